@@ -1,0 +1,117 @@
+// Every setting with its unit, default and range. docs/man/candor.toml.5.scd says the same in words.
+// Parses a text; reading files is `cli/wiring`. Reports all faults at once.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/config_fault.h"
+#include "policy/packs.h"
+#include "policy/recipient_id.h"
+#include "policy/streams.h"
+#include "policy/treatment.h"
+
+namespace candor::policy {
+
+enum class Mode : std::uint8_t { Enforce, Observe };
+/// What is done with mail that must lose something and cannot.
+enum class Untreatable : std::uint8_t { Reject, Hold, Pass };
+enum class OwnSignatures : std::uint8_t { Respect, Drop };
+
+/// [milter]
+struct MilterSettings {
+    std::string socket = "inet:127.0.0.1:8891";  ///< `inet:HOST:PORT`, `unix:PATH` or `fd:N`
+    std::uint64_t max_message_bytes = 50ULL << 20;  ///< 64 KiB .. 1 GiB; larger is untreatable
+    int max_parts = 500;                            ///< 1 .. 10000
+    int max_nesting = 30;                           ///< 1 .. 200
+    int max_links = 5000;                           ///< 1 .. 100000 per message
+    int max_header_lines = 2000;                    ///< 10 .. 100000
+    int max_recipients = 10000;                     ///< 1 .. 100000
+    std::chrono::milliseconds max_time{20000};      ///< 100 .. 240000 per message
+    Untreatable untreatable = Untreatable::Reject;
+    Untreatable foreign_tracked_link = Untreatable::Reject;
+    OwnSignatures own_signatures = OwnSignatures::Respect;
+    SuppressAction suppress = SuppressAction::Reject;
+    std::chrono::seconds drain{20};  ///< 0 .. 300: how long a drain waits for open transactions
+};
+
+/// [tracker]
+struct TrackerSettings {
+    std::string listen = "127.0.0.1:8080";  ///< `HOST:PORT` (`[::1]:8080`)
+    int threads = 2;                        ///< 1 .. 64
+    int max_connections = 4096;             ///< 16 .. 100000
+    std::chrono::seconds header_timeout{15};  ///< 1 .. 120: whole request, absolute
+    std::chrono::seconds idle_timeout{60};    ///< 1 .. 600: between requests
+    std::chrono::seconds drain{5};            ///< 0 .. 300
+};
+
+/// [log]
+struct LogSettings {
+    std::string to = "stderr";  ///< `stderr`, `syslog` or a file path
+    std::string level = "info";  ///< debug, info, warn, error
+    bool addresses = false;      ///< log_addresses: turns the promise of rule 4 off
+    std::chrono::seconds totals_every{300};  ///< 10 .. 86400
+};
+
+/// [policy]
+struct PolicySettings {
+    std::string pack = "strict-2026";  ///< name of a shipped pack, or a path
+    std::vector<OverlaySwitch> overlays;
+    std::vector<RowOverride> overrides;
+    std::string default_jurisdiction = "ZZ";
+    bool consumer_requires_consent = true;
+    bool bulk_unlisted = true;
+    std::string bulk_unlisted_controller;  ///< empty = the first controller
+    std::map<std::string, Treatment> segments{{"high-sensitivity", Treatment::Plaintext}};
+    int cohort_threshold = 20;  ///< 2 .. 1000: the smallest count a report shows
+    std::string evidence_dir;   ///< absolute after wiring; LIA and DPA files
+};
+
+/// [[controller]]: the company responsible (GDPR Art. 4(7)).
+struct Controller {
+    std::string name = "default";
+    int line = 0;
+    ControllerNumber number = 0;       ///< 0 .. 65535, frozen: it stands in tokens and rows
+    std::vector<std::string> domains;  ///< own domains: From alignment, own DKIM signatures
+    std::string tracking_host;         ///< e.g. "go.acme.example"; empty = nothing is tracked
+    std::string privacy_notice_url;    ///< https
+    std::string postal_address;        ///< for the footer
+    std::string jurisdiction;          ///< the sender's own; the stricter of both counts. Empty = not applied
+    bool self_hosted = false;          ///< no processor handles the events
+    std::vector<std::string> processors;  ///< each needs a DPA on file unless self_hosted
+    int retention_days = 0;  ///< 7 .. 3650; 0 = not set: nothing is tracked individually
+};
+
+/// [rewriter]
+struct RewriterSettings {
+    std::vector<std::string> click_redirect_hosts;  ///< globs, besides the list that ships
+    std::vector<std::string> strip_parameters;      ///< besides the per-person list that ships
+    std::vector<std::string> never_track;           ///< globs over URLs that are never rewritten
+};
+
+struct Config {
+    std::string file;  ///< as given, for messages
+    Mode mode = Mode::Enforce;
+    std::string state_dir = "/var/lib/candor";
+    MilterSettings milter;
+    TrackerSettings tracker;
+    LogSettings log;
+    PolicySettings policy;
+    RewriterSettings rewriter;
+    std::vector<Controller> controllers;  ///< at least one
+    std::vector<Stream> streams;          ///< with the bulk-unlisted ones at the end
+
+    /// Borrowed from the config; null when there is none.
+    [[nodiscard]] const Controller* controller(std::string_view name) const;
+    [[nodiscard]] const Controller* controller(ControllerNumber number) const;
+};
+
+/// Errors: every fault with its line. Unknown keys are faults, with the nearest known key named.
+[[nodiscard]] tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
+                                                                           std::string_view file);
+
+}  // namespace candor::policy

@@ -1,0 +1,174 @@
+// Port: what is remembered about people, campaigns and clicks. Every call may answer Unavailable.
+// No cache may stand between a caller and the store: an opt-out that was committed is visible to
+// the very next call.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/clock.h"
+#include "policy/recipient_id.h"
+#include "policy/result.h"
+#include "policy/token.h"
+
+namespace candor::policy {
+
+enum class RecipientClass : std::uint8_t { Unknown = 0, B2b = 1, B2c = 2 };
+
+/// What a CRM import knows of one person.
+struct Contact {
+    std::string jurisdiction;  ///< ISO 3166-1/-2, upper case; empty = not known
+    RecipientClass recipient_class = RecipientClass::Unknown;
+    std::vector<std::string> segments;
+    bool gpc = false;    ///< a Global Privacy Control opt-out on record
+    std::string source;  ///< where the row came from, e.g. "crm-2026-11"
+    std::string sealed_address;  ///< policy/sealed_address.h; empty where the writer had no address
+    bool operator==(const Contact&) const = default;
+};
+
+/// What is known of everybody at one domain.
+struct DomainRow {
+    std::string jurisdiction;
+    RecipientClass recipient_class = RecipientClass::Unknown;
+    std::string source;
+    bool operator==(const DomainRow&) const = default;
+};
+
+enum class ConsentPurpose : std::uint8_t { Click = 1, Open = 2, Profile = 3 };
+
+struct Consent {
+    ConsentPurpose purpose = ConsentPurpose::Click;
+    Instant given_at{};
+    std::optional<Instant> expires_at;
+    std::optional<Instant> withdrawn_at;
+    std::string method;        ///< "double-opt-in", "form", "paper"
+    std::string source;        ///< URL or form id
+    std::string text_version;  ///< which wording was agreed to
+    std::string proof;         ///< reference to the proof kept elsewhere
+    bool operator==(const Consent&) const = default;
+};
+
+enum class OptOutScope : std::uint8_t { All = 1, Tracking = 2 };
+enum class OptOutSource : std::uint8_t { OneClick = 1, Page = 2, Operator = 3, Import = 4, Reply = 5 };
+
+struct OptOut {
+    ControllerNumber controller = 0;
+    RecipientId recipient;
+    OptOutScope scope = OptOutScope::All;
+    Instant at{};
+    OptOutSource source = OptOutSource::Operator;
+    bool operator==(const OptOut&) const = default;
+};
+
+/// Which opt-outs are on record for one person.
+struct OptOuts {
+    bool all = false;
+    bool tracking = false;  ///< set by scope `tracking`; `all` implies no tracking as well
+    [[nodiscard]] bool any() const { return all || tracking; }
+    bool operator==(const OptOuts&) const = default;
+};
+
+/// All that one look-up brings.
+struct Person {
+    std::optional<Contact> contact;
+    std::optional<DomainRow> domain;
+    std::vector<Consent> consents;
+    OptOuts opt_outs;
+    bool operator==(const Person&) const = default;
+};
+
+enum class EventKind : std::uint8_t { Click = 1, Open = 2 };
+enum class Verdict : std::uint8_t { Human = 1, Machine = 2 };
+
+/// One click or open. `recipient` is set only for an individual link whose person may still be named.
+struct Event {
+    ControllerNumber controller = 0;
+    CampaignId campaign = 0;
+    std::optional<std::uint64_t> recipient;  ///< RecipientId::prefix()
+    std::uint16_t link = 0;
+    EventKind kind = EventKind::Click;
+    Verdict verdict = Verdict::Human;
+    Instant at{};
+    Day sent_on = 0;               ///< the day in the token: chooses the event file with `retention`
+    RetentionClass retention = 0;  ///< 0 for events without a person: totals only
+    bool operator==(const Event&) const = default;
+};
+
+/// One line of the totals: hourly counters, no person, kept for ever.
+struct Total {
+    ControllerNumber controller = 0;
+    CampaignId campaign = 0;
+    std::uint16_t link = 0;
+    EventKind kind = EventKind::Click;
+    Verdict verdict = Verdict::Human;
+    std::int64_t hour = 0;  ///< hours since 1970-01-01 UTC
+    std::int64_t count = 0;
+    bool operator==(const Total&) const = default;
+};
+
+/// A row that an import brings. Addresses are normalised and sealed before they get here.
+struct ContactRow {
+    ControllerNumber controller = 0;
+    RecipientId recipient;
+    Contact contact;
+};
+struct DomainImport {
+    ControllerNumber controller = 0;
+    std::string domain;  ///< A-labels
+    DomainRow row;
+};
+struct ConsentRow {
+    ControllerNumber controller = 0;
+    RecipientId recipient;
+    Consent consent;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// Everything on record for one recipient; `domain` is the domain of the address as A-labels.
+    /// Nothing on record is an empty Person, not an error. Errors: Unavailable.
+    [[nodiscard]] virtual Result<Person> person(ControllerNumber controller,
+                                                const RecipientId& recipient,
+                                                std::string_view domain) = 0;
+
+    /// The opt-outs of everybody whose id starts with these 64 bits. Over-matching is the safe side.
+    /// Errors: Unavailable.
+    [[nodiscard]] virtual Result<OptOuts> opt_outs_of(ControllerNumber controller,
+                                                      std::uint64_t recipient_prefix) = 0;
+
+    /// Returns only when durable; the same opt-out twice is one. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> add_opt_out(const OptOut& opt_out) = 0;
+    /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
+    [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
+                                                      const RecipientId& recipient,
+                                                      OptOutScope scope) = 0;
+    [[nodiscard]] virtual Result<std::vector<OptOut>> list_opt_outs(ControllerNumber controller) = 0;
+
+    /// The id of a campaign, allotted on first use. `name` is 1..255 bytes. Errors: Unavailable.
+    [[nodiscard]] virtual Result<CampaignId> campaign(ControllerNumber controller,
+                                                      std::string_view name, Instant now) = 0;
+
+    /// All rows or none. The same rows twice are the same state. Errors: Unavailable, Malformed.
+    [[nodiscard]] virtual Result<void> put_contacts(std::span<const ContactRow> rows) = 0;
+    [[nodiscard]] virtual Result<void> put_domains(std::span<const DomainImport> rows) = 0;
+    [[nodiscard]] virtual Result<void> put_consents(std::span<const ConsentRow> rows) = 0;
+    /// Removes the contact row and its consents; opt-outs stay. Errors: Missing, Unavailable.
+    [[nodiscard]] virtual Result<void> delete_contact(ControllerNumber controller,
+                                                      const RecipientId& recipient) = 0;
+
+    /// Writes a batch in one commit per file. Events with a person become a row and a count, events
+    /// without become a count. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> append(std::span<const Event> events) = 0;
+    [[nodiscard]] virtual Result<std::vector<Event>> events_of(ControllerNumber controller,
+                                                               CampaignId campaign) = 0;
+    [[nodiscard]] virtual Result<std::vector<Total>> totals_of(ControllerNumber controller,
+                                                               CampaignId campaign) = 0;
+};
+
+}  // namespace candor::policy

@@ -1,0 +1,42 @@
+// Links of HTML and text as spans: where they are, what they say, which carry a "do not track" mark.
+// Finds and classifies; whether a link is replaced is the plan's word.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rewriter/splice.h"
+
+namespace candor::rewriter {
+
+struct HtmlLink {
+    Span value;           ///< the attribute value without its quotes, in the HTML given
+    char quote = '"';     ///< `"`, `'` or 0 for an unquoted value
+    std::string decoded;  ///< character references undone once (WHATWG attribute rules); same charset
+    std::string text;     ///< visible text up to the end tag, blanks folded, at most 200 bytes
+    bool marked_no_track = false;
+};
+
+/// `href` of `a` and `area`, every scheme, in order. The first of duplicate attributes counts; a tag
+/// cut off by the end of the text is none. Linear in the size of `html`.
+[[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html);
+
+struct TextLink {
+    Span value;  ///< the URL without closing punctuation or angle brackets
+    std::string url;
+};
+
+/// `http:`, `https:`, `https+notrack:` and `candor:` URLs of plain text, in order. Linear.
+[[nodiscard]] std::vector<TextLink> find_text_links(std::string_view text);
+
+/// `url` as it must stand in an attribute value with this quote (`&` -> `&amp;` and so on). For an
+/// unquoted value (0) the answer needs no quotes either.
+[[nodiscard]] std::string escape_attribute(std::string_view url, char quote);
+
+/// WHATWG: C0 and blanks trimmed, TAB/CR/LF removed.
+[[nodiscard]] std::string trim_url(std::string_view value);
+/// Lower-case scheme of a trimmed URL without the colon, or empty.
+[[nodiscard]] std::string scheme_of(std::string_view trimmed);
+
+}  // namespace candor::rewriter

@@ -1,0 +1,17 @@
+// What remains of HTML when only text may leave: something a person would want to read.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace candor::rewriter {
+
+/// UTF-8 in, UTF-8 out with LF line ends, wrapped at 72 columns, no blanks at line ends, no more than
+/// one blank line in a row. Deterministic and linear in the size of `html`.
+[[nodiscard]] std::string html_to_text(std::string_view html);
+
+/// Whether a text part only says that one needs another program ("your client does not support
+/// HTML") or is empty: then the text is made from the HTML instead.
+[[nodiscard]] bool is_stub_text(std::string_view text, std::string_view html);
+
+}  // namespace candor::rewriter

@@ -1,0 +1,115 @@
+// What goes into the rewriter and what comes out: a raw message, a plan, edits, limits.
+// The plan says what a treatment asks of one copy; it knows no rules, tokens or recipients.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace candor::rewriter {
+
+/// Defaults are those of policy/config.h, [milter].
+struct Limits {
+    std::size_t max_message_bytes = 50ULL << 20;
+    int max_parts = 500;
+    int max_nesting = 30;
+    int max_links = 5000;
+    int max_header_lines = 2000;
+};
+
+/// One header field as the MTA hands it over with SMFIP_HDR_LEADSPC: the value keeps its leading
+/// blank and its folds (bare LF), and has no final line end.
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+/// Borrowed. The body has CRLF line ends, as an MTA delivers it.
+struct RawMessage {
+    std::span<const Header> headers;
+    std::string_view body;
+};
+
+enum class LinkPlace : std::uint8_t { Html, Text };
+
+/// One link of the message, in order of appearance (HTML parts and text parts as they come).
+struct FoundLink {
+    /// UTF-8; transfer encoding, charset and character references undone, outer blanks as written.
+    std::string url;
+    LinkPlace place = LinkPlace::Html;
+    /// From 1, counted over the whole message; saturates at 65535.
+    std::uint16_t ordinal = 0;
+    /// The template says "do not track this link" in some vendor's spelling.
+    bool marked_no_track = false;
+    /// The visible text of the link, tags dropped and blanks folded, at most 200 bytes (HTML only).
+    std::string text;
+    /// A non-ASCII query in a part that is not UTF-8: what a client sends cannot be known for sure.
+    bool ambiguous_charset = false;
+    /// Lies in a signed part: reported, never replaced.
+    bool untouchable = false;
+};
+
+/// Why a message must not be changed, in one word for machines and one sentence for people.
+struct Untouchable {
+    std::string word;  ///< signed, encrypted, dkim_signature, malformed_mime, unknown_charset, over_limit
+    std::string text;
+};
+
+/// What is in the message, found before anything is decided.
+struct Survey {
+    std::vector<FoundLink> links;
+    bool has_html = false;
+    bool has_text = false;
+    std::size_t tracking_images = 0;  ///< what RewritePlan::remove_tracking would neutralise
+    std::size_t personal_parameters = 0;
+    /// Set when some or all of the content must not be changed.
+    std::optional<Untouchable> untouchable;
+    /// What of the untouchable content would have to go: HTML (for `plaintext`), tracking (for
+    /// `untracked`), or nobody can look inside.
+    bool untouchable_html = false;
+    bool untouchable_tracking = false;
+    bool opaque = false;
+};
+
+/// 1-based `index` among the fields of that name, counted before any edit; unused for Insert.
+struct HeaderEdit {
+    enum class Kind : std::uint8_t { Insert, Replace, Remove } kind = Kind::Insert;
+    std::string name;
+    int index = 1;
+    std::string value;  ///< with its leading blank and bare LF folds, as in Header
+};
+
+struct RewritePlan {
+    /// Only text/plain and real attachments leave.
+    bool plaintext_only = false;
+    /// Neutralise tracking images and take per-person parameters off links and images.
+    bool remove_tracking = false;
+    /// Called once per link that may be changed, in order; nullopt leaves its bytes alone. The answer
+    /// is an absolute URL in ASCII. Also asked for `candor:` placeholders and `https+notrack:` links.
+    std::function<std::optional<std::string>(const FoundLink&)> replace_link;
+    /// Appended before the last </body> and at the end of the text part; empty = none. UTF-8.
+    std::string footer_html;
+    std::string footer_text;
+    /// Image hosts that are never pixels (the controller's own content host is not among them).
+    std::vector<std::string> trusted_image_hosts;
+    /// Parameter names besides the per-person list that ships.
+    std::vector<std::string> strip_parameters;
+};
+
+/// What has to change. Header edits are for the message's own header; the body is whole or absent.
+struct Edits {
+    std::vector<HeaderEdit> headers;
+    std::optional<std::string> body;  ///< absent = not one byte of the body changes
+    std::size_t links_rewritten = 0;
+    std::size_t images_neutralised = 0;
+    std::size_t parameters_removed = 0;
+    bool html_removed = false;
+    [[nodiscard]] bool empty() const { return headers.empty() && !body; }
+};
+
+}  // namespace candor::rewriter

@@ -1,0 +1,1 @@
+// Placeholder until this folder has a source of its own.
