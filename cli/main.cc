@@ -1,1 +1,54 @@
-int main() { return 0; }
+// arguments -> command -> exit code (sysexits.h).
+#include <sysexits.h>
+
+#include <exception>
+
+#include "cli/command.h"
+#include "milter/server.h"
+#include "rewriter/message.h"
+
+namespace {
+
+int run(int argc, char** argv) {
+    candor::cli::Command command;
+    CLI::App app{"Candor decides for every recipient of outbound mail what may be measured, and makes the mail obey."};
+    app.name("candor");
+    app.set_version_flag("--version", "candor " CANDOR_VERSION);
+    app.add_option("--config", command.config_file, "configuration file")->capture_default_str();
+    app.add_option("--state", command.state_dir, "directory for keys and store, instead of the configured one");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.get_formatter()->column_width(36);
+    app.footer("Manual: candor(8), candor.toml(5). Try a message of your own:\n"
+               "  candor rewrite --config examples/candor.toml --state DIR --from news@acme.example --to you@your.example FILE");
+
+    candor::cli::add_daemon_commands(app, command);
+    candor::cli::add_rewrite_commands(app, command);
+    candor::cli::add_check_command(app, command);
+    candor::cli::add_policy_commands(app, command);
+    candor::cli::add_people_commands(app, command);
+    candor::cli::add_opt_out_commands(app, command);
+    candor::cli::add_token_commands(app, command);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? EX_OK : EX_USAGE;
+    }
+    return command.run ? command.run() : EX_USAGE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Before any thread is started: the two signals are answered by one thread of the daemons.
+    candor::milter::block_control_signals();
+    candor::rewriter::init_mime();
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& exception) {
+        static_cast<void>(std::fprintf(stderr, "candor: internal error: %s\n", exception.what()));
+        return EX_SOFTWARE;
+    }
+}

@@ -8,15 +8,19 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "policy/clock.h"
 #include "policy/recipient_id.h"
 
 namespace candor::policy {
 
+class Siv;
+
 /// AES-256-SIV key (RFC 5297: two AES-256 keys). Losing it kills every link ever sent.
 using LinkKey = std::array<std::uint8_t, 64>;
-/// AES-256 key of one day and class. Destroying it makes that day's links forget whom they were for.
+/// AES-256 key of one day and class. Destroying it makes that day's links forget whom they were
+/// for.
 using DailyKey = std::array<std::uint8_t, 32>;
 /// AES-256-SIV key that seals the address of a contact row. Not for the tracker.
 using AddressKey = std::array<std::uint8_t, 64>;
@@ -54,9 +58,12 @@ class KeyRing {
     void add_link_key(ControllerNumber controller, std::uint8_t id, const LinkKey& key);
     void add_daily_key(const DailyName& name, const DailyKey& key);
 
-    [[nodiscard]] std::optional<std::uint8_t> sealing_link_key_id(ControllerNumber controller) const;
+    [[nodiscard]] std::optional<std::uint8_t> sealing_link_key_id(
+        ControllerNumber controller) const;
     /// Borrowed from the ring; null when there is none.
     [[nodiscard]] const LinkKey* link_key(ControllerNumber controller, std::uint8_t id) const;
+    /// The same key, set up for use; borrowed from the ring, null when there is none.
+    [[nodiscard]] const Siv* link_cipher(ControllerNumber controller, std::uint8_t id) const;
     /// Borrowed from the ring; null when it was never made, is lost, or was destroyed.
     [[nodiscard]] const DailyKey* daily_key(const DailyName& name) const;
 
@@ -69,6 +76,7 @@ class KeyRing {
 
   private:
     std::map<std::pair<ControllerNumber, std::uint8_t>, LinkKey> link_;
+    std::map<std::pair<ControllerNumber, std::uint8_t>, std::shared_ptr<const Siv>> ciphers_;
     std::map<DailyName, DailyKey> daily_;
 };
 

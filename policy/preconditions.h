@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "policy/clock.h"
 #include "policy/decide.h"
@@ -25,6 +26,8 @@ struct PreconditionInput {
     const Row& row;
     Basis basis;
     Instant now;
+    /// What is asked for: `individual`, or `aggregate` where something already lowered it to that.
+    Treatment wanted = Treatment::Individual;
 };
 
 using Precondition = std::optional<Shortfall> (*)(const PreconditionInput&);
@@ -32,11 +35,24 @@ using Precondition = std::optional<Shortfall> (*)(const PreconditionInput&);
 /// In the order in which they are checked and named.
 [[nodiscard]] std::span<const Precondition> preconditions();
 
+/// The class of the recipient: contact row, else domain row, else the stream's default.
+[[nodiscard]] RecipientClass class_of(const Facts& facts);
+/// Every label this recipient carries: of the contact, of the stream, and the class as a word.
+[[nodiscard]] bool in_segment(const Facts& facts, std::string_view segment);
+
+/// The consent for `purpose` that holds now, or why none does.
+struct ConsentAnswer {
+    const Consent* consent = nullptr;  ///< borrowed from the person; null when none holds
+    Shortfall why;                     ///< set when null: "consent_missing", "consent_withdrawn" ...
+};
+[[nodiscard]] ConsentAnswer find_consent(const Person& person, ConsentPurpose purpose, Instant now);
+
 /// The LIA that covers this person, stream's controller and `wanted`, or why none does.
 struct LiaAnswer {
     const Lia* lia = nullptr;  ///< borrowed from the policy; null when none covers
     Shortfall why;             ///< set when null: "lia_missing", "lia_expired", "lia_not_approved" ...
 };
+/// An assessment of a looser treatment covers a stricter one: `individual` includes `aggregate`.
 [[nodiscard]] LiaAnswer find_lia(const Facts& facts, const Policy& policy, const Row& row,
                                  Treatment wanted, Instant now);
 

@@ -48,7 +48,8 @@ struct AggregateLink {
     bool operator==(const AggregateLink&) const = default;
 };
 
-/// An individual link whose daily key is gone (or not for us to use): the destination is all it says.
+/// An individual link whose daily key is gone (or not for us to use): the destination is all it
+/// says.
 struct ForgottenLink {
     ControllerNumber controller = 0;
     Day day = 0;
@@ -72,16 +73,16 @@ using OpenedToken = std::variant<IndividualLink, AggregateLink, ForgottenLink, O
 /// not opened, and the link comes back as ForgottenLink.
 enum class Identity { Open, Skip };
 
-/// Errors: Missing (no link key, or for an individual link no daily key: the caller degrades, mail is
-/// never held for a key), OverLimit (destination over max_destination_bytes).
-/// Same in, same out: no randomness.
+/// Errors: Missing (no link key, or for an individual link no daily key: the caller degrades, mail
+/// is never held for a key), OverLimit (destination over max_destination_bytes). Same in, same out:
+/// no randomness.
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const IndividualLink& link);
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const AggregateLink& link);
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const OptOutLink& link);
 
-/// A daily key past its last day (`last_day_of` < day of `now`) is not used even if the ring has it.
-/// Errors: Malformed (not a token of ours, tampered, or a version not known here), Missing (its link
-/// key is not in the ring).
+/// A daily key past its last day (`last_day_of` < day of `now`) is not used even if the ring has
+/// it. Errors: Malformed (not a token of ours, tampered, or a version not known here), Missing (its
+/// link key is not in the ring).
 [[nodiscard]] Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
                                        Identity identity = Identity::Open);
 

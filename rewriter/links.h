@@ -13,7 +13,10 @@ namespace candor::rewriter {
 struct HtmlLink {
     Span value;           ///< the attribute value without its quotes, in the HTML given
     char quote = '"';     ///< `"`, `'` or 0 for an unquoted value
-    std::string decoded;  ///< character references undone once (WHATWG attribute rules); same charset
+    /// Character references undone once (WHATWG attribute rules). What a reference names is UTF-8,
+    /// other bytes are as they came: of a part in another charset convert the bytes of `value` and
+    /// then use decode_character_references().
+    std::string decoded;
     std::string text;     ///< visible text up to the end tag, blanks folded, at most 200 bytes
     bool marked_no_track = false;
 };
@@ -25,6 +28,7 @@ struct HtmlLink {
 struct TextLink {
     Span value;  ///< the URL without closing punctuation or angle brackets
     std::string url;
+    bool marked_no_track = false;
 };
 
 /// `http:`, `https:`, `https+notrack:` and `candor:` URLs of plain text, in order. Linear.

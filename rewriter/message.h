@@ -2,8 +2,10 @@
 // back by it: it normalises what it writes, and untouched must mean untouched.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,10 @@
 
 namespace candor::rewriter {
 
+/// Starts GMime. Once per process is enough, more is harmless; before the first parse().
+void init_mime();
+
+/// Html is all that a mail program shows as HTML, AMP and XHTML included.
 enum class PartKind : std::uint8_t { Html, Text, Calendar, Other };
 
 /// One leaf part. Spans are in the *source* that Message::source() returns (header block + body).

@@ -1,2 +1,81 @@
 #!/usr/bin/env bash
-exit 0
+# Which folder may include what: the map of docs/ARCHITECTURE.md as code. Fails on every include it does
+# not list, so that a new dependency is a decision somebody makes here, in the open.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# The C++ and C library is open to every folder; the system (sockets, files, processes) and the parts of
+# the standard library that do I/O only to those that may do any.
+standard='^[a-z_0-9]+$'
+does_io='^(iostream|fstream|filesystem|cstdio|thread|future)$'
+system='^(sys|netinet|arpa|linux)/[a-z_0-9]+\.h$|^(unistd|fcntl|poll|signal|pthread|sysexits|netdb|syslog|dirent|pwd|grp|time|errno|stdint|termios)\.h$'
+pure=' policy rewriter '
+
+# What the folder may include besides its own headers and the standard ones.
+policy='^(arpa/inet\.h|openssl/|fmt/|tl/expected\.hpp|toml\+\+/|nlohmann/|libpsl\.h|idn2\.h|embedded/packs\.h)'
+rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|fmt/|tl/expected\.hpp|embedded/)'
+sqlite='^(policy/|sqlite3\.h|fmt/|tl/expected\.hpp|nlohmann/)'
+milter='^(rewriter/|policy/|libmilter/|fmt/|tl/expected\.hpp)'
+tracker='^(policy/|boost/(asio|beast|system)|openssl/|fmt/|tl/expected\.hpp)'
+cli='^(policy/|rewriter/|sqlite/|milter/|tracker/|spdlog/|fmt/|CLI/|nlohmann/|openssl/|systemd/|tl/expected\.hpp|embedded/)'
+
+# Inside a folder, a library lives in the few files that exist for it: "FOLDER INCLUDE FILES".
+# A pattern that is not listed here is open to the whole folder.
+narrow=(
+    'policy   ^toml\+\+/         ^(toml_text|config_reader)\.(h|cc)$'
+    'policy   ^(libpsl|idn2)\.h  ^[a-z_]+\.cc$'
+    'policy   ^nlohmann/         ^[a-z_]+\.cc$'
+    'policy   ^openssl/          ^[a-z_]+\.cc$'
+    'rewriter ^(gmime/|glib)     ^(gmime_ptr\.h|[a-z_]+\.cc)$'
+    'rewriter ^iconv\.h         ^charset\.cc$'
+    'sqlite   ^sqlite3\.h        ^database\.(h|cc)$|^[a-z_]+\.cc$'
+    'milter   ^libmilter/        ^[a-z_]+\.(h|cc)$'
+    'cli      ^spdlog/           ^[a-z_]*journal[a-z_]*\.(h|cc)$|^wiring[a-z_]*\.cc$'
+)
+
+faults=0
+fault() {
+    echo "$1"
+    faults=$((faults + 1))
+}
+
+for folder in policy rewriter sqlite milter tracker cli; do
+    allowed=${!folder}
+    while IFS=: read -r file line text; do
+        name=$(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]\([^>"]*\)[>"].*/\1/p' <<<"$text")
+        if [[ -z $name ]]; then
+            fault "$file:$line: an include this check cannot read: $text"
+            continue
+        fi
+        if [[ $pure == *" $folder "* ]]; then
+            if [[ $name =~ $does_io ]]; then
+                fault "$file:$line: $folder does no I/O, so not <$name>"
+                continue
+            fi
+        elif [[ $name =~ $system ]]; then
+            continue
+        fi
+        if [[ $name == "$folder"/* || $name =~ $standard ]]; then continue; fi
+        if ! [[ $name =~ $allowed ]]; then
+            fault "$file:$line: $folder must not include <$name>"
+            continue
+        fi
+        for rule in "${narrow[@]}"; do
+            read -r rule_folder rule_include rule_files <<<"$rule"
+            if [[ $rule_folder == "$folder" && $name =~ $rule_include ]] &&
+                ! [[ ${file##*/} =~ $rule_files ]]; then
+                fault "$file:$line: <$name> belongs into one of the files $rule_files of $folder"
+            fi
+        done
+    done < <(grep -nHE '^[[:space:]]*#[[:space:]]*include' "$folder"/*.h "$folder"/*.cc 2>/dev/null || true)
+done
+
+# A folder's library must not be linked around the table either.
+while IFS=: read -r file line text; do
+    fault "$file:$line: relative include: $text"
+done < <(grep -nHE '#[[:space:]]*include[[:space:]]*"\.\.?/' {policy,rewriter,sqlite,milter,tracker,cli}/*.{h,cc} 2>/dev/null || true)
+
+if ((faults)); then
+    echo "$faults includes break the layering; the table is in $0"
+    exit 1
+fi

@@ -1,0 +1,230 @@
+// candor rewrite, candor explain: the milter's own pipeline on a message from a file.
+#include <fmt/format.h>
+#include <sysexits.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/spdlog_journal.h"
+#include "cli/state.h"
+#include "milter/pipeline.h"
+#include "policy/explain.h"
+#include "rewriter/message_text.h"
+#include "rewriter/rewrite.h"
+
+namespace candor::cli {
+namespace {
+
+using milter::Action;
+using milter::Outcome;
+using nlohmann::json;
+
+struct RewriteOptions {
+    std::string from, sasl_user, client_address = "127.0.0.1", daemon_name, treatment, file;
+    std::vector<std::string> to;
+    bool explain = false;
+    bool as_json = false;
+};
+
+/// One message, read and put through the pipeline.
+struct Tried {
+    std::string file_text;
+    rewriter::SplitMessage split;
+    milter::Transaction transaction;
+    std::shared_ptr<const milter::Rules> rules;
+    const policy::Stream* stream = nullptr;  // null: out of scope
+    Outcome outcome;
+};
+
+std::string address_or_raw(const std::string& text) {
+    auto normal = policy::normalise_address(text);
+    return normal ? *std::move(normal) : text;
+}
+
+/// A forced treatment wants settings to work with, also for mail that no stream matches.
+const policy::Stream* stream_for(const milter::Transaction& transaction, const milter::Rules& rules, bool forced) {
+    const policy::Stream* stream = milter::stream_of(transaction, rules);
+    const auto is_marketing = [](const policy::Stream& one) { return one.kind == policy::StreamKind::Marketing; };
+    if (stream && stream->kind != policy::StreamKind::Marketing && !stream->clean) stream = nullptr;
+    if (!forced || (stream && is_marketing(*stream))) return stream;
+    const auto found = std::ranges::find_if(rules.config.streams, is_marketing);
+    return found == rules.config.streams.end() ? stream : &*found;
+}
+
+/// What explain looks at when no message is given: one with a campaign and a visible opt-out.
+std::string stand_in_message(const std::string& from) {
+    return fmt::format("From: <{}>\r\nSubject: example\r\nX-Candor-Campaign: example\r\nMIME-Version: 1.0\r\n"
+                       "Content-Type: text/plain\r\n\r\nUnsubscribe: candor:unsubscribe\r\n", from);
+}
+
+Result<std::string> message_of(const RewriteOptions& options, bool may_be_absent) {
+    if (options.file.empty() && may_be_absent) return stand_in_message(options.from);
+    return options.file.empty() || options.file == "-" ? read_stdin() : read_file(options.file);
+}
+
+Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& rules_in, State& state,
+                          std::shared_ptr<const milter::Rules> rules, bool may_be_absent) {
+    Tried tried;
+    tried.rules = std::move(rules);
+    auto text = message_of(options, may_be_absent);
+    if (!text) return fail(text.error());
+    tried.file_text = *std::move(text);
+    tried.split = rewriter::split_message(tried.file_text);
+
+    milter::Envelope& envelope = tried.transaction.envelope;
+    envelope.queue_id = "-";
+    envelope.sender = address_or_raw(options.from);
+    envelope.sasl_user = options.sasl_user;
+    envelope.client_address = options.client_address;
+    envelope.daemon_name = options.daemon_name;
+    for (const std::string& to : options.to) envelope.recipients.push_back({to, address_or_raw(to)});
+    tried.transaction.headers = tried.split.headers;
+    tried.transaction.body = tried.split.body;
+
+    milter::Forced forced;
+    if (!options.treatment.empty()) {
+        forced.treatment = policy::treatment_from(options.treatment);
+        if (!forced.treatment) return fail(Fault::Malformed, "no such treatment: " + options.treatment);
+    }
+    tried.stream = stream_for(tried.transaction, rules_in, forced.treatment.has_value());
+    if (!tried.stream) return tried;
+
+    auto recipient_key = state.recipient_key();
+    if (!recipient_key) return fail(recipient_key.error());
+    auto journal = open_journal({.level = "error"});
+    if (!journal) return fail(journal.error());
+    const SystemClock clock;
+    const milter::Ports ports{state.store(), state.keys(), clock, **journal, *recipient_key};
+    tried.outcome = milter::treat(tried.transaction, *tried.stream, {ports, tried.rules}, forced);
+    return tried;
+}
+
+std::string_view word_of(Action action) {
+    switch (action) {
+        case Action::Deliver: return "deliver";
+        case Action::Reject: return "reject";
+        case Action::Hold: return "hold";
+        case Action::TempFail: return "tempfail";
+        case Action::Discard: return "discard";
+    }
+    return "deliver";
+}
+
+/// The decision that speaks for the message: the shared one, or the first when nobody is left.
+const policy::Decision& speaking(const Outcome& outcome) {
+    return outcome.action == Action::Discard && !outcome.recipients.empty() ? outcome.recipients.front().decision
+                                                                            : outcome.shared;
+}
+
+json members_of(const Tried& tried) {
+    const Outcome& outcome = tried.outcome;
+    json members{{"action", word_of(outcome.action)},
+                 {"links_rewritten", outcome.edits.links_rewritten},
+                 {"links_left", outcome.links_left},
+                 {"personal_destinations_left", outcome.personal_left},
+                 {"images_neutralised", outcome.edits.images_neutralised}};
+    if (!outcome.word.empty()) members["why"] = outcome.word;
+    if (!outcome.text.empty()) members["text"] = outcome.text;
+    if (outcome.recipients.size() < 2) return members;
+    for (const auto& recipient : outcome.recipients) {
+        json one = json::parse(policy::explain_as_json(recipient.decision));
+        one["recipient"] = recipient.id.hex();
+        members["recipients"].push_back(std::move(one));
+    }
+    return members;
+}
+
+std::string as_json(const Tried& tried) {
+    if (!tried.stream) {
+        return json{{"treatment", "out_of_scope"}, {"jurisdiction", nullptr}, {"stream", nullptr},
+                    {"basis", "none"}, {"rule", "out_of_scope"}, {"action", "deliver"}, {"links_rewritten", 0},
+                    {"reasons", {"out_of_scope: no stream of the configuration treats this mail; it leaves as it came"}}}
+            .dump(2);
+    }
+    return policy::explain_as_json(speaking(tried.outcome), members_of(tried).dump());
+}
+
+void write_all(std::string_view text) { static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout)); }
+
+int answer(const Tried& tried) {
+    const Outcome& outcome = tried.outcome;
+    switch (outcome.action) {
+        case Action::Discard: return EX_OK;  // suppressed: no message
+        case Action::TempFail: return report(Error{Fault::Unavailable, outcome.text});
+        case Action::Reject:
+            fmt::print(stderr, "candor: the MTA would answer 550 5.7.1 {}\n", outcome.text);
+            return EX_DATAERR;
+        case Action::Hold:
+            fmt::print(stderr, "candor: the MTA would put this message on hold: {}\n", outcome.text);
+            return EX_DATAERR;
+        case Action::Deliver: break;
+    }
+    if (!tried.stream || outcome.edits.empty()) {
+        write_all(tried.file_text);
+        return EX_OK;
+    }
+    const auto applied =
+        rewriter::apply({tried.transaction.headers, tried.transaction.body}, outcome.edits);
+    write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends, tried.split.has_separator));
+    return EX_OK;
+}
+
+std::string in_words(const Tried& tried) {
+    if (!tried.stream) return "No stream of the configuration treats this mail; it leaves as it came.\n";
+    const policy::EffectivePolicy& policy = tried.rules->policy.effective;
+    std::string text = policy::explain_in_words(speaking(tried.outcome), policy);
+    if (tried.outcome.recipients.size() < 2) return text;
+    text = "Several recipients share one message. What it obeys:\n\n" + text;
+    for (const auto& recipient : tried.outcome.recipients) {
+        text += fmt::format("\nRecipient {} by itself:\n\n{}", recipient.index + 1,
+                            policy::explain_in_words(recipient.decision, policy));
+    }
+    return text;
+}
+
+int run(const Command& command, const RewriteOptions& options, bool explain_only) {
+    const Loaded loaded = load_for(command);
+    if (!loaded.rules) return loaded.exit_code;
+    const auto state = State::open(*loaded.rules, StateRole::Command);
+    if (!state) return report(state.error());
+    const auto tried = try_message(options, *loaded.rules, **state, loaded.rules, explain_only);
+    if (!tried) return report(tried.error());
+
+    if (explain_only) {
+        fmt::print("{}", options.as_json ? as_json(*tried) + "\n" : in_words(*tried));
+        return EX_OK;
+    }
+    if (options.explain) fmt::print(stderr, "{}\n", as_json(*tried));
+    return answer(*tried);
+}
+
+void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
+    sub.add_option("--from", options.from, "envelope sender")->required();
+    sub.add_option("--to", options.to, "envelope recipient; several are one transaction")->required();
+    sub.add_option("--sasl-user", options.sasl_user, "as if this user had logged in");
+    sub.add_option("--client-address", options.client_address, "as if it came from there")->capture_default_str();
+    sub.add_option("--daemon-name", options.daemon_name, "as if it came through this daemon");
+    sub.add_option("FILE", options.file, "the message; standard input without it");
+}
+
+}  // namespace
+
+void add_rewrite_commands(CLI::App& app, Command& command) {
+    auto options = std::make_shared<RewriteOptions>();
+    CLI::App* rewrite = app.add_subcommand("rewrite", "treat one message offline, exactly as the milter would: message in, message out");
+    add_envelope_options(*rewrite, *options);
+    rewrite->add_flag("--explain", options->explain, "print the decision as JSON on standard error");
+    rewrite->add_option("--treatment", options->treatment, "force a treatment, for trying")
+        ->check(CLI::IsMember({"individual", "aggregate", "untracked", "plaintext", "suppressed"}));
+    rewrite->callback([&command, options] { command.run = [&command, options] { return run(command, *options, false); }; });
+
+    auto why = std::make_shared<RewriteOptions>();
+    CLI::App* explain = app.add_subcommand("explain", "which rule fires for a recipient, and why, in words");
+    add_envelope_options(*explain, *why);
+    explain->add_flag("--json", why->as_json, "for a machine");
+    explain->callback([&command, why] { command.run = [&command, why] { return run(command, *why, true); }; });
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,135 @@
+// The form of a line: `queue-id event key=value ...`, documented in docs/operations.md. Foreign text
+// is escaped, so a header cannot forge a line.
+#include "cli/spdlog_journal.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
+#include <spdlog/spdlog.h>
+#include <syslog.h>
+
+#include <algorithm>
+
+namespace candor::cli {
+namespace {
+
+constexpr std::size_t longest_value = 300;
+constexpr std::size_t most_recipients_in_a_line = 20;
+
+std::string ids_of(std::span<const policy::RecipientId> recipients) {
+    std::string text;
+    for (const auto& id : recipients.first(std::min(recipients.size(), most_recipients_in_a_line))) {
+        if (!text.empty()) text += ',';
+        text += id.hex();
+    }
+    if (recipients.size() > most_recipients_in_a_line) {
+        text += fmt::format(",+{}", recipients.size() - most_recipients_in_a_line);
+    }
+    return text;
+}
+
+class SpdlogJournal final : public policy::Journal {
+  public:
+    explicit SpdlogJournal(std::shared_ptr<spdlog::logger> logger) : log_(std::move(logger)) {}
+
+    void message_treated(const Treated& line) override {
+        log_->info("{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} ms={}{}",
+                   journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
+                   journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
+                   ids_of(line.recipients), line.links, line.pixels, line.took.count(),
+                   line.why.empty() ? "" : " why=" + journal_value(line.why));
+    }
+    void recipient_suppressed(std::string_view queue_id, std::string_view stream,
+                              const policy::RecipientId& recipient, std::string_view how) override {
+        log_->info("{} suppressed stream={} recipient={} how={}", journal_value(queue_id), journal_value(stream),
+                   recipient.hex(), how);
+    }
+    void message_refused(std::string_view queue_id, std::string_view stream, std::string_view action,
+                         std::string_view word, std::string_view text) override {
+        log_->warn("{} refused stream={} action={} why={} text={}", journal_value(queue_id), journal_value(stream),
+                   action, journal_value(word), journal_value(text));
+    }
+    void passed_untreated(std::string_view queue_id, std::string_view stream, std::string_view word) override {
+        log_->warn("{} passed_untreated stream={} why={}", journal_value(queue_id), journal_value(stream),
+                   journal_value(word));
+    }
+    void totals(const Totals& line) override {
+        log_->info("- totals messages={} out_of_scope={} individual={} aggregate={} untracked={} plaintext={} "
+                   "suppressed={} refused={} failed={}",
+                   line.messages, line.out_of_scope, line.individual, line.aggregate, line.untracked, line.plaintext,
+                   line.suppressed, line.refused, line.failed);
+    }
+    void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
+                          std::string_view source) override {
+        log_->info("- opt_out recipient={} scope={} source={}", recipient.hex(), scope, source);
+    }
+    void clicks_written(std::size_t events, std::chrono::milliseconds took) override {
+        log_->debug("- events_written count={} ms={}", events, took.count());
+    }
+    void started(std::string_view daemon, std::string_view listening_on) override {
+        log_->info("- started daemon={} version={} socket={}", daemon, CANDOR_VERSION, journal_value(listening_on));
+        log_->flush();
+    }
+    void stopping(std::string_view daemon, std::string_view why) override {
+        log_->info("- stopping daemon={} why={}", daemon, journal_value(why));
+        log_->flush();
+    }
+    void reloaded(std::string_view config_file, std::string_view policy_digest) override {
+        log_->info("- reloaded config={} policy={}", journal_value(config_file), policy_digest);
+    }
+    void reload_refused(std::string_view first_fault, std::size_t faults) override {
+        log_->error("- reload_refused faults={} first={}", faults, journal_value(first_fault));
+    }
+    void warning(std::string_view event, std::string_view message) override {
+        log_->warn("- {} text={}", event, journal_value(message));
+    }
+    void error(std::string_view event, std::string_view message) override {
+        log_->error("- {} text={}", event, journal_value(message));
+    }
+
+  private:
+    std::shared_ptr<spdlog::logger> log_;
+};
+
+}  // namespace
+
+std::string journal_value(std::string_view text) {
+    if (text.empty()) return "-";
+    const bool quoted = text.find(' ') != std::string_view::npos;
+    std::string out;
+    for (const char c : text.substr(0, longest_value)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\') {
+            out += fmt::format("\\x{:02x}", byte);
+        } else {
+            out += c;
+        }
+    }
+    return quoted ? '"' + out + '"' : out;
+}
+
+Result<std::unique_ptr<policy::Journal>> open_journal(const policy::LogSettings& settings) {
+    std::shared_ptr<spdlog::logger> logger;
+    try {
+        if (settings.to == "syslog") {
+            logger = std::make_shared<spdlog::logger>(
+                "candor", std::make_shared<spdlog::sinks::syslog_sink_mt>("candor", LOG_PID, LOG_MAIL, false));
+            logger->set_pattern("%v");
+        } else if (settings.to == "stderr") {
+            logger = std::make_shared<spdlog::logger>("candor", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+            logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+        } else {
+            logger = std::make_shared<spdlog::logger>(
+                "candor", std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.to));
+            logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+        }
+    } catch (const spdlog::spdlog_ex& exception) {
+        return fail(Fault::Unavailable, fmt::format("cannot log to {}: {}", settings.to, exception.what()));
+    }
+    logger->set_level(spdlog::level::from_str(settings.level == "warn" ? "warning" : settings.level));
+    logger->flush_on(spdlog::level::info);
+    return std::make_unique<SpdlogJournal>(std::move(logger));
+}
+
+}  // namespace candor::cli

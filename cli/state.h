@@ -1,0 +1,47 @@
+// Keys and store of one state directory, opened for what a command is going to do.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/wiring.h"
+#include "policy/keys.h"
+#include "policy/store.h"
+
+namespace candor::cli {
+
+/// Which files this process writes for its whole life (design: one writer per file).
+enum class StateRole : std::uint8_t { Milter, Tracker, Command };
+
+class State {
+  public:
+    /// Keys and files are made on first use. Errors: Unavailable, Malformed (a key readable by others).
+    [[nodiscard]] static Result<std::unique_ptr<State>> open(const milter::Rules& rules, StateRole role);
+    virtual ~State() = default;
+
+    [[nodiscard]] virtual policy::Store& store() = 0;
+    [[nodiscard]] virtual const policy::KeySource& keys() const = 0;
+    /// Errors: Missing (a tracker host has neither of the two).
+    [[nodiscard]] virtual Result<policy::RecipientKey> recipient_key() const = 0;
+    [[nodiscard]] virtual Result<policy::AddressKey> address_key() const = 0;
+
+    /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
+    /// their retention (milter), delivers waiting opt-outs, unlinks event files past theirs (tracker).
+    virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;
+    /// For the tracker, about once a second: opt-outs that wait in the journal of others.
+    virtual void deliver_waiting(policy::Journal& journal) = 0;
+};
+
+/// Rules with `--state` applied, or the faults reported and an exit code.
+struct Loaded {
+    std::shared_ptr<const milter::Rules> rules;
+    int exit_code = 0;
+};
+[[nodiscard]] Loaded load_for(const Command& command);
+
+/// `--controller`, or the first of the configuration. Errors: Missing.
+[[nodiscard]] Result<const policy::Controller*> chosen_controller(const Command& command,
+                                                                  const milter::Rules& rules);
+
+}  // namespace candor::cli

@@ -1,0 +1,187 @@
+// Reads files; what they mean is policy/config, policy/packs and policy/evidence.
+#include "cli/wiring.h"
+
+#include <fmt/format.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "policy/config.h"
+#include "policy/evidence.h"
+#include "policy/packs.h"
+
+namespace candor::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using policy::ConfigFault;
+
+std::string relative_to(const fs::path& folder, const std::string& path) {
+    if (path.empty() || fs::path{path}.is_absolute()) return path;
+    return (folder / path).lexically_normal().string();
+}
+
+/// The text of a shipped pack, or of a file when the name is a path.
+Result<std::string> pack_text(const fs::path& folder, const std::string& name) {
+    if (const auto shipped = policy::shipped_pack_text(name)) return std::string{*shipped};
+    if (name.find('/') == std::string::npos && !name.ends_with(".toml")) {
+        return fail(Fault::Missing, fmt::format("no pack `{}`; shipped are {}", name,
+                                                fmt::join(policy::shipped_packs(), ", ")));
+    }
+    return read_file(relative_to(folder, name));
+}
+
+policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigFault>& faults) {
+    policy::Evidence evidence;
+    if (directory.empty()) return evidence;
+    std::vector<std::string> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{directory, error}) {
+        if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+    }
+    if (error) {
+        faults.push_back({directory, 0, "the evidence directory cannot be read: " + error.message()});
+        return evidence;
+    }
+    std::ranges::sort(files);
+    for (const std::string& file : files) {
+        const auto text = read_file(file);
+        if (!text) {
+            faults.push_back({file, 0, text.error().message});
+            continue;
+        }
+        std::ranges::move(policy::parse_evidence(*text, file, evidence), std::back_inserter(faults));
+    }
+    return evidence;
+}
+
+void check_evidence_controllers(const policy::Evidence& evidence, const policy::Config& config,
+                                std::vector<ConfigFault>& faults) {
+    for (const policy::Lia& lia : evidence.lias) {
+        if (config.controller(lia.controller)) continue;
+        faults.push_back({lia.file, 0, fmt::format("controller `{}` is not in {}", lia.controller, config.file)});
+    }
+    for (const policy::Dpa& dpa : evidence.dpas) {
+        if (config.controller(dpa.controller)) continue;
+        faults.push_back({dpa.file, 0, fmt::format("controller `{}` is not in {}", dpa.controller, config.file)});
+    }
+}
+
+policy::PolicySources sources_of(const policy::Config& config, const fs::path& folder,
+                                 std::vector<ConfigFault>& faults) {
+    const policy::PolicySettings& settings = config.policy;
+    policy::PolicySources sources;
+    sources.pack_name = settings.pack;
+    if (auto text = pack_text(folder, settings.pack)) {
+        sources.pack_text = *std::move(text);
+    } else {
+        faults.push_back({config.file, 0, text.error().message});
+    }
+    for (const policy::OverlaySwitch& overlay : settings.overlays) {
+        if (auto text = pack_text(folder, overlay.name)) {
+            sources.overlays.emplace_back(overlay.name, *std::move(text));
+        } else {
+            faults.push_back({config.file, overlay.line, text.error().message});
+        }
+    }
+    sources.overrides = settings.overrides;
+    sources.settings_digest_input = fmt::format("default_jurisdiction={};consumer_requires_consent={}",
+                                                settings.default_jurisdiction, settings.consumer_requires_consent);
+    for (const auto& [segment, treatment] : settings.segments) {
+        sources.settings_digest_input += fmt::format(";{}={}", segment, policy::to_string(treatment));
+    }
+    return sources;
+}
+
+}  // namespace
+
+tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> load_rules(
+    const std::string& config_file) {
+    const auto text = read_file(config_file);
+    if (!text) return tl::unexpected(std::vector<ConfigFault>{{config_file, 0, text.error().message}});
+    auto config = policy::parse_config(*text, config_file);
+    if (!config) return tl::unexpected(std::move(config.error()));
+
+    const fs::path folder = fs::path{config_file}.parent_path();
+    auto rules = std::make_shared<milter::Rules>();
+    rules->config = *std::move(config);
+    rules->config.state_dir = relative_to(folder, rules->config.state_dir);
+    rules->config.policy.evidence_dir = relative_to(folder, rules->config.policy.evidence_dir);
+
+    std::vector<ConfigFault> faults;
+    rules->policy.evidence = read_evidence(rules->config.policy.evidence_dir, faults);
+    check_evidence_controllers(rules->policy.evidence, rules->config, faults);
+    const auto sources = sources_of(rules->config, folder, faults);
+    if (faults.empty()) {
+        auto effective = policy::build_policy(sources, config_file);
+        if (effective) {
+            rules->policy.effective = *std::move(effective);
+        } else {
+            faults = std::move(effective.error());
+        }
+    }
+    if (!faults.empty()) return tl::unexpected(std::move(faults));
+    rules->policy.settings = rules->config.policy;
+    return rules;
+}
+
+Result<std::string> read_file(const std::string& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return fail(Fault::Missing, path + ": is a directory");
+    std::ifstream in{path, std::ios::binary};
+    if (!in) {
+        const int why = errno;
+        return fail(why == ENOENT ? Fault::Missing : Fault::Unavailable,
+                    path + ": " + std::generic_category().message(why));
+    }
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    if (in.bad()) return fail(Fault::Unavailable, path + ": cannot be read");
+    return text;
+}
+
+Result<std::string> read_stdin() {
+    std::string text;
+    std::array<char, 65536> chunk{};
+    for (;;) {
+        const ssize_t got = read(STDIN_FILENO, chunk.data(), chunk.size());
+        if (got == 0) return text;
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail(Fault::Unavailable, "standard input cannot be read");
+        text.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+}
+
+int exit_code(Fault fault) {
+    switch (fault) {
+        case Fault::Malformed: return EX_DATAERR;
+        case Fault::Missing: return EX_NOINPUT;
+        case Fault::OverLimit: return EX_DATAERR;
+        case Fault::Unavailable: return EX_TEMPFAIL;
+        case Fault::Broken: return EX_SOFTWARE;
+    }
+    return EX_SOFTWARE;  // a value outside the enum
+}
+
+int report(const Error& error) {
+    fmt::print(stderr, "candor: {}\n", error.message);
+    return exit_code(error.fault);
+}
+
+int report(const std::vector<ConfigFault>& faults) {
+    for (const ConfigFault& fault : faults) fmt::print(stderr, "{}\n", policy::to_line(fault));
+    return EX_CONFIG;
+}
+
+policy::Instant SystemClock::now() const {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,38 @@
+// Config file -> rules; state directory -> keys and store. Wires, decides nothing.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "milter/context.h"
+#include "policy/config_fault.h"
+#include "policy/result.h"
+
+namespace candor::cli {
+
+/// The rules of a configuration file: config, packs, evidence directory. Every fault of every file
+/// at once. A path inside the config is relative to the config's folder.
+[[nodiscard]] tl::expected<std::shared_ptr<const milter::Rules>, std::vector<policy::ConfigFault>>
+load_rules(const std::string& config_file);
+
+/// Errors: Missing, Unavailable; the message names the file.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+/// Standard input to its end. Errors: Unavailable.
+[[nodiscard]] Result<std::string> read_stdin();
+
+/// sysexits.h for a fault.
+[[nodiscard]] int exit_code(Fault fault);
+/// `candor: message` on stderr; the exit code of the fault.
+int report(const Error& error);
+/// One `file:line: message` line each on stderr; EX_CONFIG.
+int report(const std::vector<policy::ConfigFault>& faults);
+
+/// UTC by the system's clock.
+class SystemClock final : public policy::Clock {
+  public:
+    [[nodiscard]] policy::Instant now() const override;
+};
+
+}  // namespace candor::cli

@@ -1,0 +1,35 @@
+// What every session shares: ports that live as long as the daemon, rules that a reload swaps.
+#pragma once
+
+#include <memory>
+
+#include "policy/config.h"
+#include "policy/facts.h"
+#include "policy/journal.h"
+#include "policy/keys.h"
+#include "policy/store.h"
+
+namespace candor::milter {
+
+/// One reading of the configuration. Immutable; a running session keeps the one it began with.
+struct Rules {
+    policy::Config config;
+    policy::Policy policy;
+};
+
+/// Borrowed from cli/wiring; outlives every session.
+struct Ports {
+    policy::Store& store;
+    const policy::KeySource& keys;
+    const policy::Clock& clock;
+    policy::Journal& journal;
+    const policy::RecipientKey& recipient_key;
+};
+
+/// What one message is treated with.
+struct Context {
+    const Ports& ports;
+    std::shared_ptr<const Rules> rules;
+};
+
+}  // namespace candor::milter

@@ -1,0 +1,76 @@
+// What each link of one message becomes under its treatment.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "milter/context.h"
+#include "policy/personal_destination.h"
+#include "policy/token.h"
+#include "policy/treatment.h"
+#include "rewriter/plan.h"
+
+namespace candor::milter {
+
+/// Everything is borrowed for the time of one message.
+struct LinkPlanInput {
+    policy::Treatment treatment = policy::Treatment::Untracked;
+    const policy::Controller& controller;
+    const policy::Config& config;
+    const policy::KeyRing& ring;
+    policy::Instant now;
+    policy::RetentionClass retention = 0;
+    policy::CampaignId campaign = 0;
+    /// The one recipient; empty when several share the body: then no personal token is made.
+    std::optional<policy::RecipientId> recipient;
+    /// Of every recipient of the message.
+    std::span<const std::string> addresses;
+    /// List-Unsubscribe, List-Help, Archived-At.
+    std::vector<std::string> header_uris;
+};
+
+class LinkPlan {
+  public:
+    explicit LinkPlan(const LinkPlanInput& input);
+
+    /// The URL that replaces this link; nullopt leaves its bytes alone. Pure but for the counts.
+    [[nodiscard]] std::optional<std::string> replacement(const rewriter::FoundLink& link);
+
+    /// `https://<host>/u/<token>` of this recipient, or what stands for it when several share the body.
+    [[nodiscard]] std::string opt_out_url(policy::OptOutPage page) const;
+
+    /// Links that now lead through our tracker, those that did already not counted.
+    [[nodiscard]] std::size_t tracked() const { return tracked_; }
+    /// Links that stay as written.
+    [[nodiscard]] std::size_t left() const { return left_; }
+    /// Of these: the destination names a recipient.
+    [[nodiscard]] std::size_t personal_left() const { return personal_left_; }
+    /// Click trackers of others whose destination cannot be read.
+    [[nodiscard]] std::size_t foreign_left() const { return foreign_left_; }
+    /// A token that should have been made could not be (no key): the message goes on untracked.
+    [[nodiscard]] bool failed_to_seal() const { return failed_to_seal_; }
+
+  private:
+    struct Opened {
+        std::string url;    // what the link leads to, without our or foreign wrapping
+        bool keep = false;  // one of ours that already says the right thing
+    };
+    [[nodiscard]] Opened unwrapped(const std::string& url);
+    [[nodiscard]] std::optional<Opened> opened_own(const std::string& url);
+    [[nodiscard]] std::optional<std::string> tracking_url(const rewriter::FoundLink& link,
+                                                          const std::string& url);
+    [[nodiscard]] bool names_a_recipient(const std::string& url) const;
+
+    const LinkPlanInput& in_;
+    std::vector<policy::AddressSpellings> spellings_;
+    std::size_t tracked_ = 0;
+    std::size_t left_ = 0;
+    std::size_t personal_left_ = 0;
+    std::size_t foreign_left_ = 0;
+    bool failed_to_seal_ = false;
+};
+
+}  // namespace candor::milter

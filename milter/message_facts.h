@@ -1,0 +1,43 @@
+// What a message says that a decision may look at: campaign, opt-outs, what it asks for itself.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "policy/facts.h"
+#include "rewriter/plan.h"
+
+namespace candor::milter {
+
+/// The name of the campaign by the stream's sources in their order; nullopt when none names one.
+[[nodiscard]] std::optional<std::string> campaign_name(const policy::Stream& stream,
+                                                       std::span<const rewriter::Header> headers);
+
+/// What the message itself asks for: X-Candor-Treatment, or another system's "do not track".
+struct Request {
+    policy::Treatment treatment;
+    std::string header;
+};
+[[nodiscard]] std::optional<Request> requested_treatment(std::span<const rewriter::Header> headers);
+
+/// Who answers for the List-Unsubscribe that will stand in the message.
+[[nodiscard]] policy::HeaderOptOut header_opt_out(const policy::Stream& stream,
+                                                  std::span<const rewriter::Header> headers,
+                                                  std::string_view tracking_host,
+                                                  bool feed_is_fresh);
+
+/// Whether a visible opt-out will stand in the body: a placeholder, a /u/ link of ours, or the footer.
+[[nodiscard]] bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,
+                                   std::string_view tracking_host);
+
+/// Whether `url` is a link of ours of that kind ("c", "u", "o"); gives its token.
+[[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
+                                                        std::string_view tracking_host,
+                                                        char kind);
+
+/// Edits that remove every X-Candor-* field: they are for us and must not leave.
+[[nodiscard]] std::vector<rewriter::HeaderEdit> remove_control_headers(
+    std::span<const rewriter::Header> headers);
+
+}  // namespace candor::milter

@@ -1,0 +1,19 @@
+// List-Unsubscribe (RFC 2369) and List-Unsubscribe-Post (RFC 8058) of one message.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "policy/streams.h"
+#include "rewriter/plan.h"
+
+namespace candor::milter {
+
+/// The edits after which `url` (ours, of this recipient) stands where the stream wants it. `keep`
+/// leaves the application's alone; one of ours that names somebody else is always replaced.
+[[nodiscard]] std::vector<rewriter::HeaderEdit> opt_out_header_edits(
+    policy::ListUnsubscribe mode, std::span<const rewriter::Header> headers, std::string_view url,
+    std::string_view tracking_host);
+
+}  // namespace candor::milter

@@ -1,0 +1,224 @@
+// The steps of one SMTP transaction as values in, answers out.
+#include "milter/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "milter/apply_edits.h"
+#include "policy/recipient_id.h"
+
+namespace candor::milter {
+namespace {
+
+using Kind = Answer::Kind;
+
+Answer temp_fail(std::string text) { return {Kind::TempFail, "451", "4.3.0", std::move(text)}; }
+Answer reject(std::string text) { return {Kind::Reject, "550", "5.7.1", std::move(text)}; }
+
+/// Mail of these streams leaves as it came: it is never suppressed or tracked.
+bool left_alone(const policy::Stream& stream) {
+    return stream.kind != policy::StreamKind::Marketing && !stream.clean;
+}
+
+/// What cannot be normalised still needs an identity of its own; nobody has it on record.
+std::string lookup_address(std::string_view address) {
+    if (auto normal = policy::normalise_address(address)) return *std::move(normal);
+    return std::string{address};
+}
+
+std::string why(const policy::Decision& decision) {
+    std::string words;
+    for (const policy::Reason& reason : decision.reasons) {
+        if (!reason.lowered) continue;
+        if (!words.empty()) words += ',';
+        words += reason.word;
+    }
+    return words;
+}
+
+}  // namespace
+
+Session::Session(const Ports& ports, const RulesSource& rules, Totals& totals)
+    : ports_(ports), source_(rules), totals_(totals), rules_(rules.rules()) {}
+
+void Session::connected(std::string_view client_address, std::string_view daemon_name) {
+    client_address_ = client_address;
+    daemon_name_ = daemon_name;
+}
+
+bool Session::observing() const { return rules_->config.mode == policy::Mode::Observe; }
+
+Answer Session::mail(std::string_view sender, std::string_view sasl_user) {
+    aborted();
+    rules_ = source_.rules();
+    Envelope& envelope = transaction_.envelope;
+    envelope.queue_id = "NOQUEUE";
+    envelope.client_address = client_address_;
+    envelope.daemon_name = daemon_name_;
+    envelope.sasl_user = sasl_user;
+    if (auto normal = policy::normalise_address(sender)) envelope.sender = *std::move(normal);
+    const auto answer = stream_before_header(envelope, *rules_);
+    if (answer.kind == policy::StreamAnswer::Kind::Matched) stream_ = answer.stream;
+    return {};
+}
+
+Answer Session::recipient(std::string_view raw, std::string_view address, std::string_view queue_id) {
+    Envelope& envelope = transaction_.envelope;
+    if (!queue_id.empty()) envelope.queue_id = queue_id;
+    if (envelope.recipients.size() >= static_cast<std::size_t>(rules_->config.milter.max_recipients)) {
+        return {Kind::TempFail, "452", "4.5.3", "too many recipients for one message"};
+    }
+    Recipient recipient{std::string{raw}, lookup_address(address.empty() ? raw : address)};
+    if (stream_ && !left_alone(*stream_) && !observing()) {
+        const auto action = stream_->suppress.value_or(rules_->config.milter.suppress);
+        if (action == policy::SuppressAction::Reject) {
+            const auto gone = opted_out(recipient, *stream_, context());
+            if (!gone) {
+                totals_.count_failed();
+                ports_.journal.message_refused(envelope.queue_id, stream_->name, "tempfail", "store",
+                                               gone.error().message);
+                return temp_fail("policy store unavailable, try again later");
+            }
+            if (*gone) return suppressed_at_rcpt(recipient);
+        }
+    }
+    envelope.recipients.push_back(std::move(recipient));
+    return {};
+}
+
+Answer Session::suppressed_at_rcpt(const Recipient& recipient) {
+    totals_.count_suppressed(1);
+    ports_.journal.recipient_suppressed(transaction_.envelope.queue_id, stream_->name,
+                                        id_of(recipient, *stream_, context()), "rejected");
+    return reject("the recipient opted out of this sender's marketing mail");
+}
+
+Answer Session::data(std::string_view queue_id) {
+    if (!queue_id.empty()) transaction_.envelope.queue_id = queue_id;
+    const auto answer = stream_before_header(transaction_.envelope, *rules_);
+    switch (answer.kind) {
+        case policy::StreamAnswer::Kind::None: return out_of_scope();
+        case policy::StreamAnswer::Kind::Matched:
+            if (left_alone(*answer.stream)) return out_of_scope();
+            return {};
+        case policy::StreamAnswer::Kind::NeedsHeaders: return {};
+    }
+    return {};
+}
+
+Answer Session::out_of_scope() {
+    totals_.count_message();
+    totals_.count_out_of_scope();
+    return {Kind::Accept, {}, {}, {}};
+}
+
+Answer Session::header(std::string_view name, std::string_view value) {
+    // One more than the limit is kept: the pipeline sees that it was passed.
+    if (transaction_.headers.size() <= static_cast<std::size_t>(rules_->config.milter.max_header_lines)) {
+        transaction_.headers.push_back({std::string{name}, std::string{value}});
+    }
+    return {};
+}
+
+Answer Session::end_of_headers() {
+    stream_ = stream_of(transaction_, *rules_);
+    if (!stream_ || left_alone(*stream_)) return out_of_scope();
+    return {};
+}
+
+Answer Session::body(std::string_view chunk) {
+    // Beyond the limit the content no longer matters, only that the limit was passed.
+    if (over_limit_) return {};
+    transaction_.body.append(chunk);
+    over_limit_ = transaction_.body.size() > rules_->config.milter.max_message_bytes;
+    return {};
+}
+
+Answer Session::finish(std::string_view queue_id, Mta& mta) {
+    if (!queue_id.empty()) transaction_.envelope.queue_id = queue_id;
+    if (!stream_) return out_of_scope();
+    const auto started = std::chrono::steady_clock::now();
+    totals_.count_message();
+
+    const Outcome outcome = treat(transaction_, *stream_, context());
+    journal(outcome, std::chrono::duration_cast<std::chrono::milliseconds>(
+                         std::chrono::steady_clock::now() - started));
+    if (observing()) return {Kind::Accept, {}, {}, {}};
+    switch (outcome.action) {
+        case Action::Deliver: return deliver(outcome, mta);
+        case Action::Reject: return reject(outcome.text);
+        case Action::TempFail: return temp_fail("policy store unavailable, try again later");
+        case Action::Discard: return {Kind::Discard, {}, {}, {}};
+        case Action::Hold:
+            if (auto held = mta.hold(outcome.text); !held) return temp_fail("the message could not be put on hold");
+            return {};
+    }
+    return temp_fail("internal error");
+}
+
+Answer Session::deliver(const Outcome& outcome, Mta& mta) {
+    std::vector<std::string> gone;
+    for (const std::size_t index : outcome.suppressed) {
+        gone.push_back(transaction_.envelope.recipients[index].raw);
+    }
+    const auto applied = apply_edits(gone, outcome.edits, mta);
+    if (applied) return {};
+    // Some edits may be in: nothing may leave half-edited.
+    totals_.count_failed();
+    ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", "mta", applied.error().message);
+    return temp_fail("the message could not be edited, try again later");
+}
+
+void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
+    for (const std::size_t index : outcome.suppressed) {
+        ports_.journal.recipient_suppressed(queue_id(), stream_->name, outcome.recipients[index].id,
+                                            outcome.action == Action::Discard ? "discarded" : "removed");
+    }
+    totals_.count_suppressed(outcome.suppressed.size());
+    switch (outcome.action) {
+        case Action::Discard: return;
+        case Action::TempFail:
+            totals_.count_failed();
+            ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", outcome.word, outcome.text);
+            return;
+        case Action::Reject:
+            totals_.count_refused();
+            ports_.journal.message_refused(queue_id(), stream_->name, "reject", outcome.word, outcome.text);
+            return;
+        case Action::Hold:
+            totals_.count_refused();
+            ports_.journal.message_refused(queue_id(), stream_->name, "hold", outcome.word, outcome.text);
+            return;
+        case Action::Deliver: break;
+    }
+    std::vector<policy::RecipientId> ids;
+    for (const RecipientDecision& recipient : outcome.recipients) {
+        if (std::ranges::find(outcome.suppressed, recipient.index) == outcome.suppressed.end()) {
+            ids.push_back(recipient.id);
+        }
+    }
+    totals_.count_treated(outcome.shared.treatment);
+    const std::string reasons = why(outcome.shared);
+    ports_.journal.message_treated({.queue_id = queue_id(),
+                                    .stream = stream_->name,
+                                    .treatment = outcome.word == "untracked_incomplete"
+                                                     ? std::string_view{outcome.word}
+                                                     : policy::to_string(outcome.shared.treatment),
+                                    .jurisdiction = outcome.shared.jurisdiction,
+                                    .rule = outcome.shared.rule,
+                                    .why = reasons,
+                                    .recipients = ids,
+                                    .links = outcome.edits.links_rewritten,
+                                    .pixels = outcome.edits.images_neutralised,
+                                    .took = took,
+                                    .observed_only = observing()});
+    if (outcome.passed_untreated) ports_.journal.passed_untreated(queue_id(), stream_->name, outcome.word);
+}
+
+void Session::aborted() {
+    transaction_ = {};
+    stream_ = nullptr;
+    over_limit_ = false;
+}
+
+}  // namespace candor::milter

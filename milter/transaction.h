@@ -1,0 +1,32 @@
+// One SMTP transaction as a value: envelope, header, body.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/recipient_id.h"
+#include "rewriter/plan.h"
+
+namespace candor::milter {
+
+struct Recipient {
+    std::string raw;      ///< as the client typed it: what delrcpt wants
+    std::string address;  ///< normalised (policy/recipient_id.h); the look-up key
+};
+
+struct Envelope {
+    std::string queue_id;  ///< "NOQUEUE" until the MTA has given one
+    std::string sasl_user;
+    std::string sender;  ///< normalised; empty for the null sender
+    std::string client_address;
+    std::string daemon_name;
+    std::vector<Recipient> recipients;
+};
+
+struct Transaction {
+    Envelope envelope;
+    std::vector<rewriter::Header> headers;
+    std::string body;
+};
+
+}  // namespace candor::milter

@@ -1,0 +1,64 @@
+// The two directions of base64url; knows nothing of what the bytes mean.
+#include "policy/base64url.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace candor::policy {
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t foreign = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> sextets = [] {
+    std::array<std::uint8_t, 256> table{};
+    table.fill(foreign);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    }
+    return table;
+}();
+
+}  // namespace
+
+std::string to_base64url(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t bits = 0;  // of which the low `held` are not yet written
+    int held = 0;
+    for (const char byte : bytes) {
+        bits = (bits << 8) | static_cast<unsigned char>(byte);
+        held += 8;
+        while (held >= 6) {
+            held -= 6;
+            text.push_back(alphabet[(bits >> held) & 0x3F]);
+        }
+    }
+    if (held > 0) text.push_back(alphabet[(bits << (6 - held)) & 0x3F]);
+    return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    if (text.size() % 4 == 1) return std::nullopt;  // six bits are no byte
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    int held = 0;
+    for (const char character : text) {
+        const std::uint8_t sextet = sextets[static_cast<unsigned char>(character)];
+        if (sextet == foreign) return std::nullopt;
+        bits = (bits << 6) | sextet;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            bytes.push_back(static_cast<char>((bits >> held) & 0xFF));
+        }
+    }
+    const std::uint32_t spare = bits & ((1U << held) - 1);
+    if (spare != 0) return std::nullopt;
+    return bytes;
+}
+
+}  // namespace candor::policy

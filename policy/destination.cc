@@ -1,0 +1,332 @@
+// What a mail client would open, as it is sealed into a token and sent back in `Location`.
+// Reads a URL only as far as needed to know scheme, host and port (WHATWG URL Standard, sections
+// 3.5 and 4.4); every other byte is the author's. Leaves which links are rewritten to `rewriter`.
+#include "policy/destination.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "policy/domains.h"
+#include "policy/token.h"
+
+namespace candor::policy {
+
+namespace {
+
+constexpr bool is_blank_or_control(char c) {
+    return static_cast<unsigned char>(c) <= 0x20;
+}
+constexpr bool is_line_byte(char c) {
+    return c == '\t' || c == '\r' || c == '\n';
+}
+constexpr bool needs_escape(char c) {
+    return is_blank_or_control(c) || static_cast<unsigned char>(c) >= 0x7F;
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+/// Clients read `\` as `/` in http and https.
+constexpr bool is_slash(char c) {
+    return c == '/' || c == '\\';
+}
+
+int hex_value(char c) {
+    if (is_digit(c)) return c - '0';
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::string to_lower(std::string_view text) {
+    std::string lower{text};
+    std::ranges::transform(lower, lower.begin(), [](char c) { return to_lower(c); });
+    return lower;
+}
+
+std::string trimmed(std::string_view value) {
+    while (!value.empty() && is_blank_or_control(value.front())) value.remove_prefix(1);
+    while (!value.empty() && is_blank_or_control(value.back())) value.remove_suffix(1);
+    std::string out{value};
+    std::erase_if(out, is_line_byte);
+    return out;
+}
+
+/// A URL cut where a client would cut it. Views into the text it was made from.
+struct Pieces {
+    std::string_view prefix;     ///< scheme and the two slashes, as written
+    std::string_view user_info;  ///< with its `@`; empty when there is none
+    std::string_view host;       ///< an IPv6 address with its brackets
+    std::string_view port;       ///< with its colon; empty when there is none
+    std::string_view rest;       ///< path, query and fragment
+};
+
+std::optional<Pieces> split(std::string_view url) {
+    const std::string_view scheme = url.substr(0, url.find(':'));
+    const std::string lower = scheme.size() <= 5 ? to_lower(scheme) : std::string{};
+    if (scheme.size() == url.size() || (lower != "http" && lower != "https")) return std::nullopt;
+
+    const std::size_t start = scheme.size() + 3;
+    if (url.size() < start || !is_slash(url[start - 2]) || !is_slash(url[start - 1])) {
+        return std::nullopt;
+    }
+    const std::size_t end = std::min(url.find_first_of("/\\?#", start), url.size());
+    Pieces pieces;
+    pieces.prefix = url.substr(0, start);
+    pieces.rest = url.substr(end);
+
+    std::string_view authority = url.substr(start, end - start);
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+        pieces.user_info = authority.substr(0, at + 1);
+        authority.remove_prefix(at + 1);
+    }
+    const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
+    const std::size_t colon =
+        bracket == std::string_view::npos ? bracket : authority.find(':', bracket);
+    pieces.host = authority.substr(0, colon);
+    if (colon != std::string_view::npos) pieces.port = authority.substr(colon);
+    return pieces;
+}
+
+/// Ports that browsers refuse to open (Fetch Standard, section 2.9): a link there opens nothing.
+constexpr std::array<std::uint32_t, 82> refused_ports{
+    0,    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,
+    37,   42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,
+    110,  111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,
+    427,  465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,
+    563,  587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045,
+    5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
+
+bool port_allowed(std::string_view port_with_colon) {
+    if (port_with_colon.size() <= 1) return true;  // none, or `host:` which means the default
+    std::uint32_t port = 0;
+    for (const char c : port_with_colon.substr(1)) {
+        if (!is_digit(c)) return false;
+        port = port * 10 + static_cast<std::uint32_t>(c - '0');
+        if (port > 65535) return false;
+    }
+    return std::ranges::find(refused_ports, port) == refused_ports.end();
+}
+
+struct Network {
+    std::uint32_t address, mask;
+};
+
+/// Not global according to the IANA IPv4 Special-Purpose Address Registry. The documentation
+/// networks stay allowed, as `.example` does: nobody can be harmed by a link into them.
+constexpr std::array<Network, 11> special_networks{{
+    {0x00000000, 0xFF000000},  // 0/8 this network
+    {0x0A000000, 0xFF000000},  // 10/8 private
+    {0x64400000, 0xFFC00000},  // 100.64/10 shared (RFC 6598)
+    {0x7F000000, 0xFF000000},  // 127/8 loopback
+    {0xA9FE0000, 0xFFFF0000},  // 169.254/16 link local
+    {0xAC100000, 0xFFF00000},  // 172.16/12 private
+    {0xC0000000, 0xFFFFFF00},  // 192.0.0/24 protocol assignments
+    {0xC0A80000, 0xFFFF0000},  // 192.168/16 private
+    {0xC6120000, 0xFFFE0000},  // 198.18/15 benchmarks
+    {0xE0000000, 0xF0000000},  // 224/4 multicast
+    {0xF0000000, 0xF0000000},  // 240/4 reserved
+}};
+
+bool is_public_ipv4(std::uint32_t address) {
+    return std::ranges::none_of(special_networks, [address](const Network& network) {
+        return (address & network.mask) == network.address;
+    });
+}
+
+std::uint32_t ipv4_at(const std::array<std::uint8_t, 16>& bytes, std::size_t k) {
+    return (std::uint32_t{bytes[k]} << 24) | (std::uint32_t{bytes[k + 1]} << 16) |
+           (std::uint32_t{bytes[k + 2]} << 8) | bytes[k + 3];
+}
+
+bool is_public_ipv6(std::string_view bracketed) {
+    if (bracketed.size() < 4 || bracketed.back() != ']') return false;
+    const std::string text{bracketed.substr(1, bracketed.size() - 2)};
+    std::array<std::uint8_t, 16> bytes{};
+    if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return false;
+
+    constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    if (std::equal(mapped.begin(), mapped.end(), bytes.begin())) {
+        return is_public_ipv4(ipv4_at(bytes, 12));
+    }
+    if (bytes[0] == 0 && bytes[1] == 0x64 && bytes[2] == 0xFF && bytes[3] == 0x9B) {
+        return is_public_ipv4(ipv4_at(bytes, 12));  // NAT64, RFC 6052
+    }
+    if (bytes[0] == 0x20 && bytes[1] == 0x02) return is_public_ipv4(ipv4_at(bytes, 2));  // 6to4
+    return (bytes[0] & 0xE0) == 0x20;  // 2000::/3 is all that is global unicast today
+}
+
+/// One number of an IPv4 address as browsers read it: decimal, `0x` hexadecimal or `0` octal.
+std::optional<std::uint64_t> ipv4_number(std::string_view text) {
+    std::uint64_t base = 10;
+    if (text.empty()) return std::nullopt;
+    if (text.size() >= 2 && text[0] == '0' && to_lower(text[1]) == 'x') {
+        base = 16;
+        text.remove_prefix(2);
+    } else if (text.size() >= 2 && text[0] == '0') {
+        base = 8;
+        text.remove_prefix(1);
+    }
+    std::uint64_t value = 0;
+    for (const char c : text) {
+        const int digit = hex_value(c);
+        if (digit < 0 || static_cast<std::uint64_t>(digit) >= base) return std::nullopt;
+        value = value * base + static_cast<std::uint64_t>(digit);
+        if (value > 0xFFFFFFFF) return std::nullopt;
+    }
+    return value;
+}
+
+std::vector<std::string_view> labels_of(std::string_view domain) {
+    std::vector<std::string_view> labels;
+    for (;;) {
+        const std::size_t dot = domain.find('.');
+        labels.push_back(domain.substr(0, dot));
+        if (dot == std::string_view::npos) return labels;
+        domain.remove_prefix(dot + 1);
+    }
+}
+
+/// `127.1`, `0x7f000001` and `2130706433` all reach the machine itself.
+bool is_public_loose_ipv4(const std::vector<std::string_view>& parts) {
+    if (parts.size() > 4) return false;
+    std::uint64_t address = 0;
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+        const auto number = ipv4_number(parts[k]);
+        if (!number) return false;
+        if (k + 1 < parts.size()) {
+            if (*number > 255) return false;
+            address |= *number << (8 * (3 - k));
+        } else {
+            if (*number >> (8 * (5 - parts.size())) != 0) return false;
+            address |= *number;
+        }
+    }
+    return is_public_ipv4(static_cast<std::uint32_t>(address));
+}
+
+/// Names that never leave a machine or a site: RFC 6761, 6762, 8375 and ICANN's `.internal`.
+constexpr std::array<std::string_view, 6> private_endings{".localhost", ".localdomain", ".local",
+                                                          ".internal",  ".home.arpa",   ".invalid"};
+
+bool is_public_name(const std::string& ascii_domain) {
+    const auto labels = labels_of(ascii_domain);
+    const bool ends_in_number =
+        std::ranges::all_of(labels.back(), is_digit) ||
+        (labels.back().starts_with("0x") && ipv4_number(labels.back()).has_value());
+    if (ends_in_number) return is_public_loose_ipv4(labels);
+    return labels.size() >= 2 && std::ranges::none_of(private_endings, [&](std::string_view end) {
+               return ascii_domain.ends_with(end);
+           });
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        const int high = text[k] == '%' && k + 2 < text.size() ? hex_value(text[k + 1]) : -1;
+        const int low = high >= 0 ? hex_value(text[k + 2]) : -1;
+        if (low < 0) {
+            out += text[k];
+            continue;
+        }
+        out += static_cast<char>(high * 16 + low);
+        k += 2;
+    }
+    return out;
+}
+
+/// Bytes that are no UTF-8 would reach the client as U+FFFD: another destination than the author's.
+bool is_utf8(std::string_view text) {
+    for (std::size_t k = 0; k < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[k]);
+        const std::size_t more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+        if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || text.size() - k <= more) return false;
+        for (std::size_t m = 1; m <= more; ++m) {
+            const auto next = static_cast<unsigned char>(text[k + m]);
+            // The first continuation byte also rules out overlong forms, surrogates, > U+10FFFF.
+            const unsigned lowest = m == 1 && lead == 0xE0   ? 0xA0
+                                    : m == 1 && lead == 0xF0 ? 0x90
+                                                             : 0x80;
+            const unsigned highest = m == 1 && lead == 0xED   ? 0x9F
+                                     : m == 1 && lead == 0xF4 ? 0x8F
+                                                              : 0xBF;
+            if (next < lowest || next > highest) return false;
+        }
+        k += more + 1;
+    }
+    return true;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : text) {
+        if (!needs_escape(c)) {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 0x0F];
+    }
+}
+
+/// The host as it is written into the destination; Malformed when it is not a public one.
+Result<std::string> serialised_host(std::string_view host) {
+    if (host.starts_with('[')) {
+        if (is_public_ipv6(host)) return std::string{host};
+        return fail(Fault::Malformed, "the link's address is not a public one");
+    }
+    auto ascii = to_ascii_domain(percent_decoded(host));
+    if (!ascii) return fail(Fault::Malformed, "the link's host is not a host name");
+    if (!is_public_name(*ascii)) {
+        return fail(Fault::Malformed, "the link's host is not a public name or address");
+    }
+    const bool plain = std::ranges::none_of(host, needs_escape);
+    return plain ? std::string{host} : *ascii;
+}
+
+}  // namespace
+
+Result<std::string> serialise_destination(std::string_view value) {
+    const std::string url = trimmed(value);
+    if (url.size() > max_destination_bytes) {
+        return fail(Fault::OverLimit, "the link is longer than a destination may be");
+    }
+    const auto pieces = split(url);
+    if (!pieces) return fail(Fault::Malformed, "the link is not http or https with a host");
+    if (!pieces->user_info.empty()) return fail(Fault::Malformed, "the link names a user");
+    if (!port_allowed(pieces->port))
+        return fail(Fault::Malformed, "the link's port is not allowed");
+    if (!is_utf8(url)) return fail(Fault::Malformed, "the link is not UTF-8");
+
+    auto host = serialised_host(pieces->host);
+    if (!host) return fail(host.error());
+
+    std::string out{pieces->prefix};
+    out += *host;
+    out += pieces->port;
+    append_escaped(out, pieces->rest);
+    if (out.size() > max_destination_bytes) {
+        return fail(Fault::OverLimit, "the link is longer than a destination may be");
+    }
+    return out;
+}
+
+std::string host_of(std::string_view url) {
+    const std::string text = trimmed(url);
+    const auto pieces = split(text);
+    if (!pieces || pieces->host.empty()) return {};
+    if (pieces->host.starts_with('[')) return to_lower(pieces->host);
+    const std::string decoded = percent_decoded(pieces->host);
+    auto ascii = to_ascii_domain(decoded);
+    return ascii ? *ascii : to_lower(decoded);
+}
+
+}  // namespace candor::policy

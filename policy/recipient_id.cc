@@ -1,0 +1,164 @@
+// Addresses in, keyed hashes out; the only place that decides which spellings are one mailbox.
+#include "policy/recipient_id.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <new>
+
+#include "policy/domains.h"
+
+namespace candor::policy {
+namespace {
+
+// RFC 5321 allows 256 octets of path; a line of SMTP at most 998.
+constexpr std::size_t max_address_bytes = 998;
+
+constexpr std::string_view id_label = "candor recipient id v1";
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// ASCII only: case rules of other scripts differ between systems, and a mailbox that has capitals
+// of another script is compared byte for byte.
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
+}
+
+// "john.doe"@x and john.doe@x are one mailbox (RFC 5321, section 4.1.2): quotes that are not
+// needed go. Nothing for a broken quoted string.
+Result<std::string> unquoted(std::string_view local) {
+    if (local.size() < 2 || local.front() != '"' || local.back() != '"') return std::string(local);
+    const std::string_view inside = local.substr(1, local.size() - 2);
+    std::string content;
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == '\\' && ++i == inside.size()) {
+            return fail(Fault::Malformed, "the quoted local part of an address does not end");
+        }
+        content.push_back(inside[i]);
+    }
+    const bool plain = !content.empty() && std::ranges::all_of(content, [](char c) {
+        return static_cast<unsigned char>(c) > ' ' &&
+               std::string_view("()<>[]:;@\\,\"").find(c) == std::string_view::npos;
+    });
+    return plain ? content : std::string(local);
+}
+
+RecipientKey hmac_sha256(const RecipientKey& key, std::string_view text) {
+    RecipientKey digest{};
+    unsigned int length = 0;
+    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     text.size(), digest.data(), &length);
+    // It fails for want of memory only; a digest of zeros would make everybody one person.
+    if (done == nullptr || length != digest.size()) throw std::bad_alloc();
+    return digest;
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::uint64_t RecipientId::prefix() const {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | bytes[i];
+    return value;
+}
+
+std::string RecipientId::hex() const {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text.push_back(digits[byte >> 4]);
+        text.push_back(digits[byte & 0x0F]);
+    }
+    return text;
+}
+
+Result<RecipientId> RecipientId::from_hex(std::string_view text) {
+    RecipientId id;
+    if (text.size() != id.bytes.size() * 2) {
+        return fail(Fault::Malformed, "a recipient id has 32 hex digits");
+    }
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        const int high = hex_value(text[2 * i]);
+        const int low = hex_value(text[2 * i + 1]);
+        if (high < 0 || low < 0) return fail(Fault::Malformed, "a recipient id has 32 hex digits");
+        id.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+    }
+    return id;
+}
+
+Result<std::string> normalise_address(std::string_view address) {
+    std::string_view rest = trimmed(address);
+    if (rest.size() >= 2 && rest.front() == '<' && rest.back() == '>') {
+        rest = trimmed(rest.substr(1, rest.size() - 2));
+    }
+    if (rest.size() > max_address_bytes) return fail(Fault::Malformed, "an address is too long");
+    if (rest.starts_with('@')) {  // source route, RFC 5321, appendix F.2: @hop,@hop:mailbox
+        const std::size_t colon = rest.find(':');
+        if (colon == std::string_view::npos) {
+            return fail(Fault::Malformed, "an address has a source route and no mailbox");
+        }
+        rest = rest.substr(colon + 1);
+    }
+    const std::size_t at = rest.rfind('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 == rest.size()) {
+        return fail(Fault::Malformed, "an address has no local part or no domain");
+    }
+    auto local = unquoted(rest.substr(0, at));
+    if (!local) return fail(local.error());
+    const bool quoted = local->starts_with('"');
+    if (std::ranges::any_of(*local, [&](char c) {
+            return static_cast<unsigned char>(c) < ' ' || c == '\x7F' || (c == ' ' && !quoted);
+        })) {
+        return fail(Fault::Malformed, "an address holds a blank or control character");
+    }
+
+    const std::string_view domain = rest.substr(at + 1);
+    if (domain.starts_with('[') && domain.ends_with(']')) {  // address literal: no domain name
+        return lower_case(*local) + "@" + lower_case(domain);
+    }
+    const auto ascii = to_ascii_domain(domain);
+    if (!ascii) return fail(Fault::Malformed, "the domain of an address is not a domain name");
+    return lower_case(*local) + "@" + *ascii;
+}
+
+std::string_view domain_of(std::string_view normalised_address) {
+    const std::size_t at = normalised_address.rfind('@');
+    return at == std::string_view::npos ? std::string_view{} : normalised_address.substr(at + 1);
+}
+
+RecipientId recipient_id(const RecipientKey& key, ControllerNumber controller,
+                         std::string_view normalised_address) {
+    std::string label(id_label);
+    label.push_back(static_cast<char>(controller >> 8));
+    label.push_back(static_cast<char>(controller & 0xFF));
+    RecipientKey own_key = hmac_sha256(key, label);
+    const RecipientKey digest = hmac_sha256(own_key, normalised_address);
+    OPENSSL_cleanse(own_key.data(), own_key.size());
+    RecipientId id;
+    std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+    return id;
+}
+
+}  // namespace candor::policy

@@ -1,0 +1,29 @@
+// Reads single fields of a message's header: unfolded values, addresses, campaign names.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rewriter/plan.h"
+
+namespace candor::rewriter {
+
+/// Field names are compared without case (RFC 5322, section 1.2.2).
+[[nodiscard]] bool same_field(std::string_view one, std::string_view other);
+
+/// The value of the first field of that name, unfolded and trimmed; nullopt when there is none.
+[[nodiscard]] std::optional<std::string> field_value(std::span<const Header> headers,
+                                                     std::string_view name);
+[[nodiscard]] int count_fields(std::span<const Header> headers, std::string_view name);
+
+/// The domain of the first mailbox in From, as written; empty when there is none to be read.
+[[nodiscard]] std::string from_domain(std::span<const Header> headers);
+
+/// The URIs in angle brackets of every field of that name (RFC 2369, section 2).
+[[nodiscard]] std::vector<std::string> bracketed_uris(std::span<const Header> headers,
+                                                      std::string_view name);
+
+}  // namespace candor::rewriter

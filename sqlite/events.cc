@@ -1,0 +1,195 @@
+// Routes each event to the file its token's day and class name, and counts it in the totals.
+#include "sqlite/events.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <system_error>
+
+namespace candor::sqlite {
+namespace {
+
+// Three descriptors each. Most clicks are of the last days; links of a year ago come in ones.
+constexpr std::size_t max_open_files = 32;
+constexpr std::chrono::milliseconds moment_wait{2000};
+
+std::int64_t hour_of(policy::Instant at) {
+    return std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count();
+}
+
+/// Whether the event leaves a row and not only a count. One that comes after the last day of its
+/// class must not make a file again that retention has taken away.
+bool leaves_row(const policy::Event& event) {
+    return event.recipient && event.retention != 0 &&
+           policy::day_of(event.at) <= policy::last_day_of(event.sent_on, event.retention);
+}
+
+Result<void> write_rows(Database& database, std::span<const policy::Event* const> events) {
+    auto transaction = Transaction::begin(database);
+    if (!transaction) return fail(transaction.error());
+    for (const policy::Event* event : events) {
+        auto query = database.query(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        if (!query) return fail(query.error());
+        auto done = query->number(event->controller)
+                        .number(event->campaign)
+                        .number(std::bit_cast<std::int64_t>(*event->recipient))
+                        .number(event->at.time_since_epoch().count())
+                        .number(event->link)
+                        .number(static_cast<int>(event->kind))
+                        .number(static_cast<int>(event->verdict))
+                        .run();
+        if (!done) return done;
+    }
+    return transaction->commit();
+}
+
+Result<void> count_event(Database& totals, const policy::Event& event) {
+    auto query = totals.query(
+        "INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, 1)"
+        " ON CONFLICT DO UPDATE SET count = count + 1");
+    if (!query) return fail(query.error());
+    return query->number(event.controller)
+        .number(event.campaign)
+        .number(event.link)
+        .number(static_cast<int>(event.kind))
+        .number(static_cast<int>(event.verdict))
+        .number(hour_of(event.at))
+        .run();
+}
+
+Result<void> read_events(Database& database, const EventFileName& name,
+                         policy::ControllerNumber controller, policy::CampaignId campaign,
+                         std::vector<policy::Event>& found) {
+    auto query = database.query(
+        "SELECT recipient, at, link, kind, verdict FROM events"
+        " WHERE controller = ? AND campaign = ? ORDER BY at");
+    if (!query) return fail(query.error());
+    query->number(controller).number(campaign);
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return {};
+        found.push_back({controller, campaign, std::bit_cast<std::uint64_t>(query->number_at(0)),
+                         static_cast<std::uint16_t>(query->number_at(2)),
+                         static_cast<policy::EventKind>(query->number_at(3)),
+                         static_cast<policy::Verdict>(query->number_at(4)),
+                         policy::Instant{std::chrono::seconds{query->number_at(1)}}, name.sent_on,
+                         name.retention});
+    }
+}
+
+}  // namespace
+
+Result<void> EventFiles::own(std::chrono::milliseconds wait) {
+    const std::scoped_lock guard(mutex_);
+    auto lock = WriterLock::acquire(directory_ / "events.lock", wait);
+    if (!lock) return fail(lock.error());
+    if (!*lock) return fail(Fault::Unavailable, "store: another process writes the events");
+    lock_ = *std::move(lock);
+    return {};
+}
+
+Result<std::optional<WriterLock>> EventFiles::lock_for_moment() {
+    if (lock_) return std::optional<WriterLock>();
+    auto lock = WriterLock::acquire(directory_ / "events.lock", moment_wait);
+    if (!lock) return fail(lock.error());
+    if (!*lock) return fail(Fault::Unavailable, "store: another process writes the events");
+    return lock;
+}
+
+Result<Database*> EventFiles::writer_of(const EventFileName& name) {
+    if (const auto known = writers_.find(name); known != writers_.end()) return &known->second;
+    // The file of the oldest day is the least likely to be wanted again.
+    if (writers_.size() >= max_open_files) writers_.erase(writers_.begin());
+    auto database = open_for_writing(directory_ / to_file_name(name), FileKind::Events);
+    if (!database) return fail(database.error());
+    return &writers_.emplace(name, *std::move(database)).first->second;
+}
+
+Result<void> EventFiles::append(std::span<const policy::Event> events) {
+    if (events.empty()) return {};
+    std::map<EventFileName, std::vector<const policy::Event*>> by_file;
+    for (const policy::Event& event : events) {
+        if (leaves_row(event)) by_file[{event.sent_on, event.retention}].push_back(&event);
+    }
+
+    const std::scoped_lock guard(mutex_);
+    const auto moment = lock_for_moment();
+    if (!moment) return fail(moment.error());
+    auto totals = totals_.write(moment_wait);
+    if (!totals) return fail(totals.error());
+    if (!*totals) return fail(Fault::Unavailable, "store: another process writes the totals");
+    Database& counting = (*totals)->database();
+    auto transaction = Transaction::begin(counting);
+    if (!transaction) return fail(transaction.error());
+    for (const policy::Event& event : events) {
+        if (auto done = count_event(counting, event); !done) return done;
+    }
+    for (const auto& [name, rows] : by_file) {
+        auto writer = writer_of(name);
+        if (!writer) return fail(writer.error());
+        if (auto done = write_rows(**writer, rows); !done) return done;
+    }
+    // Connections of a moment are closed before the lock goes.
+    if (!lock_) writers_.clear();
+    return transaction->commit();
+}
+
+Result<std::vector<policy::Event>> EventFiles::events_of(policy::ControllerNumber controller,
+                                                         policy::CampaignId campaign) {
+    std::vector<policy::Event> found;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(directory_, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const auto name = event_file_name(entry->path().filename().string());
+        if (!name) continue;
+        auto database = Database::open(entry->path(), Access::Read);
+        if (!database) {
+            std::error_code gone;
+            if (!std::filesystem::exists(entry->path(), gone)) continue;  // retired meanwhile
+            return fail(database.error());
+        }
+        if (auto read = read_events(*database, *name, controller, campaign, found); !read) {
+            return fail(read.error());
+        }
+    }
+    if (error) return fail(Fault::Unavailable, "store: cannot list the event files");
+    std::ranges::stable_sort(found, {}, &policy::Event::at);
+    return found;
+}
+
+Result<std::vector<policy::Total>> EventFiles::totals_of(policy::ControllerNumber controller,
+                                                         policy::CampaignId campaign) {
+    auto reading = totals_.read();
+    if (!reading) return fail(reading.error());
+    auto query = reading->database->query(
+        "SELECT link, kind, verdict, hour, count FROM totals"
+        " WHERE controller = ? AND campaign = ? ORDER BY link, kind, verdict, hour");
+    if (!query) return fail(query.error());
+    query->number(controller).number(campaign);
+    std::vector<policy::Total> totals;
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return totals;
+        totals.push_back({controller, campaign, static_cast<std::uint16_t>(query->number_at(0)),
+                          static_cast<policy::EventKind>(query->number_at(1)),
+                          static_cast<policy::Verdict>(query->number_at(2)), query->number_at(3),
+                          query->number_at(4)});
+    }
+}
+
+Result<std::size_t> EventFiles::retire(policy::Day today) {
+    const std::scoped_lock guard(mutex_);
+    const auto moment = lock_for_moment();
+    if (!moment) return fail(moment.error());
+    std::erase_if(writers_, [&](const auto& entry) {
+        return policy::last_day_of(entry.first.sent_on, entry.first.retention) < today;
+    });
+    return retire_event_files(directory_, today);
+}
+
+}  // namespace candor::sqlite

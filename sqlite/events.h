@@ -1,0 +1,50 @@
+// Clicks and opens: a file of rows per day and retention class, and the totals that stay when the
+// rows go. Leaves who may still be named to the tracker.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "policy/store.h"
+#include "sqlite/purge.h"
+#include "sqlite/store_file.h"
+
+namespace candor::sqlite {
+
+/// Safe to call from any thread.
+class EventFiles {
+  public:
+    /// `directory` is STATE/store/events; `totals` must outlive this.
+    EventFiles(std::filesystem::path directory, StoreFile& totals)
+        : directory_(std::move(directory)), totals_(totals) {}
+
+    /// Makes this process the writer of every event file. Errors: Unavailable.
+    [[nodiscard]] Result<void> own(std::chrono::milliseconds wait);
+
+    /// As policy::Store::append. After Unavailable the same batch may come again: rows that are
+    /// there already are not doubled, and the totals are committed last.
+    [[nodiscard]] Result<void> append(std::span<const policy::Event> events);
+    [[nodiscard]] Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
+                                                               policy::CampaignId campaign);
+    [[nodiscard]] Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
+                                                               policy::CampaignId campaign);
+    [[nodiscard]] Result<std::size_t> retire(policy::Day today);
+
+  private:
+    /// The lock of the directory, unless this process holds it for its life.
+    [[nodiscard]] Result<std::optional<WriterLock>> lock_for_moment();
+    [[nodiscard]] Result<Database*> writer_of(const EventFileName& name);
+
+    const std::filesystem::path directory_;
+    StoreFile& totals_;
+
+    std::mutex mutex_;  // guards the two below
+    std::optional<WriterLock> lock_;
+    std::map<EventFileName, Database> writers_;
+};
+
+}  // namespace candor::sqlite

@@ -1,0 +1,143 @@
+// Every table of the store. Times are seconds since 1970 UTC, hours and days likewise; a recipient
+// is a RecipientId of 16 bytes, in events its first 64 bits as a signed integer.
+#include "sqlite/migrations.h"
+
+#include <fmt/format.h>
+
+#include <span>
+
+namespace candor::sqlite {
+namespace {
+
+constexpr const char* people[] = {
+    R"sql(
+CREATE TABLE contacts (
+    controller     INTEGER NOT NULL,
+    recipient      BLOB NOT NULL CHECK (length(recipient) = 16),
+    jurisdiction   TEXT NOT NULL,
+    class          INTEGER NOT NULL,
+    segments       TEXT NOT NULL,
+    gpc            INTEGER NOT NULL,
+    source         TEXT NOT NULL,
+    sealed_address BLOB NOT NULL,
+    PRIMARY KEY (controller, recipient)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE domains (
+    controller   INTEGER NOT NULL,
+    domain       TEXT NOT NULL CHECK (domain <> ''),
+    jurisdiction TEXT NOT NULL,
+    class        INTEGER NOT NULL,
+    source       TEXT NOT NULL,
+    PRIMARY KEY (controller, domain)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE consents (
+    controller   INTEGER NOT NULL,
+    recipient    BLOB NOT NULL CHECK (length(recipient) = 16),
+    purpose      INTEGER NOT NULL,
+    given_at     INTEGER NOT NULL,
+    expires_at   INTEGER,
+    withdrawn_at INTEGER,
+    method       TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    text_version TEXT NOT NULL,
+    proof        TEXT NOT NULL,
+    PRIMARY KEY (controller, recipient, purpose, given_at)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+// AUTOINCREMENT: the number of a campaign stands in links that live for ever and is never given
+// twice.
+constexpr const char* campaigns[] = {
+    R"sql(
+CREATE TABLE campaigns (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 4294967295),
+    controller INTEGER NOT NULL,
+    name       BLOB NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    first_seen INTEGER NOT NULL,
+    UNIQUE (controller, name)
+) STRICT;
+)sql"};
+
+constexpr const char* opt_outs[] = {
+    R"sql(
+CREATE TABLE opt_outs (
+    controller INTEGER NOT NULL,
+    recipient  BLOB NOT NULL CHECK (length(recipient) = 16),
+    scope      INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    source     INTEGER NOT NULL,
+    PRIMARY KEY (controller, recipient, scope)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr const char* totals[] = {
+    R"sql(
+CREATE TABLE totals (
+    controller INTEGER NOT NULL,
+    campaign   INTEGER NOT NULL,
+    link       INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    verdict    INTEGER NOT NULL,
+    hour       INTEGER NOT NULL,
+    count      INTEGER NOT NULL,
+    PRIMARY KEY (controller, campaign, link, kind, verdict, hour)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+// The key is the whole event, so a batch that is written again after a fault adds nothing. No
+// address, no IP address, no user agent: what is not here cannot leak.
+constexpr const char* events[] = {
+    R"sql(
+CREATE TABLE events (
+    controller INTEGER NOT NULL,
+    campaign   INTEGER NOT NULL,
+    recipient  INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    link       INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    verdict    INTEGER NOT NULL,
+    PRIMARY KEY (controller, campaign, recipient, at, link, kind, verdict)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+std::span<const char* const> steps_of(FileKind kind) {
+    switch (kind) {
+        case FileKind::People: return people;
+        case FileKind::Campaigns: return campaigns;
+        case FileKind::OptOuts: return opt_outs;
+        case FileKind::Totals: return totals;
+        case FileKind::Events: return events;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::int64_t current_schema(FileKind kind) {
+    return static_cast<std::int64_t>(steps_of(kind).size());
+}
+
+Result<void> migrate(Database& database, FileKind kind) {
+    const auto version = database.schema_version();
+    if (!version) return fail(version.error());
+    if (*version > current_schema(kind)) {
+        return fail(
+            Fault::Unavailable,
+            fmt::format("store: a file has schema {}, this program knows {}: it was written "
+                        "by a newer candor",
+                        *version, current_schema(kind)));
+    }
+    const auto steps = steps_of(kind);
+    for (auto step = static_cast<std::size_t>(*version); step < steps.size(); ++step) {
+        auto transaction = Transaction::begin(database);
+        if (!transaction) return fail(transaction.error());
+        if (auto done = database.execute(steps[step]); !done) return fail(done.error());
+        if (auto done = database.execute(fmt::format("PRAGMA user_version={}", step + 1)); !done) {
+            return fail(done.error());
+        }
+        if (auto done = transaction->commit(); !done) return fail(done.error());
+    }
+    return {};
+}
+
+}  // namespace candor::sqlite

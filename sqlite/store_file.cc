@@ -1,0 +1,110 @@
+// Opens lazily, notices when the file behind the name is another one, and keeps reading apart from
+// writing: a look-up must not wait for a commit's disk.
+#include "sqlite/store_file.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace candor::sqlite {
+namespace {
+
+// Another process is making the file: that takes a few commits.
+constexpr std::chrono::milliseconds creation_wait{2000};
+
+}  // namespace
+
+std::filesystem::path StoreFile::lock_file() const {
+    std::filesystem::path lock = file_;
+    lock += ".lock";
+    return lock;
+}
+
+Result<void> StoreFile::own(std::chrono::milliseconds wait) {
+    const std::scoped_lock guard(writing_);
+    auto lock = WriterLock::acquire(lock_file(), wait);
+    if (!lock) return fail(lock.error());
+    if (!*lock) {
+        return fail(Fault::Unavailable,
+                    fmt::format("store: another process writes {}", file_.string()));
+    }
+    auto database = open_for_writing(file_, kind_);
+    if (!database) return fail(database.error());
+    lock_ = *std::move(lock);
+    writer_ = *std::move(database);
+    return {};
+}
+
+Result<void> StoreFile::open_reader() {
+    struct stat known {};
+    const bool there = ::stat(file_.c_str(), &known) == 0;
+    if (!there && errno != ENOENT) {
+        return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
+    }
+    if (!there && seen_) {
+        return fail(Fault::Unavailable, fmt::format("store: {} has vanished", file_.string()));
+    }
+    if (!there) {
+        auto lock = WriterLock::acquire(lock_file(), creation_wait);
+        if (!lock) return fail(lock.error());
+        // Without the lock: its holder has made the file by now, or the next line finds none.
+        if (*lock) {
+            auto made = open_for_writing(file_, kind_);
+            if (!made) return fail(made.error());
+        }
+        if (::stat(file_.c_str(), &known) != 0) {
+            return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
+        }
+    }
+    auto database = Database::open(file_, Access::Read);
+    if (!database) return fail(database.error());
+    const auto version = database->schema_version();
+    if (!version) return fail(version.error());
+    if (*version != current_schema(kind_)) {
+        return fail(Fault::Unavailable,
+                    fmt::format("store: {} has schema {}, this program reads {}", file_.string(),
+                                *version, current_schema(kind_)));
+    }
+    reader_ = *std::move(database);
+    device_ = known.st_dev;
+    inode_ = known.st_ino;
+    seen_ = true;
+    return {};
+}
+
+Result<StoreFile::Reading> StoreFile::read() {
+    std::unique_lock guard(reading_);
+    if (reader_) {
+        // A restored backup is another file under the same name; the open one would answer with
+        // what used to be.
+        struct stat known {};
+        if (::stat(file_.c_str(), &known) != 0 || known.st_dev != device_ ||
+            known.st_ino != inode_) {
+            reader_.reset();
+        }
+    }
+    if (!reader_) {
+        if (auto opened = open_reader(); !opened) return fail(opened.error());
+    }
+    return Reading{std::move(guard), &*reader_};
+}
+
+Result<std::optional<StoreFile::Writing>> StoreFile::write(std::chrono::milliseconds wait) {
+    Writing writing;
+    writing.guard = std::unique_lock(writing_);
+    if (writer_) {
+        writing.owned = &*writer_;
+        return std::optional(std::move(writing));
+    }
+    auto lock = WriterLock::acquire(lock_file(), wait);
+    if (!lock) return fail(lock.error());
+    if (!*lock) return std::optional<Writing>();
+    auto database = open_for_writing(file_, kind_);
+    if (!database) return fail(database.error());
+    writing.lock = *std::move(lock);
+    writing.for_moment = *std::move(database);
+    return std::optional(std::move(writing));
+}
+
+}  // namespace candor::sqlite

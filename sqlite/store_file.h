@@ -1,0 +1,61 @@
+// One file of the store as this process uses it: a connection to read with and, where the process
+// is the writer for its whole life or for a moment, the one to write with.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include "policy/result.h"
+#include "sqlite/writer.h"
+
+namespace candor::sqlite {
+
+/// Safe to call from any thread.
+class StoreFile {
+  public:
+    StoreFile(std::filesystem::path file, FileKind kind) : file_(std::move(file)), kind_(kind) {}
+
+    /// Makes this process the writer until it ends. Errors: Unavailable (another one is).
+    [[nodiscard]] Result<void> own(std::chrono::milliseconds wait);
+
+    /// A connection of its own for as long as the answer lives.
+    struct Reading {
+        std::unique_lock<std::mutex> guard;
+        Database* database;  ///< borrowed from the StoreFile
+    };
+    /// A missing file is made, unless it was there before: then its rows are lost, and nobody may
+    /// be told that he has no opt-out. Errors: Unavailable.
+    [[nodiscard]] Result<Reading> read();
+
+    struct Writing {
+        std::unique_lock<std::mutex> guard;
+        std::optional<WriterLock> lock;      ///< held for the moment, where we do not own the file
+        std::optional<Database> for_moment;  ///< closed before the lock is given back
+        Database* owned = nullptr;
+        [[nodiscard]] Database& database() { return for_moment ? *for_moment : *owned; }
+    };
+    /// Nothing when another process is the writer. Errors: Unavailable.
+    [[nodiscard]] Result<std::optional<Writing>> write(std::chrono::milliseconds wait);
+
+  private:
+    [[nodiscard]] std::filesystem::path lock_file() const;
+    [[nodiscard]] Result<void> open_reader();
+
+    const std::filesystem::path file_;
+    const FileKind kind_;
+
+    std::mutex reading_;  // guards the four below
+    std::optional<Database> reader_;
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+    bool seen_ = false;
+
+    std::mutex writing_;  // guards the two below
+    std::optional<WriterLock> lock_;
+    std::optional<Database> writer_;
+};
+
+}  // namespace candor::sqlite

@@ -1,0 +1,53 @@
+// One writer per file: the lock that says who writes, and making a file so that no one ever sees it
+// half made. Leaves what happens when somebody else holds the lock to `store`.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "policy/result.h"
+#include "sqlite/migrations.h"
+
+namespace candor::sqlite {
+
+/// An open file descriptor.
+class Descriptor {
+  public:
+    explicit Descriptor(int number = -1) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor();
+    [[nodiscard]] int get() const { return number_; }
+    [[nodiscard]] bool valid() const { return number_ >= 0; }
+
+  private:
+    int number_;
+};
+
+/// The right to write what lies beside a `.lock` file, until it goes out of scope. The kernel takes
+/// it back when the process dies.
+class WriterLock {
+  public:
+    /// Nothing when another holder does not give it up within `wait`.
+    /// Errors: Unavailable (the file cannot be made or opened).
+    [[nodiscard]] static Result<std::optional<WriterLock>> acquire(
+        const std::filesystem::path& lock_file, std::chrono::milliseconds wait);
+
+  private:
+    explicit WriterLock(Descriptor file) : file_(std::move(file)) {}
+    Descriptor file_;
+};
+
+/// `directory` with mode 2770: daemons of one group share what lies in it. An existing one is left
+/// as it is. Errors: Unavailable.
+[[nodiscard]] Result<void> make_shared_directory(const std::filesystem::path& directory);
+
+/// Opens `file` for writing, made (mode 0660) and migrated where needed. The caller holds its lock.
+/// Errors: Unavailable.
+[[nodiscard]] Result<Database> open_for_writing(const std::filesystem::path& file, FileKind kind);
+
+}  // namespace candor::sqlite

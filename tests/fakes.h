@@ -1,0 +1,479 @@
+// Fakes of the ports of `policy`, for the tests of every folder: a store in memory, a clock that
+// stands still, fixed keys, a journal that remembers its lines. Header only; no I/O, no randomness.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "policy/clock.h"
+#include "policy/journal.h"
+#include "policy/keys.h"
+#include "policy/recipient_id.h"
+#include "policy/store.h"
+
+namespace candor::tests {
+
+/// 2026-11-23 12:00:00 UTC, a Monday: what FixedClock shows unless told otherwise.
+inline constexpr policy::Instant noon{std::chrono::seconds{1795435200}};
+
+class FixedClock final : public policy::Clock {
+  public:
+    explicit FixedClock(policy::Instant instant = noon) : now_(instant) {}
+    [[nodiscard]] policy::Instant now() const override {
+        const std::scoped_lock lock(mutex_);
+        return now_;
+    }
+    void set(policy::Instant instant) {
+        const std::scoped_lock lock(mutex_);
+        now_ = instant;
+    }
+    void advance(std::chrono::seconds by) {
+        const std::scoped_lock lock(mutex_);
+        now_ += by;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    policy::Instant now_;
+};
+
+/// The keys behind the test vectors of docs/formats.md: any change there is a change of format.
+template <class Key>
+[[nodiscard]] Key counting_key(std::size_t first) {
+    Key key{};
+    for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(first + i);
+    return key;
+}
+[[nodiscard]] inline policy::RecipientKey test_recipient_key() {
+    return counting_key<policy::RecipientKey>(0x20);
+}
+[[nodiscard]] inline policy::AddressKey test_address_key() {
+    return counting_key<policy::AddressKey>(0x80);
+}
+[[nodiscard]] inline policy::LinkKey test_link_key(policy::ControllerNumber controller) {
+    return counting_key<policy::LinkKey>(std::size_t{controller} * 0x40);
+}
+[[nodiscard]] inline policy::DailyKey test_daily_key(const policy::KeyRing::DailyName& name) {
+    return counting_key<policy::DailyKey>(static_cast<std::size_t>(name.day) +
+                                          std::size_t{name.retention} * 0x20 +
+                                          std::size_t{name.controller} * 0x90);
+}
+
+/// The id of `address` (already normalised) under the test key.
+[[nodiscard]] inline policy::RecipientId id_of(std::string_view address,
+                                               policy::ControllerNumber controller = 0) {
+    return policy::recipient_id(test_recipient_key(), controller, address);
+}
+
+/// Link key 1 and the daily keys of every class from the day before `today` to two days after, for
+/// controllers 0 and 1. `lose_daily_keys()` and `lose_link_keys()` are what a bad day looks like.
+class FixedKeys final : public policy::KeySource {
+  public:
+    explicit FixedKeys(policy::Day today = policy::day_of(noon)) : today_(today) { rebuild(); }
+
+    [[nodiscard]] std::shared_ptr<const policy::KeyRing> ring() const override {
+        const std::scoped_lock lock(mutex_);
+        return ring_;
+    }
+    void lose_daily_keys() {
+        daily_ = false;
+        rebuild();
+    }
+    void lose_link_keys() {
+        link_ = false;
+        rebuild();
+    }
+
+  private:
+    void rebuild() {
+        auto ring = std::make_shared<policy::KeyRing>();
+        for (const policy::ControllerNumber controller :
+             std::array<policy::ControllerNumber, 2>{0, 1}) {
+            if (link_) ring->add_link_key(controller, 1, test_link_key(controller));
+            for (policy::Day day = today_ - 1; daily_ && day <= today_ + 2; ++day) {
+                for (policy::RetentionClass k = 1; k < policy::retention_class_days.size(); ++k) {
+                    const policy::KeyRing::DailyName name{controller, day, k};
+                    ring->add_daily_key(name, test_daily_key(name));
+                }
+            }
+        }
+        const std::scoped_lock lock(mutex_);
+        ring_ = std::move(ring);
+    }
+
+    policy::Day today_;
+    bool link_ = true, daily_ = true;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const policy::KeyRing> ring_;
+};
+
+/// policy::Store in memory; holds the same promises as the real ones (tests/store_contract.h).
+class MemoryStore final : public policy::Store {
+  public:
+    /// While unavailable every call answers Fault::Unavailable and changes nothing.
+    void set_unavailable(bool unavailable) {
+        const std::scoped_lock lock(mutex_);
+        unavailable_ = unavailable;
+    }
+    /// Only the next `calls` calls answer Unavailable.
+    void fail_next(int calls) {
+        const std::scoped_lock lock(mutex_);
+        failures_ = calls;
+    }
+    /// How many calls of any kind were made, the refused ones too.
+    [[nodiscard]] int calls() const {
+        const std::scoped_lock lock(mutex_);
+        return calls_;
+    }
+
+    [[nodiscard]] Result<policy::Person> person(policy::ControllerNumber controller,
+                                                const policy::RecipientId& recipient,
+                                                std::string_view domain) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        policy::Person person;
+        if (const auto it = contacts_.find({controller, recipient}); it != contacts_.end()) {
+            person.contact = it->second;
+        }
+        if (const auto it = domains_.find({controller, std::string(domain)});
+            it != domains_.end()) {
+            person.domain = it->second;
+        }
+        for (const auto& [key, consent] : consents_) {
+            if (std::get<0>(key) == controller && std::get<1>(key) == recipient) {
+                person.consents.push_back(consent);
+            }
+        }
+        for (const auto& [key, opt_out] : opt_outs_) {
+            if (opt_out.controller == controller && opt_out.recipient == recipient) {
+                mark(person.opt_outs, opt_out.scope);
+            }
+        }
+        return person;
+    }
+
+    [[nodiscard]] Result<policy::OptOuts> opt_outs_of(policy::ControllerNumber controller,
+                                                      std::uint64_t recipient_prefix) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        policy::OptOuts found;
+        for (const auto& [key, opt_out] : opt_outs_) {
+            if (opt_out.controller == controller &&
+                opt_out.recipient.prefix() == recipient_prefix) {
+                mark(found, opt_out.scope);
+            }
+        }
+        return found;
+    }
+
+    [[nodiscard]] Result<void> add_opt_out(const policy::OptOut& opt_out) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> remove_opt_out(policy::ControllerNumber controller,
+                                              const policy::RecipientId& recipient,
+                                              policy::OptOutScope scope) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        if (opt_outs_.erase({controller, recipient, scope}) == 0) {
+            return fail(Fault::Missing, "no such opt-out on record");
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<policy::OptOut>> list_opt_outs(
+        policy::ControllerNumber controller) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::OptOut> list;
+        for (const auto& [key, opt_out] : opt_outs_) {
+            if (opt_out.controller == controller) list.push_back(opt_out);
+        }
+        return list;
+    }
+
+    [[nodiscard]] Result<policy::CampaignId> campaign(policy::ControllerNumber controller,
+                                                      std::string_view name,
+                                                      policy::Instant /*now*/) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        if (name.empty() || name.size() > 255) {
+            return fail(Fault::Malformed, "a campaign name has 1 to 255 bytes");
+        }
+        const auto next = static_cast<policy::CampaignId>(campaigns_.size() + 1);
+        return campaigns_.try_emplace({controller, std::string(name)}, next).first->second;
+    }
+
+    [[nodiscard]] Result<void> put_contacts(std::span<const policy::ContactRow> rows) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const policy::ContactRow& row : rows) {
+            for (const std::string& segment : row.contact.segments) {
+                if (segment.empty() || segment.find('\n') != std::string::npos) {
+                    return fail(Fault::Malformed, "a segment is empty or holds a line break");
+                }
+            }
+        }
+        for (const policy::ContactRow& row : rows) {
+            contacts_.insert_or_assign({row.controller, row.recipient}, row.contact);
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> put_domains(std::span<const policy::DomainImport> rows) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const policy::DomainImport& row : rows) {
+            if (row.domain.empty()) return fail(Fault::Malformed, "a domain row has no domain");
+        }
+        for (const policy::DomainImport& row : rows) {
+            domains_.insert_or_assign({row.controller, row.domain}, row.row);
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> put_consents(std::span<const policy::ConsentRow> rows) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const policy::ConsentRow& row : rows) {
+            consents_.insert_or_assign(
+                {row.controller, row.recipient, row.consent.purpose, row.consent.given_at},
+                row.consent);
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> delete_contact(policy::ControllerNumber controller,
+                                              const policy::RecipientId& recipient) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        auto gone = contacts_.erase({controller, recipient});
+        gone += std::erase_if(consents_, [&](const auto& entry) {
+            return std::get<0>(entry.first) == controller && std::get<1>(entry.first) == recipient;
+        });
+        if (gone == 0) return fail(Fault::Missing, "no such contact on record");
+        return {};
+    }
+
+    [[nodiscard]] Result<void> append(std::span<const policy::Event> events) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const policy::Event& event : events) {
+            const auto hour =
+                std::chrono::floor<std::chrono::hours>(event.at).time_since_epoch().count();
+            ++totals_[{event.controller, event.campaign, event.link, event.kind, event.verdict,
+                       hour}];
+            const bool in_time =
+                policy::day_of(event.at) <= policy::last_day_of(event.sent_on, event.retention);
+            if (event.recipient && event.retention != 0 && in_time) events_.push_back(event);
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<policy::Event>> events_of(
+        policy::ControllerNumber controller, policy::CampaignId campaign) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::Event> found;
+        std::ranges::copy_if(events_, std::back_inserter(found), [&](const policy::Event& event) {
+            return event.controller == controller && event.campaign == campaign;
+        });
+        std::ranges::stable_sort(found, {}, &policy::Event::at);
+        return found;
+    }
+
+    [[nodiscard]] Result<std::vector<policy::Total>> totals_of(
+        policy::ControllerNumber controller, policy::CampaignId campaign) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::Total> found;
+        for (const auto& [key, count] : totals_) {
+            const auto& [its_controller, its_campaign, link, kind, verdict, hour] = key;
+            if (its_controller != controller || its_campaign != campaign) continue;
+            found.push_back({controller, campaign, link, kind, verdict, hour, count});
+        }
+        return found;
+    }
+
+  private:
+    static void mark(policy::OptOuts& opt_outs, policy::OptOutScope scope) {
+        if (scope == policy::OptOutScope::All) opt_outs.all = true;
+        if (scope == policy::OptOutScope::Tracking) opt_outs.tracking = true;
+    }
+    static tl::unexpected<Error> refusal() {
+        return fail(Fault::Unavailable, "the store does not answer");
+    }
+    bool refuse() {
+        ++calls_;
+        if (failures_ > 0) {
+            --failures_;
+            return true;
+        }
+        return unavailable_;
+    }
+
+    using Who = std::tuple<policy::ControllerNumber, policy::RecipientId>;
+    mutable std::mutex mutex_;  // guards all below
+    bool unavailable_ = false;
+    int failures_ = 0, calls_ = 0;
+    std::map<Who, policy::Contact> contacts_;
+    std::map<std::pair<policy::ControllerNumber, std::string>, policy::DomainRow> domains_;
+    std::map<std::tuple<policy::ControllerNumber, policy::RecipientId, policy::ConsentPurpose,
+                        policy::Instant>,
+             policy::Consent>
+        consents_;
+    std::map<std::tuple<policy::ControllerNumber, policy::RecipientId, policy::OptOutScope>,
+             policy::OptOut>
+        opt_outs_;
+    std::map<std::pair<policy::ControllerNumber, std::string>, policy::CampaignId> campaigns_;
+    std::vector<policy::Event> events_;
+    std::map<std::tuple<policy::ControllerNumber, policy::CampaignId, std::uint16_t,
+                        policy::EventKind, policy::Verdict, std::int64_t>,
+             std::int64_t>
+        totals_;
+};
+
+/// Remembers every call as one line `event key=value ...`, values as given, for
+/// CHECK(contains(..)).
+class RecordingJournal final : public policy::Journal {
+  public:
+    [[nodiscard]] std::vector<std::string> lines() const {
+        const std::scoped_lock lock(mutex_);
+        return lines_;
+    }
+    /// Whether some line holds `text`.
+    [[nodiscard]] bool contains(std::string_view text) const {
+        const std::scoped_lock lock(mutex_);
+        return std::ranges::any_of(
+            lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
+    }
+    /// How many lines start with `event`.
+    [[nodiscard]] std::size_t count(std::string_view event) const {
+        const std::scoped_lock lock(mutex_);
+        return static_cast<std::size_t>(std::ranges::count_if(
+            lines_, [&](const std::string& line) { return line.starts_with(event); }));
+    }
+    /// All lines with line breaks, for a failing test's message.
+    [[nodiscard]] std::string text() const {
+        std::string all;
+        for (const std::string& line : lines()) all += line + "\n";
+        return all;
+    }
+    void clear() {
+        const std::scoped_lock lock(mutex_);
+        lines_.clear();
+    }
+
+    void message_treated(const Treated& line) override {
+        std::string who;
+        for (const policy::RecipientId& id : line.recipients) who += " recipient=" + id.hex();
+        add("message_treated",
+            {{"queue_id", line.queue_id},
+             {"stream", line.stream},
+             {"treatment", line.treatment},
+             {"jurisdiction", line.jurisdiction},
+             {"rule", line.rule},
+             {"why", line.why},
+             {"links", std::to_string(line.links)},
+             {"pixels", std::to_string(line.pixels)},
+             {"observed_only", line.observed_only ? "yes" : "no"}},
+            who);
+    }
+    void recipient_suppressed(std::string_view queue_id, std::string_view stream,
+                              const policy::RecipientId& recipient, std::string_view how) override {
+        add("recipient_suppressed", {{"queue_id", queue_id},
+                                     {"stream", stream},
+                                     {"recipient", recipient.hex()},
+                                     {"how", how}});
+    }
+    void message_refused(std::string_view queue_id, std::string_view stream,
+                         std::string_view action, std::string_view word,
+                         std::string_view text) override {
+        add("message_refused", {{"queue_id", queue_id},
+                                {"stream", stream},
+                                {"action", action},
+                                {"word", word},
+                                {"text", text}});
+    }
+    void passed_untreated(std::string_view queue_id, std::string_view stream,
+                          std::string_view word) override {
+        add("passed_untreated", {{"queue_id", queue_id}, {"stream", stream}, {"word", word}});
+    }
+    void totals(const Totals& line) override {
+        add("totals", {{"messages", std::to_string(line.messages)},
+                       {"out_of_scope", std::to_string(line.out_of_scope)},
+                       {"individual", std::to_string(line.individual)},
+                       {"aggregate", std::to_string(line.aggregate)},
+                       {"untracked", std::to_string(line.untracked)},
+                       {"plaintext", std::to_string(line.plaintext)},
+                       {"suppressed", std::to_string(line.suppressed)},
+                       {"refused", std::to_string(line.refused)},
+                       {"failed", std::to_string(line.failed)}});
+    }
+    void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
+                          std::string_view source) override {
+        add("opt_out_recorded",
+            {{"recipient", recipient.hex()}, {"scope", scope}, {"source", source}});
+    }
+    void clicks_written(std::size_t events, std::chrono::milliseconds /*took*/) override {
+        add("clicks_written", {{"events", std::to_string(events)}});
+    }
+    void started(std::string_view daemon, std::string_view listening_on) override {
+        add("started", {{"daemon", daemon}, {"listening_on", listening_on}});
+    }
+    void stopping(std::string_view daemon, std::string_view why) override {
+        add("stopping", {{"daemon", daemon}, {"why", why}});
+    }
+    void reloaded(std::string_view config_file, std::string_view policy_digest) override {
+        add("reloaded", {{"config_file", config_file}, {"policy_digest", policy_digest}});
+    }
+    void reload_refused(std::string_view first_fault, std::size_t faults) override {
+        add("reload_refused", {{"first_fault", first_fault}, {"faults", std::to_string(faults)}});
+    }
+    void warning(std::string_view event, std::string_view message) override {
+        add("warning", {{"event", event}, {"message", message}});
+    }
+    void error(std::string_view event, std::string_view message) override {
+        add("error", {{"event", event}, {"message", message}});
+    }
+
+  private:
+    struct Field {
+        std::string_view key;
+        std::string value;
+        Field(std::string_view k, std::string_view v) : key(k), value(v) {}
+        Field(std::string_view k, const char* v) : key(k), value(v) {}
+        Field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
+    };
+    void add(std::string_view event, const std::vector<Field>& fields, std::string_view rest = {}) {
+        std::string line(event);
+        for (const Field& field : fields) {
+            line.append(" ").append(field.key).append("=").append(field.value);
+        }
+        line.append(rest);
+        const std::scoped_lock lock(mutex_);
+        lines_.push_back(std::move(line));
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace candor::tests

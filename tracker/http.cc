@@ -1,0 +1,272 @@
+// The only file that knows Boost.Beast. See http.h.
+#include "tracker/http.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace candor::tracker {
+namespace {
+
+namespace http = boost::beast::http;
+using Fields = http::fields;
+
+constexpr std::size_t first_buffer_bytes = 2048;
+constexpr std::size_t least_room_bytes = 512;
+// Beside the headers, so that the parser meets its own limit before the buffer is full.
+constexpr std::size_t spare_bytes = 2048;
+
+std::string text(boost::beast::string_view view) {
+    return std::string(view.data(), view.size());
+}
+
+std::string first_value(const Fields& fields, std::string_view name) {
+    const auto found = fields.find(boost::beast::string_view(name.data(), name.size()));
+    return found == fields.end() ? std::string{} : text(found->value());
+}
+
+bool says_one(const Fields& fields, std::string_view name) {
+    const auto [first, last] =
+        fields.equal_range(boost::beast::string_view(name.data(), name.size()));
+    return std::any_of(first, last, [](const auto& field) { return field.value() == "1"; });
+}
+
+std::string joined_purposes(const Fields& fields) {
+    std::string joined;
+    for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"}) {
+        const std::string value = first_value(fields, name);
+        if (value.empty()) continue;
+        if (!joined.empty()) joined += ' ';
+        joined += value;
+    }
+    return joined;
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool is_unreserved(int byte) {
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.' || byte == '~';
+}
+
+/// RFC 3986, section 6.2.2.2: `%2D` and `-` are one URL, and some gateways write the former.
+std::string unescape_unreserved(std::string_view path) {
+    std::string out;
+    out.reserve(path.size());
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (path[i] == '%' && i + 2 < path.size()) {
+            const int high = hex_digit(path[i + 1]);
+            const int low = hex_digit(path[i + 2]);
+            if (high >= 0 && low >= 0 && is_unreserved(high * 16 + low)) {
+                out += static_cast<char>(high * 16 + low);
+                i += 2;
+                continue;
+            }
+        }
+        out += path[i];
+    }
+    return out;
+}
+
+std::string path_of(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        // A server must take the absolute form as well (RFC 9112, section 3.2.2).
+        if (!target.starts_with(scheme)) continue;
+        const std::size_t slash = target.find('/', scheme.size());
+        target = slash == std::string_view::npos ? "/" : target.substr(slash);
+        break;
+    }
+    return unescape_unreserved(target.substr(0, target.find_first_of("?#")));
+}
+
+Method method_of(http::verb verb) {
+    if (verb == http::verb::get) return Method::Get;
+    if (verb == http::verb::head) return Method::Head;
+    if (verb == http::verb::post) return Method::Post;
+    return Method::Other;
+}
+
+int status_of(const boost::beast::error_code& error) {
+    if (error == http::error::header_limit) return 431;
+    if (error == http::error::body_limit) return 413;
+    return 400;
+}
+
+std::string_view reason_of(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 302: return "Found";
+        case 400: return "Bad Request";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 413: return "Content Too Large";
+        case 414: return "URI Too Long";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        default: return "Status";  // any text is legal, and clients do not read it
+    }
+}
+
+bool has_control_byte(std::string_view value) {
+    return std::ranges::any_of(value, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    });
+}
+
+}  // namespace
+
+std::string serialise(const Response& response, const Framing& framing) {
+    fmt::memory_buffer out;
+    auto to = std::back_inserter(out);
+    fmt::format_to(to, "HTTP/1.1 {} {}\r\n", response.status, reason_of(response.status));
+    if (!framing.date.empty()) fmt::format_to(to, "Date: {}\r\n", framing.date);
+    for (const Header& header : response.headers) {
+        if (has_control_byte(header.value)) continue;
+        fmt::format_to(to, "{}: {}\r\n", header.name, header.value);
+    }
+    fmt::format_to(to, "Content-Length: {}\r\n", response.body.size());
+    if (framing.close) fmt::format_to(to, "Connection: close\r\n");
+    fmt::format_to(to, "\r\n");
+    if (!framing.head) out.append(response.body);
+    return fmt::to_string(out);
+}
+
+Response refusal_of(int status) {
+    return {status,
+            {{"Content-Type", "text/plain; charset=utf-8"},
+             {"Cache-Control", "no-store"},
+             {"X-Content-Type-Options", "nosniff"}},
+            fmt::format("{}\n", reason_of(status))};
+}
+
+struct RequestReader::Parsing {
+    std::optional<http::request_parser<http::string_body>> parser;
+    bool continue_asked = false;
+};
+
+RequestReader::RequestReader(const RequestLimits& limits)
+    : limits_(limits), parsing_(std::make_unique<Parsing>()) {}
+RequestReader::~RequestReader() = default;
+
+std::span<char> RequestReader::room() {
+    if (begin_ > 0) {
+        std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+        end_ -= begin_;
+        begin_ = 0;
+    }
+    if (buffer_.size() < end_ + least_room_bytes) {
+        buffer_.resize(std::max({first_buffer_bytes, buffer_.size() * 2, end_ + least_room_bytes}));
+    }
+    return std::span<char>(buffer_).subspan(end_);
+}
+
+RequestReader::State RequestReader::commit(std::size_t bytes) {
+    end_ = std::min(end_ + bytes, buffer_.size());
+    if (state_ == State::NeedMore) state_ = parse();
+    return state_;
+}
+
+RequestReader::State RequestReader::state() const {
+    return state_;
+}
+int RequestReader::refused_status() const {
+    return refused_status_;
+}
+
+RequestReader::State RequestReader::refuse(int status) {
+    refused_status_ = status;
+    return State::Refused;
+}
+
+RequestReader::State RequestReader::parse() {
+    auto& parser = parsing_->parser;
+    while (end_ > begin_) {
+        if (!parser) {
+            parser.emplace();
+            parser->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+            parser->body_limit(limits_.body_bytes);
+            parser->eager(true);
+            parsing_->continue_asked = false;
+        }
+        boost::beast::error_code error;
+        const std::size_t used =
+            parser->put(boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), error);
+        if (error && error != http::error::need_more) return refuse(status_of(error));
+        begin_ += used;
+        if (parser->is_done()) {
+            const int status = check_complete();
+            return status == 0 ? State::Ready : refuse(status);
+        }
+        if (used == 0 || error) break;
+    }
+    // Only a chunk header can still be this long: the header limit stopped everything else.
+    if (end_ - begin_ > limits_.header_bytes + spare_bytes) return refuse(431);
+    return State::NeedMore;
+}
+
+/// What Beast leaves to the application; 0 when all is well.
+int RequestReader::check_complete() const {
+    const auto& request = parsing_->parser->get();
+    if (request.target().size() > limits_.target_bytes) return 414;
+    const std::size_t hosts = request.count(http::field::host);
+    // RFC 9112, section 3.2: 1.1 needs exactly one Host; 1.0 may do without.
+    if (hosts > 1 || (hosts == 0 && request.version() >= 11)) return 400;
+    const auto encodings = request.count(http::field::transfer_encoding);
+    if (encodings == 0) return 0;
+    // Any coding but plain `chunked` could hide a second request from a proxy in front.
+    const auto value = request[http::field::transfer_encoding];
+    const bool plain = encodings == 1 && boost::beast::iequals(value, "chunked");
+    const bool also_length = request.count(http::field::content_length) > 0;
+    return plain && !also_length && request.version() >= 11 ? 0 : 400;
+}
+
+Request RequestReader::take() {
+    auto parsed = parsing_->parser->release();
+    parsing_->parser.reset();
+    Request request;
+    request.method = method_of(parsed.method());
+    request.path = path_of({parsed.target().data(), parsed.target().size()});
+    request.user_agent = first_value(parsed, "User-Agent");
+    request.content_type = first_value(parsed, "Content-Type");
+    request.purpose = joined_purposes(parsed);
+    request.objects_to_tracking = says_one(parsed, "Sec-GPC") || says_one(parsed, "DNT");
+    request.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
+    request.body = std::move(parsed.body());
+
+    if (begin_ == end_ && buffer_.size() > first_buffer_bytes) {
+        // An idle connection should cost little.
+        buffer_ = std::vector<char>();
+        begin_ = end_ = 0;
+    }
+    state_ = State::NeedMore;
+    state_ = parse();
+    return request;
+}
+
+bool RequestReader::has_bytes() const {
+    return end_ > begin_ || parsing_->parser.has_value();
+}
+
+bool RequestReader::wants_continue() {
+    const auto& parser = parsing_->parser;
+    if (state_ != State::NeedMore || !parser || !parser->is_header_done()) return false;
+    if (parsing_->continue_asked) return false;
+    parsing_->continue_asked = true;
+    return boost::beast::iequals(parser->get()[http::field::expect], "100-continue");
+}
+
+}  // namespace candor::tracker

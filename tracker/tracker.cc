@@ -1,0 +1,92 @@
+// Wires the parts of the tracker; see tracker.h.
+#include "tracker/tracker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "tracker/event_queue.h"
+#include "tracker/routes.h"
+#include "tracker/server.h"
+
+namespace candor::tracker {
+namespace {
+
+// Even `drain = 0` leaves a healthy store the time for its last commit.
+constexpr std::chrono::milliseconds least_flush{1000};
+
+ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journal& journal) {
+    return {.listen = settings.listen,
+            .threads = settings.threads,
+            .max_connections = settings.max_connections,
+            .header_timeout = settings.header_timeout,
+            .idle_timeout = settings.idle_timeout,
+            .drain = settings.drain,
+            .on_warning = [&journal](std::string_view text) { journal.warning("http", text); }};
+}
+
+}  // namespace
+
+// In this order: the server ends before the routes it calls, the routes before their queue.
+struct Tracker::Parts {
+    Parts(std::shared_ptr<const policy::Config> config, policy::Store& store,
+          const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& the_journal)
+        : journal(the_journal),
+          drain(config->tracker.drain),
+          queue(store, the_journal),
+          routes(std::move(config), {store, keys, clock, the_journal, queue}) {}
+
+    policy::Journal& journal;
+    std::chrono::milliseconds drain;
+    EventQueue queue;
+    Routes routes;
+    std::unique_ptr<Server> server;
+};
+
+Result<std::unique_ptr<Tracker>> Tracker::open(std::shared_ptr<const policy::Config> config,
+                                               policy::Store& store, const policy::KeySource& keys,
+                                               const policy::Clock& clock,
+                                               policy::Journal& journal) {
+    const ServerOptions options = options_of(config->tracker, journal);
+    auto parts = std::make_unique<Parts>(std::move(config), store, keys, clock, journal);
+    auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
+        return routes.answer(request);
+    });
+    if (!server) return fail(server.error());
+    parts->server = std::move(*server);
+    return std::unique_ptr<Tracker>(new Tracker(std::move(parts)));
+}
+
+Tracker::Tracker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Tracker::~Tracker() {
+    stop();
+}
+
+void Tracker::start() {
+    parts_->server->start();
+    parts_->journal.started("tracker", listening_on());
+}
+
+void Tracker::run() {
+    start();
+    parts_->server->run();
+}
+
+void Tracker::stop() {
+    parts_->server->stop();
+    parts_->queue.stop(std::max(parts_->drain, least_flush));
+}
+
+void Tracker::reload(std::shared_ptr<const policy::Config> config) {
+    parts_->routes.reload(std::move(config));
+}
+
+std::uint16_t Tracker::port() const {
+    return parts_->server->port();
+}
+std::string Tracker::listening_on() const {
+    return parts_->server->listening_on();
+}
+
+}  // namespace candor::tracker

@@ -1,0 +1,51 @@
+// The tracker as one thing: routes, event queue and server, wired from the configuration.
+// Knows no command line, no signals and no files.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "policy/clock.h"
+#include "policy/config.h"
+#include "policy/journal.h"
+#include "policy/keys.h"
+#include "policy/result.h"
+#include "policy/store.h"
+
+namespace candor::tracker {
+
+class Tracker {
+  public:
+    /// Binds the address of `[tracker]`; nothing is answered before start(). `store`, `keys`,
+    /// `clock` and `journal` are borrowed, must outlive the tracker and be safe on any thread.
+    /// Errors: Malformed, Unavailable (see Server::open).
+    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(
+        std::shared_ptr<const policy::Config> config, policy::Store& store,
+        const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& journal);
+    /// stop(), if that was not done.
+    ~Tracker();
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
+
+    /// Starts answering, writes the journal's `started` line, and returns.
+    void start();
+    /// start(), then waits until stop() was called from another thread and is through.
+    void run();
+    /// Finishes open requests, then writes the events that wait; each bounded by `tracker.drain`.
+    void stop();
+
+    /// Controllers and their texts take effect at once; `[tracker]` (address, threads, limits) only
+    /// at the next start.
+    void reload(std::shared_ptr<const policy::Config> config);
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::string listening_on() const;
+
+  private:
+    struct Parts;
+    explicit Tracker(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace candor::tracker
