@@ -26,6 +26,8 @@ class State {
     [[nodiscard]] virtual Result<policy::RecipientKey> recipient_key() const = 0;
     [[nodiscard]] virtual Result<policy::AddressKey> address_key() const = 0;
 
+    /// After a reload: keys for controllers that are new. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> use_controllers(const policy::Config& config) = 0;
     /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
     /// their retention (milter), delivers waiting opt-outs, unlinks event files past theirs (tracker).
     virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;

@@ -310,15 +310,17 @@ LiaAnswer find_lia(const Facts& facts, const Policy& policy, const Row& row, Tre
     answer.why = {row.default_treatment, "lia_missing",
                   fmt::format("Controller {} has no legitimate interest assessment on file.",
                               facts.controller->name)};
+    // On a tie the smallest id, so that the order of files in a directory decides nothing.
     std::optional<Match> nearest;
+    std::string_view nearest_id;
     for (const Lia& lia : policy.evidence.lias) {
         if (lia.controller != facts.controller->name) continue;
         const Match match = match_of(lia, facts, policy, row, wanted, now);
         if (match == Match::Covers) {
-            // The smallest id, so that the order of files in a directory decides nothing.
             if (answer.lia == nullptr || lia.id < answer.lia->id) answer.lia = &lia;
-        } else if (!nearest || match > *nearest) {
+        } else if (!nearest || match > *nearest || (match == *nearest && lia.id < nearest_id)) {
             nearest = match;
+            nearest_id = lia.id;
             answer.why = shortfall_of(match, lia, row, wanted);
         }
     }

@@ -60,8 +60,8 @@ class Converter {
     }
     [[nodiscard]] bool valid() const { return handle_ != invalid(); }
 
-    /// Appends what `in` says to `out`; bytes that cannot be read are passed to `on_bad`, which says
-    /// how many to skip, 0 to give up.
+    /// Appends what `in` says to `out`; bytes that cannot be read are passed to `on_bad`, which
+    /// says how many to skip, 0 to give up.
     template <class OnBad>
     bool run(std::string_view in, std::string& out, OnBad on_bad) {
         std::string input(in);  // iconv wants writable bytes
@@ -94,18 +94,17 @@ class Converter {
 };
 
 std::string iconv_name(const std::string& label) {
-    const auto* const found =
-        std::ranges::find(read_as, std::string_view(label), &std::pair<std::string_view, std::string_view>::first);
+    const auto* const found = std::ranges::find(
+        read_as, std::string_view(label), &std::pair<std::string_view, std::string_view>::first);
     return found == read_as.end() ? label : std::string(found->second);
 }
 
 bool is_iconv_name(const std::string& label) {
     // iconv reads "//" and "," in a name as options of its own.
-    return !label.empty() && label.size() < 40 &&
-           std::ranges::all_of(label, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                      c == '.' || c == ':' || c == '+';
-           });
+    return !label.empty() && label.size() < 40 && std::ranges::all_of(label, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+               c == '.' || c == ':' || c == '+';
+    });
 }
 
 bool starts_with_any(std::string_view label, std::span<const std::string_view> starts) {
@@ -152,8 +151,10 @@ bool is_utf8(std::string_view bytes) {
 
 bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
     static constexpr std::array<std::string_view, 12> never = {
-        "utf-16", "utf16", "utf-32", "utf32", "ucs-2", "ucs-4", "iso-10646", "utf-7", "unicode-1-1-utf-7",
-        "hz", "ebcdic", "cp037"};
+        "utf-16",    "utf16",  "utf-32",
+        "utf32",     "ucs-2",  "ucs-4",
+        "iso-10646", "utf-7",  "unicode-1-1-utf-7",
+        "hz",        "ebcdic", "cp037"};
     const std::string label = clean_label(charset);
     if (starts_with_any(label, never)) return false;
     if (means_utf8(label)) return true;
@@ -167,7 +168,9 @@ bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
     return nuls * 100 <= bytes.size();
 }
 
-bool is_utf8_label(std::string_view charset) { return means_utf8(clean_label(charset)); }
+bool is_utf8_label(std::string_view charset) {
+    return means_utf8(clean_label(charset));
+}
 
 bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
     const std::string label = clean_label(charset);

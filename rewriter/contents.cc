@@ -1,5 +1,5 @@
-// Links are found in the bytes of a part; what they say is read from its UTF-8 form, since a character
-// reference may name what the part's own charset cannot.
+// Links are found in the bytes of a part; what they say is read from its UTF-8 form, since a
+// character reference may name what the part's own charset cannot.
 #include "rewriter/contents.h"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ constexpr std::size_t max_ordinal = std::numeric_limits<std::uint16_t>::max();
 /// What a client sends of a non-ASCII query depends on the charset it reads the document in.
 bool has_ambiguous_query(std::string_view url, std::string_view charset) {
     const std::size_t query = url.find('?');
-    return query != std::string_view::npos && !is_ascii(url.substr(query)) && !is_utf8_label(charset);
+    return query != std::string_view::npos && !is_ascii(url.substr(query)) &&
+           !is_utf8_label(charset);
 }
 
 std::vector<ContentLink> html_links(const Part& part, std::string_view bytes) {
@@ -60,7 +61,8 @@ Contents read_contents(const Message& message) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < message.parts().size(); ++i) {
         const Part& part = message.parts()[i];
-        if (part.attachment || (part.kind != PartKind::Html && part.kind != PartKind::Text)) continue;
+        if (part.attachment || (part.kind != PartKind::Html && part.kind != PartKind::Text))
+            continue;
         PartContent content{i, {}, {}};
         content.bytes =
             decode(message.source().substr(part.content.begin, part.content.size()), part.encoding);

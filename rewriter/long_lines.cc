@@ -16,10 +16,11 @@ struct Mark {
     const Replacement* edit = nullptr;  ///< null for a blank that may be broken at
 };
 
-/// The edits of one line, with breaks where needed; false when a stretch without a blank is too long.
+/// The edits of one line, with breaks where needed; false when a stretch without a blank is too
+/// long.
 bool fit_line(Span line, std::span<const Mark> marks, std::vector<Replacement>& out) {
-    std::size_t column = 0;      // of the output, up to `at`
-    std::size_t since_blank = 0; // octets written after the last blank that may be broken at
+    std::size_t column = 0;       // of the output, up to `at`
+    std::size_t since_blank = 0;  // octets written after the last blank that may be broken at
     std::size_t at = line.begin;
     std::size_t last = std::string::npos;  // index in `out` where that break would go
     Span blank;
@@ -80,7 +81,8 @@ std::vector<std::size_t> blanks_before_links(const PartContent& html) {
     return blanks;
 }
 
-std::optional<std::string> splice_within_lines(std::string_view text, std::span<const Replacement> edits,
+std::optional<std::string> splice_within_lines(std::string_view text,
+                                               std::span<const Replacement> edits,
                                                std::span<const std::size_t> breakable) {
     std::vector<Replacement> out;
     out.reserve(edits.size());
@@ -88,7 +90,8 @@ std::optional<std::string> splice_within_lines(std::string_view text, std::span<
     std::size_t edit = 0;
     std::size_t blank = 0;
     while (edit < edits.size()) {
-        // The line the next edit begins in; one that runs over a line end takes the next line along.
+        // The line the next edit begins in; one that runs over a line end takes the next line
+        // along.
         const std::size_t before = text.substr(0, edits[edit].where.begin).rfind('\n');
         Span line{before == std::string_view::npos ? 0 : before + 1, 0};
         line.end = std::min(text.find("\r\n", edits[edit].where.begin), text.size());

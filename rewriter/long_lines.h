@@ -19,8 +19,8 @@ namespace candor::rewriter {
 
 /// As splice(), with some of the `breakable` blanks turned into line ends where a line that an edit
 /// touches would be too long otherwise. nullopt when that is not enough. Linear.
-[[nodiscard]] std::optional<std::string> splice_within_lines(std::string_view text,
-                                                             std::span<const Replacement> edits,
-                                                             std::span<const std::size_t> breakable);
+[[nodiscard]] std::optional<std::string> splice_within_lines(
+    std::string_view text, std::span<const Replacement> edits,
+    std::span<const std::size_t> breakable);
 
 }  // namespace candor::rewriter

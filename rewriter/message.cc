@@ -30,7 +30,9 @@ std::string mime_type_of(GMimeObject* object) {
     return ascii_lowered(name.get());
 }
 
-std::string or_empty(const char* text) { return text == nullptr ? std::string() : text; }
+std::string or_empty(const char* text) {
+    return text == nullptr ? std::string() : text;
+}
 
 std::string parameter(GMimeObject* object, const char* name) {
     return or_empty(g_mime_object_get_content_type_parameter(object, name));
@@ -53,7 +55,8 @@ void append_header(std::string& out, std::span<const Header> headers) {
 /// PGP without MIME (RFC 4880, section 7): armour at the start of a line.
 std::string_view pgp_armour(std::string_view text) {
     static constexpr std::string_view begin = "-----BEGIN PGP ";
-    for (std::size_t at = text.find(begin); at != std::string_view::npos; at = text.find(begin, at + 1)) {
+    for (std::size_t at = text.find(begin); at != std::string_view::npos;
+         at = text.find(begin, at + 1)) {
         if (at > 0 && text[at - 1] != '\n') continue;
         const std::string_view rest = text.substr(at + begin.size());
         if (rest.starts_with("SIGNED MESSAGE")) return "signed";
@@ -87,16 +90,18 @@ class MessageReader {
   private:
     enum class Parent : std::uint8_t { None, Alternative, Related, Signed, Encrypted, Mixed };
 
-    void walk(GMimeObject* object, const Region& region, std::vector<int>& path, Parent parent, bool locked);
+    void walk(GMimeObject* object, const Region& region, std::vector<int>& path, Parent parent,
+              bool locked);
     void walk_multipart(GMimeMultipart* multipart, Container container, bool locked);
-    void read_leaf(GMimeObject* object, const Region& region, const std::vector<int>& path, Parent parent,
-                   bool locked);
+    void read_leaf(GMimeObject* object, const Region& region, const std::vector<int>& path,
+                   Parent parent, bool locked);
     void judge(Part& part);
     [[nodiscard]] bool spans_agree(GMimeObject* object, Span content) const;
     void read_smime(GMimeObject* object, Part& part);
 
     void object_to(std::string_view word, std::string_view text) {
-        if (!message_.untouchable_) message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
+        if (!message_.untouchable_)
+            message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
     }
     /// Nobody can look inside: nothing of the structure may be used.
     void give_up(std::string_view word, std::string_view text) {
@@ -111,14 +116,16 @@ class MessageReader {
 };
 
 void MessageReader::read() {
-    GByteArray* const bytes = g_byte_array_new_take(reinterpret_cast<guint8*>(source_.data()),  // NOLINT
-                                                    source_.size());
+    GByteArray* const bytes =
+        g_byte_array_new_take(reinterpret_cast<guint8*>(source_.data()),  // NOLINT
+                              source_.size());
     {
         const GObjectPtr<GMimeStream> stream{g_mime_stream_mem_new()};
         g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream.get()), bytes);
         const GObjectPtr<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
         g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
-        g_mime_parser_set_persist_stream(parser.get(), TRUE);  // leaf contents are windows on our bytes
+        g_mime_parser_set_persist_stream(parser.get(),
+                                         TRUE);  // leaf contents are windows on our bytes
         GMimeMessage* const made = g_mime_parser_construct_message(parser.get(), nullptr);
         const GObjectPtr<GMimeMessage> mime{made};
         GMimeObject* const root = made == nullptr ? nullptr : g_mime_message_get_mime_part(made);
@@ -139,23 +146,25 @@ void MessageReader::read() {
     }
 }
 
-void MessageReader::walk(GMimeObject* object, const Region& region, std::vector<int>& path, Parent parent,
-                         bool locked) {
+void MessageReader::walk(GMimeObject* object, const Region& region, std::vector<int>& path,
+                         Parent parent, bool locked) {
     if (given_up_) return;
     if (path.size() > static_cast<std::size_t>(message_.limits_.max_nesting)) {
         give_up("over_limit", "The parts are nested deeper than the limit.");
     } else if (GMIME_IS_MULTIPART(object)) {
-        walk_multipart(GMIME_MULTIPART(object),
-                       {mime_type_of(object), or_empty(g_mime_multipart_get_boundary(GMIME_MULTIPART(object))),
-                        region.header, region.content, path},
-                       locked);
+        walk_multipart(
+            GMIME_MULTIPART(object),
+            {mime_type_of(object), or_empty(g_mime_multipart_get_boundary(GMIME_MULTIPART(object))),
+             region.header, region.content, path},
+            locked);
     } else {
         read_leaf(object, region, path, parent, locked);
     }
 }
 
 void MessageReader::walk_multipart(GMimeMultipart* multipart, Container container, bool locked) {
-    static constexpr std::string_view disagree = "Mail programs read the structure of the message differently.";
+    static constexpr std::string_view disagree =
+        "Mail programs read the structure of the message differently.";
     Parent as_parent = Parent::Mixed;
     const std::string& type = container.mime_type;
     if (type == "multipart/alternative") as_parent = Parent::Alternative;
@@ -173,13 +182,16 @@ void MessageReader::walk_multipart(GMimeMultipart* multipart, Container containe
         if (field.name != "content-transfer-encoding") return false;
         const auto encoding = transfer_encoding_from(
             std::string_view(source_).substr(field.value.begin, field.value.size()));
-        return encoding == TransferEncoding::Base64 || encoding == TransferEncoding::QuotedPrintable;
+        return encoding == TransferEncoding::Base64 ||
+               encoding == TransferEncoding::QuotedPrintable;
     });
-    if (types != 1 || encoded || container.boundary.empty()) return give_up("malformed_mime", disagree);
+    if (types != 1 || encoded || container.boundary.empty())
+        return give_up("malformed_mime", disagree);
 
     const auto limit = static_cast<std::size_t>(message_.limits_.max_parts);
     const BodyParts found = body_parts(source_, container.content, container.boundary, limit);
-    if (found.regions.size() > limit) return give_up("over_limit", "The message has more parts than the limit.");
+    if (found.regions.size() > limit)
+        return give_up("over_limit", "The message has more parts than the limit.");
     if (found.regions.empty() ||
         std::cmp_not_equal(found.regions.size(), g_mime_multipart_get_count(multipart))) {
         return give_up("malformed_mime", disagree);
@@ -189,8 +201,8 @@ void MessageReader::walk_multipart(GMimeMultipart* multipart, Container containe
     message_.containers_.push_back(std::move(container));
     for (std::size_t i = 0; i < found.regions.size(); ++i) {
         path.push_back(static_cast<int>(i));
-        walk(g_mime_multipart_get_part(multipart, static_cast<int>(i)), split_region(source_, found.regions[i]),
-             path, as_parent, lock);
+        walk(g_mime_multipart_get_part(multipart, static_cast<int>(i)),
+             split_region(source_, found.regions[i]), path, as_parent, lock);
         path.pop_back();
     }
 }
@@ -201,16 +213,18 @@ bool MessageReader::spans_agree(GMimeObject* object, Span content) const {
     if (wrapper == nullptr) return content.size() == 0;
     GMimeStream* const stream = g_mime_data_wrapper_get_stream(wrapper);
     if (stream->bound_start == stream->bound_end && content.size() == 0) return true;
-    return std::cmp_equal(stream->bound_start, content.begin) && std::cmp_equal(stream->bound_end, content.end);
+    return std::cmp_equal(stream->bound_start, content.begin) &&
+           std::cmp_equal(stream->bound_end, content.end);
 }
 
-void MessageReader::read_leaf(GMimeObject* object, const Region& region, const std::vector<int>& path,
-                              Parent parent, bool locked) {
+void MessageReader::read_leaf(GMimeObject* object, const Region& region,
+                              const std::vector<int>& path, Parent parent, bool locked) {
     if (message_.parts_.size() >= static_cast<std::size_t>(message_.limits_.max_parts)) {
         return give_up("over_limit", "The message has more parts than the limit.");
     }
     if (!spans_agree(object, region.content)) {
-        return give_up("malformed_mime", "Mail programs read the structure of the message differently.");
+        return give_up("malformed_mime",
+                       "Mail programs read the structure of the message differently.");
     }
     Part part;
     part.mime_type = mime_type_of(object);
@@ -222,15 +236,18 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region, const s
     part.untouchable = locked;
 
     const std::string disposition = ascii_lowered(or_empty(g_mime_object_get_disposition(object)));
-    const bool named = !parameter(object, "name").empty() ||
-                       g_mime_object_get_content_disposition_parameter(object, "filename") != nullptr;
+    const bool named =
+        !parameter(object, "name").empty() ||
+        g_mime_object_get_content_disposition_parameter(object, "filename") != nullptr;
     // In an alternative or as the whole message a name changes nothing: programs show the part.
     const bool shown = parent == Parent::None || parent == Parent::Alternative;
-    part.attachment = disposition == "attachment" || (named && !shown && part.kind != PartKind::Calendar) ||
-                      GMIME_IS_MESSAGE_PART(object);
-    if (part.mime_type.starts_with("image/")) {
+    part.attachment = disposition == "attachment" || GMIME_IS_MESSAGE_PART(object) ||
+                      (named && !shown && part.kind != PartKind::Calendar) ||
+                      (parent == Parent::Mixed && part.kind == PartKind::Other);
+    if (part.mime_type.starts_with("image/") && parent == Parent::Related) {
+        // What HTML shows by its Content-ID is no file of its own, whatever its disposition says.
         const bool has_id = g_mime_object_get_content_id(object) != nullptr;
-        part.inline_image = (parent == Parent::Related && has_id) || disposition != "attachment";
+        part.inline_image = has_id || disposition != "attachment";
         part.attachment = !part.inline_image;
     }
     read_smime(object, part);
@@ -239,10 +256,12 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region, const s
 }
 
 void MessageReader::read_smime(GMimeObject* object, Part& part) {
-    if (part.mime_type != "application/pkcs7-mime" && part.mime_type != "application/x-pkcs7-mime") return;
+    if (part.mime_type != "application/pkcs7-mime" && part.mime_type != "application/x-pkcs7-mime")
+        return;
     const bool is_signed = ascii_lowered(parameter(object, "smime-type")).starts_with("signed");
-    object_to(is_signed ? "signed" : "encrypted", is_signed ? "The message or a part of it is signed."
-                                                            : "The message or a part of it is encrypted.");
+    object_to(is_signed ? "signed" : "encrypted",
+              is_signed ? "The message or a part of it is signed."
+                        : "The message or a part of it is encrypted.");
     message_.opaque_ = true;
     part.untouchable = true;
 }
@@ -256,7 +275,8 @@ void MessageReader::judge(Part& part) {
         if (field.name == "content-type") ++types;
         if (field.name != "content-transfer-encoding") continue;
         ++encodings;
-        part.encoding = transfer_encoding_from(source.substr(field.value.begin, field.value.size()));
+        part.encoding =
+            transfer_encoding_from(source.substr(field.value.begin, field.value.size()));
     }
     const bool shown_text = part.kind == PartKind::Html || part.kind == PartKind::Text;
     if (!shown_text || part.attachment) return;
@@ -266,19 +286,23 @@ void MessageReader::judge(Part& part) {
     if (types > 1 || encodings > 1 || unreadable ||
         (part.encoding == TransferEncoding::Base64 && !is_clean_base64(content)) ||
         (inner && has_bare_line_end(source.substr(part.header.begin, part.header.size())))) {
-        object_to("malformed_mime", "A part says contradictory or unknown things about its encoding.");
+        object_to("malformed_mime",
+                  "A part says contradictory or unknown things about its encoding.");
         if (unreadable) message_.opaque_ = true;
         part.untouchable = true;
         return;
     }
     const std::string text = decode(content, part.encoding);
     if (!is_ascii_compatible(part.charset, text)) {
-        object_to("unknown_charset", "A part is in a character set that cannot be edited in place.");
+        object_to("unknown_charset",
+                  "A part is in a character set that cannot be edited in place.");
         part.untouchable = true;
     }
-    const std::string_view armour = part.kind == PartKind::Text ? pgp_armour(text) : std::string_view();
+    const std::string_view armour =
+        part.kind == PartKind::Text ? pgp_armour(text) : std::string_view();
     if (!armour.empty()) {
-        object_to(armour, armour == "signed" ? "A text is signed with PGP." : "A text is encrypted with PGP.");
+        object_to(armour, armour == "signed" ? "A text is signed with PGP."
+                                             : "A text is encrypted with PGP.");
         if (armour == "encrypted") message_.opaque_ = true;
         part.untouchable = true;
     }

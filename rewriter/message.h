@@ -48,8 +48,8 @@ struct Container {
 
 class Message {
   public:
-    /// `raw` must outlive the Message. Errors: OverLimit. What is malformed but readable is no error:
-    /// survey() says `malformed_mime`.
+    /// `raw` must outlive the Message. Errors: OverLimit. What is malformed but readable is no
+    /// error: survey() says `malformed_mime`.
     [[nodiscard]] static Result<Message> parse(const RawMessage& raw, const Limits& limits);
 
     /// Header block and body as one text; what spans refer to.

@@ -75,9 +75,12 @@ std::vector<FieldSpan> fields_of(std::string_view source, Span header) {
     std::size_t at = header.begin;
     while (at < header.end) {
         const std::size_t lf = source.find('\n', at);
-        const std::size_t end = lf == std::string_view::npos ? header.end : std::min(lf + 1, header.end);
+        const std::size_t end =
+            lf == std::string_view::npos ? header.end : std::min(lf + 1, header.end);
         const std::string_view line = source.substr(at, end - at);
-        const std::size_t value_end = end - (line.ends_with(line_end) ? 2 : line.ends_with('\n') ? 1 : 0);
+        const std::size_t value_end = end - (line.ends_with(line_end) ? 2
+                                             : line.ends_with('\n')   ? 1
+                                                                      : 0);
         const bool folded = line.starts_with(' ') || line.starts_with('\t');
         if (folded && !fields.empty()) {
             fields.back().whole.end = end;

@@ -1,5 +1,5 @@
-// Where the pieces of a MIME structure lie: header blocks, fields, the parts between boundary lines.
-// A second reader beside GMime: where the two disagree, a message is left alone.
+// Where the pieces of a MIME structure lie: header blocks, fields, the parts between boundary
+// lines. A second reader beside GMime: where the two disagree, a message is left alone.
 #pragma once
 
 #include <string>

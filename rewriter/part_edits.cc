@@ -1,5 +1,5 @@
-// Links first, then what tracks, then the footer, as replacements of decoded bytes; the encoding keeps
-// every byte that no replacement names wherever the transfer encoding lets it.
+// Links first, then what tracks, then the footer, as replacements of decoded bytes; the encoding
+// keeps every byte that no replacement names wherever the transfer encoding lets it.
 #include "rewriter/part_edits.h"
 
 #include <algorithm>
@@ -24,11 +24,13 @@ bool is_absolute_ascii(std::string_view url) {
 }
 
 /// The new URL of a link, or nullopt when it stays as it is.
-Result<std::optional<std::string>> new_url(const FoundLink& link, const RewritePlan& plan, Edits& counts) {
+Result<std::optional<std::string>> new_url(const FoundLink& link, const RewritePlan& plan,
+                                           Edits& counts) {
     if (plan.replace_link) {
         if (std::optional<std::string> url = plan.replace_link(link)) {
             if (*url == link.url) return std::nullopt;
-            if (!is_absolute_ascii(*url)) return fail(Fault::Malformed, "a new link is no absolute ASCII URL");
+            if (!is_absolute_ascii(*url))
+                return fail(Fault::Malformed, "a new link is no absolute ASCII URL");
             ++counts.links_rewritten;
             return url;
         }
@@ -44,11 +46,14 @@ Result<std::optional<std::string>> new_url(const FoundLink& link, const RewriteP
 }
 
 std::string_view::size_type last_end_tag(std::string_view html, std::string_view tag) {
-    for (std::size_t at = html.rfind('<'); at != std::string_view::npos && at + tag.size() <= html.size();
+    for (std::size_t at = html.rfind('<');
+         at != std::string_view::npos && at + tag.size() <= html.size();
          at = at == 0 ? std::string_view::npos : html.rfind('<', at - 1)) {
         if (!starts_with_ignoring_case(html.substr(at), tag)) continue;
         const std::string_view rest = html.substr(at + tag.size());
-        if (rest.empty() || rest.front() == '>' || rest.front() == '/' || is_html_blank(rest.front())) return at;
+        if (rest.empty() || rest.front() == '>' || rest.front() == '/' ||
+            is_html_blank(rest.front()))
+            return at;
     }
     return std::string_view::npos;
 }
@@ -65,7 +70,8 @@ std::string with_crlf_ends(std::string_view text) {
     return out;
 }
 
-Result<std::vector<Replacement>> html_edits(const PartContent& content, const RewritePlan& plan, Edits& counts) {
+Result<std::vector<Replacement>> html_edits(const PartContent& content, const RewritePlan& plan,
+                                            Edits& counts) {
     std::vector<Replacement> edits;
     for (const ContentLink& link : content.links) {
         auto url = new_url(link.found, plan, counts);
@@ -73,11 +79,13 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
         if (*url) edits.push_back({link.value, escape_attribute(**url, link.quote)});
     }
     if (plan.remove_tracking) {
-        TrackingFound found = find_tracking(content.bytes, {plan.trusted_image_hosts, plan.strip_parameters});
+        TrackingFound found =
+            find_tracking(content.bytes, {plan.trusted_image_hosts, plan.strip_parameters});
         counts.images_neutralised += found.images;
         counts.parameters_removed += found.parameters;
         std::ranges::move(found.replacements, std::back_inserter(edits));
-        std::ranges::stable_sort(edits, {}, [](const Replacement& edit) { return edit.where.begin; });
+        std::ranges::stable_sort(edits, {},
+                                 [](const Replacement& edit) { return edit.where.begin; });
         // One byte is never replaced twice: a link wins over what else was found in the same place.
         std::size_t end = 0;
         std::erase_if(edits, [&](const Replacement& edit) {
@@ -89,7 +97,8 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
     return edits;
 }
 
-Result<std::vector<Replacement>> text_edits(const PartContent& content, const RewritePlan& plan, Edits& counts) {
+Result<std::vector<Replacement>> text_edits(const PartContent& content, const RewritePlan& plan,
+                                            Edits& counts) {
     std::vector<Replacement> edits;
     for (const ContentLink& link : content.links) {
         auto url = new_url(link.found, plan, counts);
@@ -99,14 +108,16 @@ Result<std::vector<Replacement>> text_edits(const PartContent& content, const Re
     return edits;
 }
 
-void add_html_footer(const PartContent& content, std::string_view footer, std::vector<Replacement>& edits) {
+void add_html_footer(const PartContent& content, std::string_view footer,
+                     std::vector<Replacement>& edits) {
     const std::string html = with_crlf_ends(to_ascii_html(footer));
     if (html.empty() || content.bytes.find(html) != std::string::npos) return;
     std::size_t at = last_end_tag(content.bytes, "</body");
     if (at == std::string::npos) at = last_end_tag(content.bytes, "</html");
     if (at == std::string::npos) at = content.bytes.size();
     // Never into the middle of something that is replaced (an end tag inside an attribute value).
-    const auto next = std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
+    const auto next =
+        std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
     if (next != edits.end()) at = std::min(at, next->where.begin);
     edits.insert(next, {{at, at}, html});
 }
@@ -116,32 +127,36 @@ void add_text_footer(const Part& part, const PartContent& content, std::string_v
     if (footer.empty()) return;
     const std::string_view bytes = content.bytes;
     const std::string& charset = part.charset;
-    // Unlabelled text that is UTF-8 already is read as that; anything else gets what its label allows.
+    // Unlabelled text that is UTF-8 already is read as that; anything else gets what its label
+    // allows.
     const bool as_utf8 = charset.empty() && !is_ascii(bytes) && is_utf8(bytes);
-    std::string text =
-        with_crlf_ends(as_utf8 ? std::string(footer) : from_utf8(footer, charset).value_or(to_ascii(footer)));
+    std::string text = with_crlf_ends(
+        as_utf8 ? std::string(footer) : from_utf8(footer, charset).value_or(to_ascii(footer)));
     if (!text.ends_with("\r\n")) text += "\r\n";
     if (bytes.find(trim_blanks(text)) != std::string_view::npos) return;
     const bool open_line = !bytes.empty() && !bytes.ends_with('\n');
     edits.push_back({{bytes.size(), bytes.size()}, (open_line ? "\r\n\r\n" : "\r\n") + text});
 }
 
-Result<EncodedPart> encode_part(std::string_view source, const Part& part, const PartContent& content,
-                                std::span<const Replacement> edits) {
+Result<EncodedPart> encode_part(std::string_view source, const Part& part,
+                                const PartContent& content, std::span<const Replacement> edits) {
     const std::string_view encoded = source.substr(part.content.begin, part.content.size());
     switch (part.encoding) {
-        case TransferEncoding::QuotedPrintable: return EncodedPart{splice_quoted_printable(encoded, edits)};
+        case TransferEncoding::QuotedPrintable:
+            return EncodedPart{splice_quoted_printable(encoded, edits)};
         case TransferEncoding::Base64: {
             auto again = encode(splice(content.bytes, edits), TransferEncoding::Base64);
             if (!again) return fail(again.error());
             // The part keeps a last line end only if it had one.
-            if (!encoded.ends_with("\r\n") && again->ends_with("\r\n")) again->resize(again->size() - 2);
+            if (!encoded.ends_with("\r\n") && again->ends_with("\r\n"))
+                again->resize(again->size() - 2);
             return EncodedPart{std::move(*again)};
         }
         case TransferEncoding::SevenBit:
         case TransferEncoding::EightBit:
         case TransferEncoding::Binary: break;
-        case TransferEncoding::Unknown: return fail(Fault::Malformed, "an unknown transfer encoding");
+        case TransferEncoding::Unknown:
+            return fail(Fault::Malformed, "an unknown transfer encoding");
     }
     const bool needs_eight_bit =
         part.encoding == TransferEncoding::SevenBit && is_ascii(content.bytes) &&

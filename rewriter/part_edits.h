@@ -1,5 +1,5 @@
-// What a plan changes in the text of one part, and how the changed text goes back into its encoding.
-// Knows nothing of the other parts.
+// What a plan changes in the text of one part, and how the changed text goes back into its
+// encoding. Knows nothing of the other parts.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,8 @@ namespace candor::rewriter {
                                                           const RewritePlan& plan, Edits& counts);
 
 /// The footer as one more replacement, unless the part has it already.
-void add_html_footer(const PartContent& content, std::string_view footer, std::vector<Replacement>& edits);
+void add_html_footer(const PartContent& content, std::string_view footer,
+                     std::vector<Replacement>& edits);
 void add_text_footer(const Part& part, const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits);
 

@@ -21,8 +21,8 @@ struct Replacement {
     std::string with;
 };
 
-/// `original` with each span replaced. `replacements` are sorted and do not overlap (a bug otherwise:
-/// asserted). Every other byte is copied as it is.
+/// `original` with each span replaced. `replacements` are sorted and do not overlap (a bug
+/// otherwise: asserted). Every other byte is copied as it is.
 [[nodiscard]] std::string splice(std::string_view original,
                                  std::span<const Replacement> replacements);
 

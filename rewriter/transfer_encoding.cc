@@ -22,7 +22,9 @@ int hex_value(char c) {
     return -1;
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
 
 /// Length of the soft line break at `at` (an `=`), blanks before its line end included; 0 if none.
 std::size_t soft_break(std::string_view encoded, std::size_t at) {
@@ -118,8 +120,8 @@ std::string encode_base64(std::string_view bytes) {
     return out;
 }
 
-/// Appends `text` to `out` as quoted-printable, `column` bytes into a line. A CRLF is a line end; any
-/// other CR or LF, and a blank before a line end or at the end of `text`, is written as `=XX`.
+/// Appends `text` to `out` as quoted-printable, `column` bytes into a line. A CRLF is a line end;
+/// any other CR or LF, and a blank before a line end or at the end of `text`, is written as `=XX`.
 void append_quoted_printable(std::string& out, std::size_t& column, std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char c = text[at];
@@ -167,7 +169,8 @@ Result<std::string> encode_lines(std::string_view text, bool eight_bit) {
             continue;
         }
         const char c = text[at];
-        if (c == '\r' || c == '\n') return fail(Fault::Malformed, "a bare CR or LF in 7bit or 8bit text");
+        if (c == '\r' || c == '\n')
+            return fail(Fault::Malformed, "a bare CR or LF in 7bit or 8bit text");
         if (!eight_bit && static_cast<unsigned char>(c) >= 0x80) {
             return fail(Fault::Malformed, "an 8-bit byte in 7bit text");
         }
@@ -203,8 +206,7 @@ std::string decode(std::string_view encoded, TransferEncoding encoding) {
         case TransferEncoding::QuotedPrintable: {
             std::string out;
             out.reserve(encoded.size());
-            read_quoted_printable(encoded,
-                                  [&](char c, std::size_t, std::size_t) { out += c; });
+            read_quoted_printable(encoded, [&](char c, std::size_t, std::size_t) { out += c; });
             return out;
         }
         case TransferEncoding::Base64: return decode_base64(encoded);

@@ -11,7 +11,14 @@
 
 namespace candor::rewriter {
 
-enum class TransferEncoding : std::uint8_t { SevenBit, EightBit, Binary, QuotedPrintable, Base64, Unknown };
+enum class TransferEncoding : std::uint8_t {
+    SevenBit,
+    EightBit,
+    Binary,
+    QuotedPrintable,
+    Base64,
+    Unknown
+};
 
 [[nodiscard]] TransferEncoding transfer_encoding_from(std::string_view header_value);
 
@@ -19,15 +26,15 @@ enum class TransferEncoding : std::uint8_t { SevenBit, EightBit, Binary, QuotedP
 [[nodiscard]] std::string decode(std::string_view encoded, TransferEncoding encoding);
 
 /// CRLF line ends, no line over 76 characters (998 octets for 7bit and 8bit).
-/// Errors: Malformed (the text cannot be said in this encoding: 8-bit bytes in 7bit, a line over 998
-/// that has no place to break).
+/// Errors: Malformed (the text cannot be said in this encoding: 8-bit bytes in 7bit, a line over
+/// 998 that has no place to break).
 [[nodiscard]] Result<std::string> encode(std::string_view text, TransferEncoding encoding);
 
 /// Whether decoding and encoding again loses nothing: no foreign bytes, nothing after the padding.
 [[nodiscard]] bool is_clean_base64(std::string_view encoded);
 
-/// Quoted-printable text with spans of what it *decodes to* replaced. Every encoded byte outside the
-/// spans stays as it is, but for soft line breaks at their edges. Linear.
+/// Quoted-printable text with spans of what it *decodes to* replaced. Every encoded byte outside
+/// the spans stays as it is, but for soft line breaks at their edges. Linear.
 [[nodiscard]] std::string splice_quoted_printable(std::string_view encoded,
                                                   std::span<const Replacement> replacements);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <memory>
 #include <system_error>
 
 namespace candor::sqlite {
@@ -119,6 +120,9 @@ Result<void> EventFiles::append(std::span<const policy::Event> events) {
     const std::scoped_lock guard(mutex_);
     const auto moment = lock_for_moment();
     if (!moment) return fail(moment.error());
+    // Connections of a moment are closed before the lock goes.
+    const auto close = [this](void*) { writers_.clear(); };
+    const std::unique_ptr<void, decltype(close)> closing(*moment ? this : nullptr, close);
     auto totals = totals_.write(moment_wait);
     if (!totals) return fail(totals.error());
     if (!*totals) return fail(Fault::Unavailable, "store: another process writes the totals");
@@ -133,8 +137,6 @@ Result<void> EventFiles::append(std::span<const policy::Event> events) {
         if (!writer) return fail(writer.error());
         if (auto done = write_rows(**writer, rows); !done) return done;
     }
-    // Connections of a moment are closed before the lock goes.
-    if (!lock_) writers_.clear();
     return transaction->commit();
 }
 

@@ -37,6 +37,7 @@ void Connection::start() {
 }
 
 void Connection::close() {
+    idle_ = false;  // it makes no more room, though it stays in the list until its handler ran
     ErrorCode ignored;
     socket_.close(ignored);
 }

@@ -41,9 +41,9 @@ struct Response {
 };
 
 struct Framing {
-    bool head = false;      ///< answer to HEAD: the length of the body without the body
-    bool close = false;     ///< adds `Connection: close`
-    std::string_view date;  ///< IMF-fixdate (RFC 9110, section 5.6.7); empty = no Date
+    bool head = false;           ///< answer to HEAD: the length of the body without the body
+    bool close = false;          ///< adds `Connection: close`
+    std::string_view date = {};  ///< IMF-fixdate (RFC 9110, section 5.6.7); empty = no Date
 };
 
 /// A header whose value holds a control byte is left out: no text can split a response.

@@ -95,14 +95,15 @@ class Worker {
           acceptor_(io_),
           timer_(io_) {}
 
-    /// `alone`: fails where another socket listens already, which SO_REUSEPORT would not notice.
+    /// `alone`: only binds, and fails where another socket listens already, which SO_REUSEPORT
+    /// would not notice.
     ErrorCode listen(const tcp::endpoint& endpoint, bool alone) {
         ErrorCode error;
         acceptor_.open(endpoint.protocol(), error);
         if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
         if (!error && !alone) acceptor_.set_option(ReusePort(true), error);
         if (!error) acceptor_.bind(endpoint, error);
-        if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+        if (!error && !alone) acceptor_.listen(asio::socket_base::max_listen_connections, error);
         if (error) {
             ErrorCode ignored;
             acceptor_.close(ignored);

@@ -1,0 +1,182 @@
+// candor milter, candor tracker: in the foreground, with sd_notify, until a signal.
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+
+#include <csignal>
+#include <ctime>
+#include <mutex>
+
+#include "cli/command.h"
+#include "cli/spdlog_journal.h"
+#include "cli/state.h"
+#include "milter/server.h"
+#include "tracker/tracker.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr int housekeeping_every_seconds = 60;
+
+/// The rules in force; a reload swaps them, running sessions keep theirs.
+class LiveRules final : public milter::RulesSource {
+  public:
+    explicit LiveRules(std::shared_ptr<const milter::Rules> rules) : rules_(std::move(rules)) {}
+    [[nodiscard]] std::shared_ptr<const milter::Rules> rules() const override {
+        const std::scoped_lock lock(mutex_);
+        return rules_;
+    }
+    void replace(std::shared_ptr<const milter::Rules> rules) {
+        const std::scoped_lock lock(mutex_);
+        rules_ = std::move(rules);
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const milter::Rules> rules_;  // guarded by mutex_
+};
+
+/// What both daemons open first.
+struct Daemon {
+    std::shared_ptr<const milter::Rules> rules;
+    std::unique_ptr<policy::Journal> journal;
+    std::unique_ptr<State> state;
+    int exit_code = EX_OK;
+};
+
+Daemon open_daemon(const Command& command, StateRole role) {
+    Daemon daemon;
+    Loaded loaded = load_for(command);
+    daemon.exit_code = loaded.exit_code;
+    if (!loaded.rules) return daemon;
+    auto journal = open_journal(loaded.rules->config.log);
+    if (!journal) {
+        daemon.exit_code = report(journal.error());
+        return daemon;
+    }
+    auto state = State::open(*loaded.rules, role);
+    if (!state) {
+        daemon.exit_code = report(state.error());
+        return daemon;
+    }
+    daemon.rules = std::move(loaded.rules);
+    daemon.journal = *std::move(journal);
+    daemon.state = *std::move(state);
+    return daemon;
+}
+
+/// A faulty new configuration is refused and logged, and the old one goes on.
+std::shared_ptr<const milter::Rules> reloaded(const Command& command, State& state, policy::Journal& journal) {
+    sd_notify(0, "RELOADING=1");
+    auto rules = load_rules(command.config_file);
+    sd_notify(0, "READY=1");
+    if (!rules) {
+        journal.reload_refused(policy::to_line(rules.error().front()), rules.error().size());
+        return nullptr;
+    }
+    if (auto keys = state.use_controllers((*rules)->config); !keys) {
+        journal.reload_refused(keys.error().message, 1);
+        return nullptr;
+    }
+    journal.reloaded((*rules)->config.file, (*rules)->policy.effective.digest());
+    return *rules;
+}
+
+void ready(std::string_view listening_on) {
+    const std::string text = fmt::format("READY=1\nSTATUS=listening on {}", listening_on);
+    sd_notify(0, text.c_str());
+}
+
+int run_milter(const Command& command) {
+    Daemon daemon = open_daemon(command, StateRole::Milter);
+    if (!daemon.state) return daemon.exit_code;
+    const auto recipient_key = daemon.state->recipient_key();
+    if (!recipient_key) return report(recipient_key.error());
+    auto listener = milter::Listener::open(daemon.rules->config.milter.socket);
+    if (!listener) return report(listener.error());
+
+    const SystemClock clock;
+    policy::Journal& journal = *daemon.journal;
+    State& state = *daemon.state;
+    LiveRules live{daemon.rules};
+    milter::Totals totals;
+    const milter::Ports ports{state.store(), state.keys(), clock, journal, *recipient_key};
+
+    std::int64_t seconds = 0;
+    milter::ServerHooks hooks;
+    hooks.ready = [&](const std::string& socket) {
+        journal.started("milter", socket);
+        ready(socket);
+    };
+    hooks.reload = [&] {
+        if (auto rules = reloaded(command, state, journal)) live.replace(std::move(rules));
+    };
+    hooks.stopping = [&](const char* why) {
+        sd_notify(0, "STOPPING=1");
+        journal.stopping("milter", why);
+    };
+    hooks.every_second = [&] {
+        ++seconds;
+        if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
+        if (seconds % live.rules()->config.log.totals_every.count() == 0) journal.totals(totals.take());
+    };
+    state.housekeeping(clock.now(), journal);
+    const auto served = milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
+    journal.totals(totals.take());
+    return served ? EX_OK : report(served.error());
+}
+
+/// Waits up to a second for one of the tracker's signals; 0 when none came.
+int next_signal(const sigset_t& signals) {
+    const timespec second{1, 0};
+    const int signal = sigtimedwait(&signals, nullptr, &second);
+    return signal < 0 ? 0 : signal;
+}
+
+int run_tracker(const Command& command) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: one place answers them
+
+    Daemon daemon = open_daemon(command, StateRole::Tracker);
+    if (!daemon.state) return daemon.exit_code;
+    const SystemClock clock;
+    State& state = *daemon.state;
+    policy::Journal& journal = *daemon.journal;
+    std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
+    auto tracker = tracker::Tracker::open(config, state.store(), state.keys(), clock, journal);
+    if (!tracker) return report(tracker.error());
+
+    state.housekeeping(clock.now(), journal);
+    (*tracker)->start();
+    ready((*tracker)->listening_on());
+    for (std::int64_t seconds = 1;; ++seconds) {
+        const int signal = next_signal(signals);
+        if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
+        if (signal == SIGUSR1) {
+            if (auto rules = reloaded(command, state, journal)) (*tracker)->reload({rules, &rules->config});
+        }
+        state.deliver_waiting(journal);
+        if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
+    }
+    sd_notify(0, "STOPPING=1");
+    journal.stopping("tracker", "signal");
+    (*tracker)->stop();
+    state.deliver_waiting(journal);
+    return EX_OK;
+}
+
+}  // namespace
+
+void add_daemon_commands(CLI::App& app, Command& command) {
+    app.add_subcommand("milter", "the daemon that Postfix or Sendmail asks about every message")->callback([&command] {
+        command.run = [&command] { return run_milter(command); };
+    });
+    app.add_subcommand("tracker", "the daemon that answers clicks and opt-outs over HTTP")->callback([&command] {
+        command.run = [&command] { return run_tracker(command); };
+    });
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,115 @@
+// The whole configuration, section by section, and the settings of the daemons.
+#include "policy/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "policy/config_checks.h"
+#include "policy/config_sections.h"
+
+namespace candor::policy {
+namespace {
+
+constexpr std::pair<std::string_view, Mode> mode_words[]{{"enforce", Mode::Enforce},
+                                                         {"observe", Mode::Observe}};
+constexpr std::pair<std::string_view, Untreatable> untreatable_words[]{
+    {"reject", Untreatable::Reject}, {"hold", Untreatable::Hold}, {"pass", Untreatable::Pass}};
+constexpr std::pair<std::string_view, OwnSignatures> own_signatures_words[]{
+    {"respect", OwnSignatures::Respect}, {"drop", OwnSignatures::Drop}};
+constexpr std::pair<std::string_view, std::string_view> level_words[]{
+    {"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}};
+
+constexpr std::int64_t min_message_bytes = 64LL << 10;
+constexpr std::int64_t max_message_bytes = 1LL << 30;
+
+/// A whole number of `Duration`s, which the key names as its unit.
+template <class Duration>
+void read_duration(TableReader& table, std::string_view key, Duration& into, std::int64_t min,
+                   std::int64_t max) {
+    std::int64_t count = into.count();
+    if (table.number(key, count, min, max)) into = Duration{count};
+}
+
+}  // namespace
+
+void read_milter(TableReader& table, MilterSettings& settings) {
+    table.text("socket", settings.socket, wrong_milter_socket);
+    auto message_bytes = static_cast<std::int64_t>(settings.max_message_bytes);
+    if (table.number("max_message_bytes", message_bytes, min_message_bytes, max_message_bytes)) {
+        settings.max_message_bytes = static_cast<std::uint64_t>(message_bytes);
+    }
+    table.number("max_parts", settings.max_parts, 1, 10000);
+    table.number("max_nesting", settings.max_nesting, 1, 200);
+    table.number("max_links", settings.max_links, 1, 100000);
+    table.number("max_header_lines", settings.max_header_lines, 10, 100000);
+    table.number("max_recipients", settings.max_recipients, 1, 100000);
+    read_duration(table, "max_time_ms", settings.max_time, 100, 240000);
+    table.word<Untreatable>("untreatable", settings.untreatable, untreatable_words);
+    table.word<Untreatable>("foreign_tracked_link", settings.foreign_tracked_link, untreatable_words);
+    table.word<OwnSignatures>("own_signatures", settings.own_signatures, own_signatures_words);
+    table.word<SuppressAction>("suppress", settings.suppress, suppress_words);
+    read_duration(table, "drain_seconds", settings.drain, 0, 300);
+    table.report_unknown_keys();
+}
+
+void read_tracker(TableReader& table, TrackerSettings& settings) {
+    table.text("listen", settings.listen, wrong_listen);
+    table.number("threads", settings.threads, 1, 64);
+    table.number("max_connections", settings.max_connections, 16, 100000);
+    read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);
+    read_duration(table, "idle_timeout_seconds", settings.idle_timeout, 1, 600);
+    read_duration(table, "drain_seconds", settings.drain, 0, 300);
+    table.report_unknown_keys();
+}
+
+void read_log(TableReader& table, LogSettings& settings) {
+    table.text("to", settings.to, wrong_log_target);
+    std::string_view level;
+    if (table.word<std::string_view>("level", level, level_words)) settings.level = level;
+    table.flag("addresses", settings.addresses);
+    read_duration(table, "totals_every_seconds", settings.totals_every, 10, 86400);
+    table.report_unknown_keys();
+}
+
+void read_rewriter(TableReader& table, RewriterSettings& settings) {
+    table.texts("click_redirect_hosts", settings.click_redirect_hosts, wrong_glob);
+    table.texts("strip_parameters", settings.strip_parameters, wrong_blank);
+    table.texts("never_track", settings.never_track, wrong_glob);
+    table.report_unknown_keys();
+}
+
+const Controller* Config::controller(std::string_view name) const {
+    const auto found = std::ranges::find(controllers, name, &Controller::name);
+    return found == controllers.end() ? nullptr : &*found;
+}
+
+const Controller* Config::controller(ControllerNumber number) const {
+    const auto found = std::ranges::find(controllers, number, &Controller::number);
+    return found == controllers.end() ? nullptr : &*found;
+}
+
+tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
+                                                            std::string_view file) {
+    const auto root = parse_toml(text, file);
+    if (!root) return tl::unexpected(std::vector<ConfigFault>{root.error()});
+
+    FaultList faults(file);
+    TableReader top(*root, "", faults);
+    Config config;
+    config.file = file;
+    top.word<Mode>("mode", config.mode, mode_words);
+    top.text("state_dir", config.state_dir, wrong_absolute_path);
+    if (auto table = top.table("milter")) read_milter(*table, config.milter);
+    if (auto table = top.table("tracker")) read_tracker(*table, config.tracker);
+    if (auto table = top.table("log")) read_log(*table, config.log);
+    if (auto table = top.table("rewriter")) read_rewriter(*table, config.rewriter);
+    if (auto table = top.table("policy")) read_policy(*table, config.policy);
+    read_controllers(top, config);
+    read_streams(top, config);
+    top.report_unknown_keys();
+    if (!faults.empty()) return tl::unexpected(faults.take());
+    return config;
+}
+
+}  // namespace candor::policy

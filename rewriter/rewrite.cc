@@ -1,0 +1,149 @@
+// The order of the work: read, edit part by part, put the parts back. Which parts leave altogether
+// is plaintext_message's; what changes inside a part is part_edits'.
+#include "rewriter/rewrite.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rewriter/header_fields.h"
+#include "rewriter/links.h"
+#include "rewriter/mime_structure.h"
+#include "rewriter/part_edits.h"
+#include "rewriter/pixels.h"
+#include "rewriter/plaintext_message.h"
+
+namespace candor::rewriter {
+namespace {
+
+void note_tracking(Survey& found, const Part& part, const PartContent& content,
+                   const RewritePlan& rules) {
+    std::size_t images = 0;
+    std::size_t parameters = 0;
+    if (part.kind == PartKind::Html) {
+        const TrackingFound tracking =
+            find_tracking(content.bytes, {rules.trusted_image_hosts, rules.strip_parameters});
+        images = tracking.images;
+        parameters = tracking.parameters;
+    }
+    for (const ContentLink& link : content.links) {
+        const std::string scheme = scheme_of(trim_url(link.found.url));
+        if (scheme != "http" && scheme != "https") continue;
+        if (without_personal_parameters(link.found.url, rules.strip_parameters) != link.found.url)
+            ++parameters;
+    }
+    found.tracking_images += images;
+    found.personal_parameters += parameters;
+    if (part.untouchable) {
+        found.untouchable_html |= part.kind == PartKind::Html;
+        found.untouchable_tracking |= images + parameters > 0;
+    }
+}
+
+/// The part that takes a footer: the first of its kind that may be changed and is mail itself.
+std::size_t footer_part(const Message& message, const Contents& contents,
+                        std::string_view mime_type) {
+    for (const PartContent& content : contents.parts) {
+        const Part& part = message.parts()[content.part];
+        // A part without an empty line after its header has no place for a text.
+        const bool room = part.content.size() > 0 || part.content.begin > part.header.end;
+        if (!part.untouchable && part.mime_type == mime_type && room) return content.part;
+    }
+    return message.parts().size();
+}
+
+}  // namespace
+
+Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
+    Survey found;
+    found.untouchable = message.untouchable();
+    found.opaque = message.opaque();
+    Contents contents = read_contents(message);
+    for (PartContent& content : contents.parts) {
+        const Part& part = message.parts()[content.part];
+        (part.kind == PartKind::Html ? found.has_html : found.has_text) = true;
+        note_tracking(found, part, content, rules_for_tracking);
+        for (ContentLink& link : content.links) found.links.push_back(std::move(link.found));
+    }
+    if (contents.too_many_links) {
+        found.untouchable = Untouchable{"over_limit", "The message has more links than the limit."};
+        found.opaque = true;
+    }
+    return found;
+}
+
+Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
+    Edits edits;
+    const Contents contents = read_contents(message);
+    if (contents.too_many_links)
+        return fail(Fault::OverLimit, "the message has more links than limits allow");
+    if (plan.plaintext_only) return rewrite_as_plaintext(message, contents, plan);
+
+    const std::size_t html_footer = footer_part(message, contents, "text/html");
+    const std::size_t text_footer = footer_part(message, contents, "text/plain");
+    std::vector<Replacement> body;
+    for (const PartContent& content : contents.parts) {
+        const Part& part = message.parts()[content.part];
+        if (part.untouchable) continue;
+        const bool html = part.kind == PartKind::Html;
+        auto changes = html ? html_edits(content, plan, edits) : text_edits(content, plan, edits);
+        if (!changes) return fail(changes.error());
+        if (content.part == html_footer) add_html_footer(content, plan.footer_html, *changes);
+        if (content.part == text_footer) add_text_footer(part, content, plan.footer_text, *changes);
+        if (changes->empty()) continue;
+
+        auto encoded = encode_part(message.source(), part, content, *changes);
+        if (!encoded) return fail(encoded.error());
+        if (encoded->now_quoted_printable) {
+            if (part.path.empty()) {
+                set_field(message, "Content-Transfer-Encoding", " quoted-printable", edits);
+            } else {
+                body.push_back(declare_quoted_printable(message.source(), part.header));
+            }
+        }
+        body.push_back({part.content, std::move(encoded->content)});
+    }
+    if (body.empty()) return edits;
+    for (Replacement& replacement : body) {
+        replacement.where.begin -= message.body_begin();
+        replacement.where.end -= message.body_begin();
+    }
+    edits.body = splice(message.source().substr(message.body_begin()), body);
+    return edits;
+}
+
+AppliedMessage apply(const RawMessage& raw, const Edits& edits) {
+    AppliedMessage applied{{raw.headers.begin(), raw.headers.end()},
+                           edits.body ? *edits.body : std::string(raw.body)};
+    // Indices count the fields as they came, so what goes is only marked until all edits are made.
+    std::vector<bool> removed(raw.headers.size(), false);
+    for (const HeaderEdit& edit : edits.headers) {
+        std::size_t at = raw.headers.size();
+        if (edit.kind != HeaderEdit::Kind::Insert) {
+            int left = std::max(edit.index, 1);
+            for (std::size_t i = 0; i < raw.headers.size() && at == raw.headers.size(); ++i) {
+                if (same_field(raw.headers[i].name, edit.name) && --left == 0) at = i;
+            }
+        }
+        const bool exists = at < raw.headers.size();
+        switch (edit.kind) {
+            case HeaderEdit::Kind::Remove:
+                if (exists) removed[at] = true;
+                break;
+            case HeaderEdit::Kind::Replace:
+                if (exists) {
+                    applied.headers[at].value = edit.value;
+                    break;
+                }
+                [[fallthrough]];  // MTAs append a field that is not there
+            case HeaderEdit::Kind::Insert:
+                applied.headers.push_back({edit.name, edit.value});
+                break;
+        }
+    }
+    removed.resize(applied.headers.size(), false);
+    std::size_t index = 0;
+    std::erase_if(applied.headers, [&](const Header&) { return removed[index++]; });
+    return applied;
+}
+
+}  // namespace candor::rewriter

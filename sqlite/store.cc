@@ -1,0 +1,276 @@
+// Routes each call of the port to a file and a connection. The SQL is in `rows` and `events`.
+#include "sqlite/store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "sqlite/control.h"
+#include "sqlite/messages.h"
+#include "sqlite/rows.h"
+
+namespace candor::sqlite {
+namespace {
+
+// A daemon that starts meets at most somebody's moment with its file.
+constexpr std::chrono::milliseconds own_wait{5000};
+constexpr std::chrono::milliseconds moment_wait{2000};
+constexpr std::chrono::milliseconds answer_wait{30000};
+
+policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
+    policy::RecipientId id;
+    id.bytes.fill(fill);
+    for (std::size_t i = 0; i < 8; ++i) {
+        id.bytes[i] = static_cast<std::uint8_t>(prefix >> (56 - 8 * i));
+    }
+    return id;
+}
+
+policy::OptOuts both(const policy::OptOuts& one, const policy::OptOuts& other) {
+    return {one.all || other.all, one.tracking || other.tracking};
+}
+
+Result<void> without_answer(const Result<policy::CampaignId>& done) {
+    if (!done) return fail(done.error());
+    return {};
+}
+
+std::filesystem::path store_dir(const Options& options) {
+    return options.state_dir / "store";
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const Options& options)
+    : options_(options),
+      people_(store_dir(options) / "people" / "people.db", FileKind::People),
+      campaigns_(store_dir(options) / "evidence" / "campaigns.db", FileKind::Campaigns),
+      opt_outs_(store_dir(options) / "optouts" / "optouts.db", FileKind::OptOuts),
+      totals_(store_dir(options) / "totals" / "totals.db", FileKind::Totals),
+      waiting_(store_dir(options) / "waiting"),
+      events_(store_dir(options) / "events", totals_) {}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
+    const auto store = store_dir(options);
+    for (const auto& directory :
+         {store, store / "people", store / "evidence", store / "optouts", store / "totals",
+          store / "events", store / "waiting", options.state_dir / "run"}) {
+        if (auto made = make_shared_directory(directory); !made) return fail(made.error());
+    }
+    std::unique_ptr<SqliteStore> opened(new SqliteStore(options));
+    if (auto owned = opened->own_files(); !owned) return fail(owned.error());
+    return opened;
+}
+
+Result<void> SqliteStore::own_files() {
+    switch (options_.role) {
+        case Role::None: return {};
+        case Role::Milter: {
+            if (auto owned = people_.own(own_wait); !owned) return owned;
+            return campaigns_.own(own_wait);
+        }
+        case Role::Tracker: {
+            if (auto owned = opt_outs_.own(own_wait); !owned) return owned;
+            if (auto owned = totals_.own(own_wait); !owned) return owned;
+            return events_.own(own_wait);
+        }
+    }
+    return {};
+}
+
+std::filesystem::path SqliteStore::control_socket(const std::filesystem::path& state_dir,
+                                                  Role role) {
+    return state_dir / "run" / (role == Role::Tracker ? "tracker.sock" : "milter.sock");
+}
+
+Result<policy::Person> SqliteStore::person(policy::ControllerNumber controller,
+                                           const policy::RecipientId& recipient,
+                                           std::string_view domain) {
+    // What waits is read before what is on record: a drain moves an opt-out from here to there, and
+    // the other order could miss it in both.
+    const auto waiting =
+        waiting_.find(controller, [&](const policy::RecipientId& id) { return id == recipient; });
+    if (!waiting) return fail(waiting.error());
+    policy::OptOuts on_record;
+    {
+        const auto reading = opt_outs_.read();
+        if (!reading) return fail(reading.error());
+        const auto found = read_opt_outs(*reading->database, controller, recipient, recipient);
+        if (!found) return fail(found.error());
+        on_record = *found;
+    }
+    const auto reading = people_.read();
+    if (!reading) return fail(reading.error());
+    auto person = read_person(*reading->database, controller, recipient, domain);
+    if (person) person->opt_outs = both(*waiting, on_record);
+    return person;
+}
+
+Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber controller,
+                                                 std::uint64_t recipient_prefix) {
+    const auto waiting = waiting_.find(
+        controller, [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
+    if (!waiting) return fail(waiting.error());
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    const auto on_record =
+        read_opt_outs(*reading->database, controller, end_of_prefix(recipient_prefix, 0x00),
+                      end_of_prefix(recipient_prefix, 0xFF));
+    if (!on_record) return fail(on_record.error());
+    return both(*waiting, *on_record);
+}
+
+Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
+    {
+        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
+        if (writing && *writing && write_opt_outs((*writing)->database(), std::span(&opt_out, 1))) {
+            return {};
+        }
+    }
+    return waiting_.append(opt_out);
+}
+
+Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {
+    return waiting_.drain(
+        [&](std::span<const policy::OptOut> waiting) { return write_opt_outs(opt_outs, waiting); });
+}
+
+Result<std::size_t> SqliteStore::drain_waiting() {
+    auto writing = opt_outs_.write(moment_wait);
+    if (!writing) return fail(writing.error());
+    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+    return drain_into((*writing)->database());
+}
+
+Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
+                                         const policy::RecipientId& recipient,
+                                         policy::OptOutScope scope) {
+    const auto done = change(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) -> Result<policy::CampaignId> {
+            // One that still waits would come back with the next drain.
+            if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
+            auto erased = erase_opt_out(opt_outs, controller, recipient, scope);
+            if (!erased) return fail(erased.error());
+            return 0;
+        },
+        [&] { return ask_remove_opt_out(controller, recipient, scope); });
+    return without_answer(done);
+}
+
+Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
+    policy::ControllerNumber controller) {
+    const auto waiting = waiting_.list();
+    if (!waiting) return fail(waiting.error());
+    auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    auto list = sqlite::list_opt_outs(*reading->database, controller);
+    if (!list) return list;
+    const auto who = [](const policy::OptOut& opt_out) {
+        return std::tuple(opt_out.recipient, opt_out.scope);
+    };
+    // Stable, and what is on record stands first: of two the older one stays.
+    std::ranges::copy_if(*waiting, std::back_inserter(*list), [&](const policy::OptOut& opt_out) {
+        return opt_out.controller == controller;
+    });
+    std::ranges::stable_sort(*list, {}, who);
+    const auto doubles = std::ranges::unique(*list, {}, who);
+    list->erase(doubles.begin(), doubles.end());
+    return list;
+}
+
+template <class Change, class Ask>
+Result<policy::CampaignId> SqliteStore::change(StoreFile& file, Role role, Change&& change,
+                                               Ask&& request) {
+    for (const auto wait : {std::chrono::milliseconds{0}, moment_wait}) {
+        auto writing = file.write(wait);
+        if (!writing) return fail(writing.error());
+        if (*writing) return change((*writing)->database());
+        // The lock is held: by the daemon, or by somebody for a moment.
+        const auto reply = ask(control_socket(options_.state_dir, role), request(), answer_wait);
+        if (reply) return read_answer(*reply);
+        if (reply.error().fault != Fault::Missing) return fail(reply.error());
+    }
+    return fail(Fault::Unavailable, "store: another process writes and does not listen");
+}
+
+Result<policy::CampaignId> SqliteStore::campaign(policy::ControllerNumber controller,
+                                                 std::string_view name, policy::Instant now) {
+    if (name.empty() || name.size() > 255) {
+        return fail(Fault::Malformed, "a campaign name has 1 to 255 bytes");
+    }
+    {
+        const auto reading = campaigns_.read();
+        if (!reading) return fail(reading.error());
+        const auto known = find_campaign(*reading->database, controller, name);
+        if (!known) return fail(known.error());
+        if (*known) return **known;
+    }
+    return change(
+        campaigns_, Role::Milter,
+        [&](Database& campaigns) { return add_campaign(campaigns, controller, name, now); },
+        [&] { return ask_campaign(controller, name, now); });
+}
+
+Result<void> SqliteStore::put_contacts(std::span<const policy::ContactRow> rows) {
+    return without_answer(change(
+        people_, Role::Milter,
+        [&](Database& people) -> Result<policy::CampaignId> {
+            auto done = write_contacts(people, rows);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_put_contacts(rows); }));
+}
+
+Result<void> SqliteStore::put_domains(std::span<const policy::DomainImport> rows) {
+    return without_answer(change(
+        people_, Role::Milter,
+        [&](Database& people) -> Result<policy::CampaignId> {
+            auto done = write_domains(people, rows);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_put_domains(rows); }));
+}
+
+Result<void> SqliteStore::put_consents(std::span<const policy::ConsentRow> rows) {
+    return without_answer(change(
+        people_, Role::Milter,
+        [&](Database& people) -> Result<policy::CampaignId> {
+            auto done = write_consents(people, rows);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_put_consents(rows); }));
+}
+
+Result<void> SqliteStore::delete_contact(policy::ControllerNumber controller,
+                                         const policy::RecipientId& recipient) {
+    return without_answer(change(
+        people_, Role::Milter,
+        [&](Database& people) -> Result<policy::CampaignId> {
+            auto done = erase_contact(people, controller, recipient);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_delete_contact(controller, recipient); }));
+}
+
+Result<void> SqliteStore::append(std::span<const policy::Event> events) {
+    return events_.append(events);
+}
+Result<std::vector<policy::Event>> SqliteStore::events_of(policy::ControllerNumber controller,
+                                                          policy::CampaignId campaign) {
+    return events_.events_of(controller, campaign);
+}
+Result<std::vector<policy::Total>> SqliteStore::totals_of(policy::ControllerNumber controller,
+                                                          policy::CampaignId campaign) {
+    return events_.totals_of(controller, campaign);
+}
+Result<std::size_t> SqliteStore::retire(policy::Day today) {
+    return events_.retire(today);
+}
+
+}  // namespace candor::sqlite

@@ -1,0 +1,86 @@
+// policy::Store on SQLite: which file holds what, who writes it, and what happens to a change when
+// somebody else is the writer. docs/formats.md has the tables.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "policy/store.h"
+#include "sqlite/events.h"
+#include "sqlite/store_file.h"
+#include "sqlite/waiting.h"
+
+namespace candor::sqlite {
+
+/// Which files a process writes for its whole life.
+enum class Role {
+    None,    ///< the command line: takes a lock for the moment, or asks the writer
+    Milter,  ///< people, campaigns
+    Tracker  ///< opt-outs, totals, events
+};
+
+struct Options {
+    std::filesystem::path state_dir;  ///< the store lies in STATE/store, the sockets in STATE/run
+    Role role = Role::None;
+};
+
+/// Safe to call from any thread. No look-up is answered from memory: what another process has
+/// committed, or put into the journal of waiting opt-outs, is seen by the next call.
+class SqliteStore final : public policy::Store {
+  public:
+    /// Makes the directories and, with a role, the files of that role.
+    /// Errors: Unavailable (also when another process has the role).
+    [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const Options& options);
+
+    Result<policy::Person> person(policy::ControllerNumber controller,
+                                  const policy::RecipientId& recipient,
+                                  std::string_view domain) override;
+    Result<policy::OptOuts> opt_outs_of(policy::ControllerNumber controller,
+                                        std::uint64_t recipient_prefix) override;
+    /// Where optouts.db cannot be written now: into the journal of what waits, and then it is as
+    /// good as on record.
+    Result<void> add_opt_out(const policy::OptOut& opt_out) override;
+    Result<void> remove_opt_out(policy::ControllerNumber controller,
+                                const policy::RecipientId& recipient,
+                                policy::OptOutScope scope) override;
+    Result<std::vector<policy::OptOut>> list_opt_outs(policy::ControllerNumber controller) override;
+    /// Errors: Malformed too (the length of `name`).
+    Result<policy::CampaignId> campaign(policy::ControllerNumber controller, std::string_view name,
+                                        policy::Instant now) override;
+    Result<void> put_contacts(std::span<const policy::ContactRow> rows) override;
+    Result<void> put_domains(std::span<const policy::DomainImport> rows) override;
+    Result<void> put_consents(std::span<const policy::ConsentRow> rows) override;
+    Result<void> delete_contact(policy::ControllerNumber controller,
+                                const policy::RecipientId& recipient) override;
+    Result<void> append(std::span<const policy::Event> events) override;
+    Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
+                                                 policy::CampaignId campaign) override;
+    Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
+                                                 policy::CampaignId campaign) override;
+
+    /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
+    /// Errors: Unavailable (nothing is lost: they go on waiting).
+    [[nodiscard]] Result<std::size_t> drain_waiting();
+    /// Unlinks the event files whose class has ended before `today`. Returns how many.
+    [[nodiscard]] Result<std::size_t> retire(policy::Day today);
+
+    /// STATE/run/milter.sock or STATE/run/tracker.sock.
+    [[nodiscard]] static std::filesystem::path control_socket(
+        const std::filesystem::path& state_dir, Role role);
+
+  private:
+    explicit SqliteStore(const Options& options);
+    [[nodiscard]] Result<void> own_files();
+    [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
+    /// `change` on the file, or `request` to its writer, which has `role`.
+    template <class Change, class Ask>
+    [[nodiscard]] Result<policy::CampaignId> change(StoreFile& file, Role role, Change&& change,
+                                                    Ask&& request);
+
+    const Options options_;
+    StoreFile people_, campaigns_, opt_outs_, totals_;
+    WaitingOptOuts waiting_;
+    EventFiles events_;
+};
+
+}  // namespace candor::sqlite

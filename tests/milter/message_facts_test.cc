@@ -1,0 +1,95 @@
+#include "milter/message_facts.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/milter/world.h"
+
+namespace candor::tests {
+namespace {
+
+using policy::HeaderOptOut;
+using policy::Treatment;
+
+std::vector<rewriter::Header> one(const std::string& name, const std::string& value) {
+    return {{name, " " + value}};
+}
+
+}  // namespace
+
+TEST_SUITE("milter/message_facts") {
+    TEST_CASE("a campaign is named by the first source that says something") {
+        policy::Stream stream;
+        struct Row {
+            const char* name;
+            const char* value;
+            const char* expected;
+        };
+        for (const Row& row : {Row{"X-Candor-Campaign", "spring sale", "spring sale"},
+                               Row{"Feedback-ID", "c42:customer:mail:acme", "c42"},
+                               Row{"List-Id", "News of Acme <news.acme.example>", "news.acme.example"}}) {
+            CAPTURE(row.name);
+            CHECK(milter::campaign_name(stream, one(row.name, row.value)) == row.expected);
+        }
+        CHECK(!milter::campaign_name(stream, {}));
+        stream.campaign_from = {policy::CampaignSource::Fixed};
+        stream.campaign = "always";
+        CHECK(milter::campaign_name(stream, {}) == "always");
+    }
+
+    TEST_CASE("other systems' spellings of do-not-track restrict, and an unknown word does too") {
+        struct Row {
+            const char* name;
+            const char* value;
+            Treatment expected;
+        };
+        for (const Row& row :
+             {Row{"X-Candor-Treatment", "Aggregate", Treatment::Aggregate},
+              Row{"X-Candor-Treatment", "nonsense", Treatment::Untracked},
+              Row{"X-Mailgun-Track", "no", Treatment::Untracked}, Row{"X-PM-TrackLinks", "None", Treatment::Untracked},
+              Row{"X-MSYS-API", R"({"options":{"click_tracking": false}})", Treatment::Untracked},
+              Row{"X-No-Track", "", Treatment::Untracked}}) {
+            CAPTURE(row.name);
+            const auto request = milter::requested_treatment(one(row.name, row.value));
+            REQUIRE(request);
+            CHECK(request->treatment == row.expected);
+        }
+        CHECK(!milter::requested_treatment(one("X-Mailgun-Track", "yes")));
+    }
+
+    TEST_CASE("who answers for the header opt-out") {
+        policy::Stream stream;
+        const auto theirs = one("List-Unsubscribe", "<https://app.example/leave>");
+        const auto ours = one("List-Unsubscribe", "<https://go.acme.example/u/AbC>");
+        const std::string host = "go.acme.example";
+        CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::Ours);
+        CHECK(milter::header_opt_out(stream, theirs, host, false) == HeaderOptOut::ApplicationUnfed);
+        CHECK(milter::header_opt_out(stream, theirs, host, true) == HeaderOptOut::ApplicationFed);
+        CHECK(milter::header_opt_out(stream, ours, host, false) == HeaderOptOut::Ours);
+        stream.list_unsubscribe = policy::ListUnsubscribe::Replace;
+        CHECK(milter::header_opt_out(stream, theirs, host, false) == HeaderOptOut::Ours);
+        stream.list_unsubscribe = policy::ListUnsubscribe::Keep;
+        CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::ApplicationUnfed);
+    }
+
+    TEST_CASE("a token of ours is found by host and kind, and nothing else is taken for one") {
+        const std::string host = "go.acme.example";
+        CHECK(milter::own_token("https://go.acme.example/c/AbC_9", host, 'c') == "AbC_9");
+        CHECK(milter::own_token("http://GO.acme.example/c/AbC?x=1#y", host, 'c') == "AbC");
+        CHECK(!milter::own_token("https://go.acme.example/u/AbC", host, 'c'));
+        CHECK(!milter::own_token("https://evil.example/c/AbC", host, 'c'));
+        CHECK(!milter::own_token("https://go.acme.example/c/", host, 'c'));
+        CHECK(!milter::own_token("https://go.acme.example", host, 'c'));
+        CHECK(!milter::own_token("https://x.example/c/AbC", "", 'c'));
+    }
+
+    TEST_CASE("every X-Candor field is removed, whatever its case and number") {
+        const std::vector<rewriter::Header> headers{
+            {"x-candor-note", " 1"}, {"Subject", " s"}, {"X-Candor-Note", " 2"}, {"X-Candor", " no"}};
+        const auto edits = milter::remove_control_headers(headers);
+        REQUIRE(edits.size() == 2);
+        CHECK(edits[0].index == 1);
+        CHECK(edits[1].index == 2);
+    }
+}
+
+}  // namespace candor::tests

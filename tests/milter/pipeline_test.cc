@@ -1,0 +1,281 @@
+// The whole way of one message, on fakes of the ports.
+#include "milter/pipeline.h"
+
+#include <doctest/doctest.h>
+
+#include "policy/token.h"
+#include "tests/milter/world.h"
+
+namespace candor::tests {
+namespace {
+
+using milter::Action;
+using milter::Outcome;
+using policy::Treatment;
+
+Outcome treat(World& world, const std::vector<std::string>& recipients,
+              const std::string& text = newsletter_text(), const milter::Forced& forced = {}) {
+    const auto transaction = transaction_of(text, "news@acme.example", recipients);
+    return milter::treat(transaction, world.newsletter(), world.context(), forced);
+}
+
+bool has_edit(const Outcome& outcome, rewriter::HeaderEdit::Kind kind, std::string_view name) {
+    return std::ranges::any_of(outcome.edits.headers, [&](const rewriter::HeaderEdit& edit) {
+        return edit.kind == kind && edit.name == name;
+    });
+}
+
+/// Every token behind `https://go.acme.example/<kind>/` in a text.
+std::vector<std::string> tokens_in(std::string_view text, char kind) {
+    const std::string prefix = std::string{"https://go.acme.example/"} + kind + "/";
+    std::vector<std::string> tokens;
+    for (auto at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
+        const auto begin = at + prefix.size();
+        tokens.emplace_back(text.substr(begin, text.find_first_of("\"'> \r\n", begin) - begin));
+    }
+    return tokens;
+}
+
+}  // namespace
+
+TEST_SUITE("milter/pipeline") {
+    TEST_CASE("a US business contact with an assessment gets links of their own") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        const Outcome outcome = treat(world, {"ann@lumen.example"});
+        REQUIRE(outcome.action == Action::Deliver);
+        CHECK(outcome.shared.treatment == Treatment::Individual);
+        REQUIRE(outcome.edits.body);
+        const auto tokens = tokens_in(*outcome.edits.body, 'c');
+        REQUIRE(tokens.size() == 2);
+        const auto opened = policy::open(*world.keys.ring(), tokens[0], noon);
+        REQUIRE(opened);
+        const auto* link = std::get_if<policy::IndividualLink>(&*opened);
+        REQUIRE(link);
+        CHECK(link->destination == "https://www.acme.example/one?a=1&b=2");
+        CHECK(link->recipient == world.id("ann@lumen.example").prefix());
+        CHECK(link->campaign != 0);
+        CHECK(outcome.edits.links_rewritten == 2);
+    }
+
+    TEST_CASE("Italy with an assessment is aggregate, and two recipients get the same tokens") {
+        World world;
+        world.know("bruno@officina.example", "IT");
+        world.know("carla@officina.example", "IT");
+        const Outcome one = treat(world, {"bruno@officina.example"});
+        const Outcome other = treat(world, {"carla@officina.example"});
+        REQUIRE(one.shared.treatment == Treatment::Aggregate);
+        REQUIRE(one.edits.body);
+        REQUIRE(other.edits.body);
+        CHECK(tokens_in(*one.edits.body, 'c').size() == 2);
+        CHECK(tokens_in(*one.edits.body, 'c') == tokens_in(*other.edits.body, 'c'));
+        CHECK(tokens_in(*one.edits.body, 'u') != tokens_in(*other.edits.body, 'u'));
+    }
+
+    TEST_CASE("France is untracked: the pixel is gone, links are as written, the opt-out works") {
+        World world;
+        world.know("claire@atelier.example", "FR");
+        const Outcome outcome = treat(world, {"claire@atelier.example"});
+        REQUIRE(outcome.shared.treatment == Treatment::Untracked);
+        REQUIRE(outcome.edits.body);
+        CHECK(tokens_in(*outcome.edits.body, 'c').empty());
+        CHECK(!contains(*outcome.edits.body, "px.mailer.example"));
+        CHECK(contains(*outcome.edits.body, "href='https://shop.acme.example/two'"));
+        CHECK(!contains(*outcome.edits.body, "candor:"));
+        CHECK(tokens_in(*outcome.edits.body, 'u').size() == 2);
+        CHECK(has_edit(outcome, rewriter::HeaderEdit::Kind::Insert, "List-Unsubscribe"));
+        CHECK(has_edit(outcome, rewriter::HeaderEdit::Kind::Insert, "List-Unsubscribe-Post"));
+    }
+
+    TEST_CASE("Germany gets plain text") {
+        World world;
+        world.know("dieter@werkbank.example", "DE");
+        const Outcome outcome = treat(world, {"dieter@werkbank.example"});
+        REQUIRE(outcome.shared.treatment == Treatment::Plaintext);
+        REQUIRE(outcome.edits.body);
+        CHECK(!contains(*outcome.edits.body, "<html>"));
+        CHECK(contains(*outcome.edits.body, "https://www.acme.example/one"));
+    }
+
+    TEST_CASE("a recipient who opted out of all mail gets nothing") {
+        World world;
+        world.know("erin@harbour.example", "US");
+        world.opt_out("erin@harbour.example");
+        const Outcome outcome = treat(world, {"erin@harbour.example"});
+        CHECK(outcome.action == Action::Discard);
+        CHECK(outcome.suppressed == std::vector<std::size_t>{0});
+        CHECK(outcome.edits.empty());
+    }
+
+    TEST_CASE("suppressed never spreads, the others get the strictest of theirs, and no personal token") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.know("bruno@officina.example", "IT");
+        world.know("erin@harbour.example", "US");
+        world.opt_out("erin@harbour.example");
+        const Outcome outcome =
+            treat(world, {"ann@lumen.example", "erin@harbour.example", "bruno@officina.example"});
+        CHECK(outcome.action == Action::Deliver);
+        CHECK(outcome.suppressed == std::vector<std::size_t>{1});
+        CHECK(outcome.shared.treatment == Treatment::Untracked);
+        CHECK(std::ranges::any_of(outcome.shared.reasons, [](const policy::Reason& reason) {
+            return reason.word == "no_personal_optout";
+        }));
+        REQUIRE(outcome.edits.body);
+        CHECK(tokens_in(*outcome.edits.body, 'c').empty());
+        for (const auto& token : tokens_in(*outcome.edits.body, 'u')) CHECK(token.empty());
+        CHECK(!has_edit(outcome, rewriter::HeaderEdit::Kind::Insert, "List-Unsubscribe"));
+    }
+
+    TEST_CASE("a store that cannot answer is a 4xx and changes nothing") {
+        World world;
+        world.store.set_unavailable(true);
+        const Outcome outcome = treat(world, {"ann@lumen.example"});
+        CHECK(outcome.action == Action::TempFail);
+        CHECK(outcome.edits.empty());
+    }
+
+    TEST_CASE("without today's key an individual link becomes an aggregate one, and mail flows") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.keys.lose_daily_keys();
+        const Outcome outcome = treat(world, {"ann@lumen.example"});
+        CHECK(outcome.action == Action::Deliver);
+        CHECK(outcome.shared.treatment == Treatment::Aggregate);
+    }
+
+    TEST_CASE("without a link key the message goes on untracked") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.keys.lose_link_keys();
+        const Outcome outcome = treat(world, {"ann@lumen.example"});
+        CHECK(outcome.action == Action::Deliver);
+        CHECK(outcome.shared.treatment == Treatment::Untracked);
+        REQUIRE(outcome.edits.body);
+        CHECK(tokens_in(*outcome.edits.body, 'c').empty());
+    }
+
+    TEST_CASE("control headers are for us and never leave") {
+        World world;
+        world.know("claire@atelier.example", "FR");
+        const Outcome outcome = treat(world, {"claire@atelier.example"});
+        CHECK(has_edit(outcome, rewriter::HeaderEdit::Kind::Remove, "X-Candor-Campaign"));
+    }
+
+    TEST_CASE("a message may only ask for less") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.know("dieter@werkbank.example", "DE");
+        const std::string asks_plain = "X-Candor-Treatment: plaintext\n" + newsletter_text();
+        const std::string asks_more = "X-Candor-Treatment: individual\n" + newsletter_text();
+        CHECK(treat(world, {"ann@lumen.example"}, asks_plain).shared.treatment == Treatment::Plaintext);
+        CHECK(treat(world, {"dieter@werkbank.example"}, asks_more).shared.treatment == Treatment::Plaintext);
+    }
+
+    TEST_CASE("twice is once: the second pass has nothing to change") {
+        for (const char* jurisdiction : {"US", "IT", "FR", "DE"}) {
+            CAPTURE(jurisdiction);
+            World world;
+            world.know("ann@lumen.example", jurisdiction);
+            world.newsletter().campaign_from = {policy::CampaignSource::Fixed};
+            world.newsletter().campaign = "november";
+            const auto transaction = transaction_of(newsletter_text(), "news@acme.example", {"ann@lumen.example"});
+            const auto first = milter::treat(transaction, world.newsletter(), world.context());
+            auto again = transaction;
+            auto applied = rewriter::apply({transaction.headers, transaction.body}, first.edits);
+            again.headers = std::move(applied.headers);
+            again.body = std::move(applied.body);
+            world.clock.advance(std::chrono::seconds{60});
+            const auto second = milter::treat(again, world.newsletter(), world.context());
+            CHECK(second.shared.treatment == first.shared.treatment);
+            CHECK(second.edits.empty());
+        }
+    }
+
+    TEST_CASE("our own older link of somebody else goes back to its destination") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.know("claire@atelier.example", "FR");
+        const Outcome first = treat(world, {"ann@lumen.example"});
+        REQUIRE(first.edits.body);
+        const auto link = tokens_in(*first.edits.body, 'c').at(0);
+        const auto leave = tokens_in(*first.edits.body, 'u').at(0);
+        const std::string reply =
+            "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/plain\n\n"
+            "> see https://go.acme.example/c/" + link + "\n> leave https://go.acme.example/u/" + leave + "\n";
+        const Outcome outcome = treat(world, {"claire@atelier.example"}, reply);
+        REQUIRE(outcome.edits.body);
+        CHECK(contains(*outcome.edits.body, "> see https://www.acme.example/one?a=1&b=2"));
+        CHECK(!contains(*outcome.edits.body, leave));
+        const auto own = tokens_in(*outcome.edits.body, 'u').at(0);
+        const auto opened = policy::open(*world.keys.ring(), own, noon);
+        REQUIRE(opened);
+        CHECK(std::get<policy::OptOutLink>(*opened).recipient == world.id("claire@atelier.example"));
+    }
+
+    TEST_CASE("encrypted mail to Germany is refused with the reason, in Italy it goes on unchanged") {
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+            "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
+            "Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQAx\n";
+        World world;
+        world.newsletter().footer = policy::Footer::Append;
+        world.know("dieter@werkbank.example", "DE");
+        world.know("bruno@officina.example", "IT");
+        const Outcome refused = treat(world, {"dieter@werkbank.example"}, text);
+        CHECK(refused.action == Action::Reject);
+        CHECK(contains(refused.text, "cannot be changed"));
+        const Outcome passed = treat(world, {"bruno@officina.example"}, text);
+        CHECK(passed.action == Action::Deliver);
+        CHECK(!passed.edits.body);
+    }
+
+    TEST_CASE("another system's click tracker is refused where its destination cannot be read") {
+        const std::string text =
+            "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+            "<a href=\"https://u123.ct.sendgrid.net/ls/click?upn=abcdef\">go</a>"
+            "<a href=\"candor:unsubscribe\">leave</a>\n";
+        World world;
+        world.know("claire@atelier.example", "FR");
+        CHECK(treat(world, {"claire@atelier.example"}, text).action == Action::Reject);
+        world.rules_in_force->config.milter.foreign_tracked_link = policy::Untreatable::Pass;
+        const Outcome passed = treat(world, {"claire@atelier.example"}, text);
+        CHECK(passed.action == Action::Deliver);
+        CHECK(passed.passed_untreated);
+        CHECK(passed.word == "untracked_incomplete");
+    }
+
+    TEST_CASE("under aggregate a destination that names the person is left as written and counted") {
+        World world;
+        world.know("bruno@officina.example", "IT");
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+            "<a href=\"https://www.acme.example/?who=bruno%40officina.example\">you</a>"
+            "<a href=\"https://www.acme.example/all\">all</a><a href=\"candor:unsubscribe\">leave</a>\n";
+        const Outcome outcome = treat(world, {"bruno@officina.example"}, text);
+        REQUIRE(outcome.edits.body);
+        CHECK(outcome.personal_left == 1);
+        CHECK(outcome.edits.links_rewritten == 1);
+        CHECK(contains(*outcome.edits.body, "who=bruno%40officina.example"));
+    }
+
+    TEST_CASE("a forced treatment is for trying, whatever the policy says") {
+        World world;
+        world.know("dieter@werkbank.example", "DE");
+        const Outcome outcome = treat(world, {"dieter@werkbank.example"}, newsletter_text(),
+                                      {.treatment = Treatment::Individual});
+        CHECK(outcome.shared.treatment == Treatment::Individual);
+        CHECK(outcome.edits.links_rewritten == 2);
+    }
+
+    TEST_CASE("no address of a recipient stands in what leaves") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        const Outcome outcome = treat(world, {"ann@lumen.example"});
+        REQUIRE(outcome.edits.body);
+        CHECK(!contains(*outcome.edits.body, "ann@lumen"));
+        for (const auto& edit : outcome.edits.headers) CHECK(!contains(edit.value, "lumen"));
+    }
+}
+
+}  // namespace candor::tests

@@ -1,0 +1,208 @@
+// The steps of one SMTP transaction, as the MTA takes them.
+#include "milter/session.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/milter/world.h"
+
+namespace candor::tests {
+namespace {
+
+using Kind = milter::Answer::Kind;
+
+/// Plays the MTA's side up to and with the end of the message.
+struct Played {
+    std::vector<milter::Answer> recipients;
+    milter::Answer data, headers, end;
+};
+
+Played play(World& world, milter::Mta& mta, const std::string& sender,
+            const std::vector<std::string>& recipients, const std::string& text) {
+    milter::Session session{world.ports, world, world.totals};
+    Played played;
+    session.connected("192.0.2.7", "smtpd");
+    CHECK(session.mail("<" + sender + ">", "").kind == Kind::Continue);
+    for (const auto& address : recipients) {
+        played.recipients.push_back(session.recipient("<" + address + ">", address, ""));
+    }
+    played.data = session.data("4F2A1C");
+    if (played.data.kind != Kind::Continue) return played;
+    const auto split = rewriter::split_message(text);
+    for (const auto& header : split.headers) {
+        CHECK(session.header(header.name, header.value).kind == Kind::Continue);
+    }
+    played.headers = session.end_of_headers();
+    if (played.headers.kind != Kind::Continue) return played;
+    // In odd chunks, as a network gives them.
+    for (std::size_t at = 0; at < split.body.size(); at += 37) {
+        CHECK(session.body(std::string_view{split.body}.substr(at, 37)).kind == Kind::Continue);
+    }
+    played.end = session.finish("4F2A1C", mta);
+    return played;
+}
+
+}  // namespace
+
+TEST_SUITE("milter/session") {
+    TEST_CASE("mail that only a header could claim is accepted before the body") {
+        World world;
+        RecordingMta mta;
+        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"}, "From: a@b.example\n\nhello\n");
+        CHECK(played.data.kind == Kind::Continue);  // bulk-unlisted must see the header first
+        CHECK(played.headers.kind == Kind::Accept);
+        CHECK(mta.requests.empty());
+    }
+
+    TEST_CASE("mail that no stream can claim is accepted before the header travels") {
+        World world;
+        std::erase_if(world.rules_in_force->config.streams,
+                      [](const policy::Stream& stream) { return !stream.match.header.empty(); });
+        RecordingMta mta;
+        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"}, "From: a@b.example\n\nhello\n");
+        CHECK(played.data.kind == Kind::Accept);
+    }
+
+    TEST_CASE("transactional mail that is not to be cleaned leaves as it came") {
+        World world;
+        RecordingMta mta;
+        const auto played = play(world, mta, "billing@acme.example", {"x@y.example"}, newsletter_text());
+        CHECK(played.data.kind == Kind::Accept);
+        CHECK(mta.requests.empty());
+    }
+
+    TEST_CASE("transactional mail that is to be cleaned loses its pixel and gets no opt-out header") {
+        World world;
+        RecordingMta mta;
+        const auto played = play(world, mta, "notices@acme.example", {"x@y.example"}, newsletter_text());
+        CHECK(played.end.kind == Kind::Continue);
+        REQUIRE(mta.edits.body);
+        CHECK(!contains(*mta.edits.body, "px.mailer.example"));
+        CHECK(std::ranges::none_of(mta.requests, [](const std::string& request) {
+            return contains(request, "List-Unsubscribe");
+        }));
+    }
+
+    TEST_CASE("an unnamed application with List-Unsubscribe falls into bulk-unlisted") {
+        World world;
+        world.know("claire@atelier.example", "FR");
+        RecordingMta mta;
+        const auto played =
+            play(world, mta, "tool@other.example", {"claire@atelier.example"},
+                 "List-Unsubscribe: <https://other.example/leave>\n" + newsletter_text());
+        CHECK(played.end.kind == Kind::Continue);
+        CHECK(world.journal.contains("stream=bulk-unlisted"));
+    }
+
+    TEST_CASE("a recipient who opted out is refused at RCPT with a clear text") {
+        World world;
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        const auto played =
+            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        REQUIRE(played.recipients.size() == 2);
+        CHECK(played.recipients[0].kind == Kind::Reject);
+        CHECK(played.recipients[0].code == "550");
+        CHECK(played.recipients[0].enhanced == "5.7.1");
+        CHECK(contains(played.recipients[0].text, "opted out"));
+        CHECK(!contains(played.recipients[0].text, "erin"));
+        CHECK(played.recipients[1].kind == Kind::Continue);
+        CHECK(world.journal.contains("how=rejected"));
+    }
+
+    TEST_CASE("with suppress = discard the recipient is taken out at the end") {
+        World world;
+        world.newsletter().suppress = policy::SuppressAction::Discard;
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        const auto played =
+            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        CHECK(played.recipients[0].kind == Kind::Continue);
+        CHECK(played.end.kind == Kind::Continue);
+        CHECK(mta.requests.at(0) == "delete <erin@harbour.example>");
+        CHECK(world.journal.contains("how=removed"));
+    }
+
+    TEST_CASE("when nobody is left the message is discarded, with a line") {
+        World world;
+        world.newsletter().suppress = policy::SuppressAction::Discard;
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        const auto played = play(world, mta, "news@acme.example", {"erin@harbour.example"}, newsletter_text());
+        CHECK(played.end.kind == Kind::Discard);
+        CHECK(world.journal.contains("how=discarded"));
+    }
+
+    TEST_CASE("recipients, then headers, then the body in one run") {
+        World world;
+        world.newsletter().suppress = policy::SuppressAction::Discard;
+        world.know("ann@lumen.example", "US");
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        play(world, mta, "news@acme.example", {"ann@lumen.example", "erin@harbour.example"}, newsletter_text());
+        REQUIRE(mta.requests.size() > 2);
+        CHECK(mta.requests.front().starts_with("delete "));
+        CHECK(mta.requests.back() == "body");
+        CHECK(std::ranges::count(mta.requests, "body") == 1);
+    }
+
+    TEST_CASE("a fault at any edit is a 4xx: nothing leaves half-edited") {
+        for (int fail_at = 1; fail_at <= 4; ++fail_at) {
+            CAPTURE(fail_at);
+            World world;
+            world.know("ann@lumen.example", "US");
+            RecordingMta mta;
+            mta.fail_at = fail_at;
+            const auto played = play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
+            CHECK(played.end.kind == Kind::TempFail);
+            CHECK(played.end.code == "451");
+            CHECK(static_cast<int>(mta.requests.size()) == fail_at);
+        }
+    }
+
+    TEST_CASE("a store that cannot answer is a 4xx at RCPT and at the end") {
+        World world;
+        world.store.set_unavailable(true);
+        RecordingMta mta;
+        const auto played = play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
+        CHECK(played.recipients[0].kind == Kind::TempFail);
+        CHECK(played.end.kind == Kind::TempFail);
+        CHECK(mta.requests.empty());
+    }
+
+    TEST_CASE("observe mode decides and logs everything and changes nothing") {
+        World world;
+        world.rules_in_force->config.mode = policy::Mode::Observe;
+        world.know("ann@lumen.example", "US");
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        const auto played =
+            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        CHECK(played.recipients[0].kind == Kind::Continue);
+        CHECK(played.end.kind == Kind::Accept);
+        CHECK(mta.requests.empty());
+        CHECK(world.journal.contains("individual"));
+    }
+
+    TEST_CASE("no journal line names a recipient") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        CHECK(!contains(world.journal.text(), "lumen"));
+        CHECK(!contains(world.journal.text(), "erin"));
+        CHECK(contains(world.journal.text(), world.id("ann@lumen.example").hex()));
+    }
+
+    TEST_CASE("a message over the limit is never cut: it is refused or passes whole") {
+        World world;
+        world.rules_in_force->config.milter.max_message_bytes = 300;
+        world.know("dieter@werkbank.example", "DE");
+        RecordingMta mta;
+        const auto played = play(world, mta, "news@acme.example", {"dieter@werkbank.example"}, newsletter_text());
+        CHECK(played.end.kind == Kind::Reject);
+        CHECK(!mta.edits.body);
+    }
+}
+
+}  // namespace candor::tests

@@ -1,0 +1,104 @@
+// The rules that hold for every message, checked on the shared corpus under every plan.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "mail_fixtures.h"
+#include "rewriter/links.h"
+
+using namespace candor::rewriter;
+using namespace candor::rewriter::test;
+
+namespace {
+
+constexpr std::string_view own = "https://go.acme.example/";
+
+/// As a treatment would: web links and placeholders get our own URL, ours stay.
+std::optional<std::string> to_own_host(const FoundLink& link) {
+    const std::string url = trim_url(link.url);
+    const std::string scheme = scheme_of(url);
+    if (url.starts_with(own)) return std::nullopt;
+    if (scheme != "http" && scheme != "https" && scheme != "candor") return std::nullopt;
+    return std::string(own) + "c/" + std::string(60, 'T') + std::to_string(link.ordinal % 10);
+}
+
+struct NamedPlan {
+    std::string name;
+    RewritePlan plan;
+};
+
+std::vector<NamedPlan> all_plans() {
+    std::vector<NamedPlan> plans(5);
+    plans[0] = {"links", {}};
+    plans[0].plan.replace_link = to_own_host;
+    plans[1] = {"footer", plans[0].plan};
+    plans[1].plan.footer_html = "<p>Opt out \xE2\x80\x93 caf\xC3\xA9: <a href=\"https://go.acme.example/u/x\">here</a></p>";
+    plans[1].plan.footer_text = "Opt out \xE2\x80\x93 caf\xC3\xA9: https://go.acme.example/u/x";
+    plans[2] = {"untracked", {}};
+    plans[2].plan.remove_tracking = true;
+    plans[3] = {"plaintext", {}};
+    plans[3].plan.plaintext_only = true;
+    plans[4] = {"plaintext+footer", plans[1].plan};
+    plans[4].plan.plaintext_only = true;
+    plans[4].plan.remove_tracking = true;
+    return plans;
+}
+
+/// Decoded attachments, to be the same before and after.
+std::multimap<std::string, std::string> attachments(const Message& message) {
+    std::multimap<std::string, std::string> found;
+    for (const Part& part : message.parts()) {
+        if (!part.attachment || part.mime_type.starts_with("multipart/")) continue;
+        const Span whole{part.header.begin, part.content.end};
+        if (part.path.empty()) continue;
+        found.emplace(part.mime_type, message.source().substr(whole.begin, whole.size()));
+    }
+    return found;
+}
+
+void check_plan(const NamedPlan& named, const Mail& before) {
+    const Message message = before.parsed();
+    const auto edits = rewrite(message, named.plan);
+    REQUIRE(edits.has_value());
+    const Mail after{apply(before.raw(), *edits)};
+    if (edits->body) {
+        CHECK(longest_line(after.split.body) <= std::max<std::size_t>(998, longest_line(before.split.body)));
+        CHECK(after.split.body.find("\r\r\n") == before.split.body.find("\r\r\n"));
+    }
+    const Message result = after.parsed();
+    CHECK(result.opaque() == message.opaque());
+    CHECK(attachments(result) == attachments(message));
+    if (named.plan.plaintext_only && !message.untouchable()) CHECK_FALSE(survey(result).has_html);
+
+    const auto again = rewrite(result, named.plan);
+    REQUIRE(again.has_value());
+    CHECK(again->body == std::nullopt);
+    CHECK(again->headers.empty());
+}
+
+}  // namespace
+
+TEST_SUITE("rewriter/corpus") {
+    TEST_CASE("every corpus message keeps every rule under every plan") {
+        const auto files = corpus();
+        if (files.empty()) {
+            MESSAGE("skipped: the shared corpus is not here");
+            return;
+        }
+        const std::vector<NamedPlan> plans = all_plans();
+        for (const auto& file : files) {
+            const Mail mail{slurp(file)};
+            const std::string name = file.filename().string();
+            CAPTURE(name);
+            const Message message = mail.parsed();
+            CHECK(message.source().substr(message.body_begin()) == mail.split.body);
+            const auto nothing = rewrite(message, {});
+            REQUIRE(nothing.has_value());
+            CHECK(nothing->empty());
+            for (const NamedPlan& named : plans) {
+                CAPTURE(named.name);
+                check_plan(named, mail);
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+// Every address of the tracker against fakes: what it answers, and what it leaves behind.
+#include "tracker/routes.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "policy/token.h"
+#include "tests/fakes.h"
+
+namespace candor::tracker {
+namespace {
+
+using policy::Event;
+using policy::OptOutPage;
+using policy::OptOutScope;
+using policy::OptOutSource;
+using tests::noon;
+
+const std::string browser =
+    "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
+const std::string destination = "https://acme.example/offer?a=1&b=2#top";
+
+class CollectedEvents final : public EventSink {
+  public:
+    void record(const Event& event) override { events.push_back(event); }
+    std::vector<Event> events;
+};
+
+struct Fixture {
+    tests::MemoryStore store;
+    tests::FixedKeys keys;
+    tests::FixedClock clock;
+    tests::RecordingJournal journal;
+    CollectedEvents events;
+    policy::RecipientId anna = tests::id_of("anna@example.com");
+    Routes routes{config(), {store, keys, clock, journal, events}};
+
+    static std::shared_ptr<const policy::Config> config() {
+        auto config = std::make_shared<policy::Config>();
+        policy::Controller controller;
+        controller.name = "Acme <GmbH>";
+        controller.privacy_notice_url = "https://acme.example/privacy?a=1&b=2";
+        controller.retention_days = 90;
+        config->controllers.push_back(controller);
+        return config;
+    }
+    template <class Link>
+    std::string sealed(const Link& link) const {
+        const auto token = policy::seal(*keys.ring(), link);
+        REQUIRE(token);
+        return *token;
+    }
+    policy::IndividualLink individual_link() const {
+        return {0, 7, anna.prefix(), 3, noon, 5, destination};
+    }
+    std::string individual() const { return sealed(individual_link()); }
+    std::string aggregate() const { return sealed(policy::AggregateLink{0, 7, 3, destination}); }
+    std::string opt_out_token(OptOutPage page = OptOutPage::Unsubscribe) const {
+        return sealed(policy::OptOutLink{0, anna, 7, page});
+    }
+    Response ask(Method method, std::string path, std::string body = {},
+                 std::string content_type = "application/x-www-form-urlencoded") {
+        Request request;
+        request.method = method;
+        request.path = std::move(path);
+        request.user_agent = browser;
+        request.body = std::move(body);
+        request.content_type = std::move(content_type);
+        return routes.answer(request);
+    }
+    Response get(std::string path) { return ask(Method::Get, std::move(path)); }
+    std::vector<policy::OptOut> opt_outs() {
+        const auto list = store.list_opt_outs(0);
+        REQUIRE(list);
+        return *list;
+    }
+};
+
+std::string header(const Response& response, std::string_view name) {
+    for (const Header& header : response.headers) {
+        if (header.name == name) return header.value;
+    }
+    return {};
+}
+
+/// Not a word about the person, no cookie, no script, no other file.
+void check_page(const Response& response, int status) {
+    CHECK(response.status == status);
+    CHECK(header(response, "Content-Type") == "text/html; charset=utf-8");
+    const std::string policy = header(response, "Content-Security-Policy");
+    CHECK(policy.starts_with("default-src 'none'; style-src 'sha256-"));
+    CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
+    CHECK(header(response, "Referrer-Policy") == "no-referrer");
+    CHECK(header(response, "Cache-Control") == "no-store");
+    CHECK(header(response, "Location").empty());
+    CHECK(header(response, "Set-Cookie").empty());
+    CHECK(response.body.find("anna") == std::string::npos);
+    CHECK(response.body.find("<script") == std::string::npos);
+    CHECK(response.body.find("src=") == std::string::npos);
+    CHECK(response.body.find("<html lang=\"en\">") != std::string::npos);
+}
+
+TEST_SUITE_BEGIN("tracker/routes");
+
+TEST_CASE_FIXTURE(Fixture, "a click redirects and is recorded with its person") {
+    clock.advance(std::chrono::hours{2});
+    const Response response = get("/c/" + individual());
+    CHECK(response.status == 302);
+    CHECK(response.headers == std::vector<Header>{{"Location", destination},
+                                                  {"Referrer-Policy", "no-referrer"},
+                                                  {"Cache-Control", "no-store"},
+                                                  {"X-Robots-Tag", "noindex"}});
+    CHECK(response.body.empty());
+    REQUIRE(events.events.size() == 1);
+    const Event expected{0,
+                         7,
+                         anna.prefix(),
+                         3,
+                         policy::EventKind::Click,
+                         policy::Verdict::Human,
+                         noon + std::chrono::hours{2},
+                         policy::day_of(noon),
+                         5};
+    CHECK(events.events.front() == expected);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an aggregate click is counted without a person") {
+    CHECK(get("/c/" + aggregate()).status == 302);
+    REQUIRE(events.events.size() == 1);
+    CHECK(events.events[0].campaign == 7);
+    CHECK(events.events[0].link == 3);
+    CHECK_FALSE(events.events[0].recipient);
+    CHECK(events.events[0].retention == 0);
+    CHECK(store.calls() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the same link after either opt-out redirects without recording who") {
+    const std::string link = "/c/" + individual();
+    const Response before = get(link);
+    for (const OptOutScope scope : {OptOutScope::Tracking, OptOutScope::All}) {
+        REQUIRE(store.add_opt_out({0, anna, scope, noon, OptOutSource::Page}));
+        events.events.clear();
+        CHECK(get(link) == before);
+        REQUIRE(events.events.size() == 1);
+        CHECK_FALSE(events.events[0].recipient);
+        CHECK(events.events[0].retention == 0);
+        CHECK(events.events[0].campaign == 7);
+        REQUIRE(store.remove_opt_out(0, anna, scope));
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "an opt-out at another controller changes nothing here") {
+    REQUIRE(store.add_opt_out({1, anna, OptOutScope::All, noon, OptOutSource::Page}));
+    (void)get("/c/" + individual());
+    REQUIRE(events.events.size() == 1);
+    CHECK(events.events[0].recipient == anna.prefix());
+}
+
+TEST_CASE_FIXTURE(Fixture, "who objects by GPC or DNT is neither named nor looked up") {
+    Request request;
+    request.method = Method::Get;
+    request.path = "/c/" + individual();
+    request.user_agent = browser;
+    request.objects_to_tracking = true;
+    CHECK(routes.answer(request).status == 302);
+    REQUIRE(events.events.size() == 1);
+    CHECK_FALSE(events.events[0].recipient);
+    // The campaign stands beside the person in the sealed identity, which stays closed.
+    CHECK(events.events[0].campaign == 0);
+    CHECK(store.calls() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a store that does not answer costs the person, never the redirect") {
+    const std::string link = "/c/" + individual();
+    store.set_unavailable(true);
+    CHECK(get(link).status == 302);
+    CHECK(get(link).status == 302);
+    REQUIRE(events.events.size() == 2);
+    CHECK_FALSE(events.events[0].recipient);
+    CHECK(journal.count("warning event=click_without_person") == 1);
+    clock.advance(std::chrono::minutes{2});
+    (void)get(link);
+    CHECK(journal.count("warning event=click_without_person") == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a link whose daily key is destroyed still leads where it led") {
+    const std::string link = "/c/" + individual();
+    keys.lose_daily_keys();
+    const Response response = get(link);
+    CHECK(header(response, "Location") == destination);
+    REQUIRE(events.events.size() == 1);
+    CHECK_FALSE(events.events[0].recipient);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the answer is the same whoever asks") {
+    const std::string link = "/c/" + individual();
+    const std::string expected = serialise(get(link), {});
+    std::vector<Request> requests(6);
+    for (Request& request : requests) {
+        request.method = Method::Get;
+        request.path = link;
+        request.user_agent = browser;
+    }
+    requests[0].user_agent = "curl/8";
+    requests[1].user_agent = "";
+    requests[2].purpose = "prefetch";
+    requests[3].objects_to_tracking = true;
+    requests[4].method = Method::Head;
+    requests[5].path = link + ").";
+    for (const Request& request : requests) {
+        CHECK(serialise(routes.answer(request), {}) == expected);
+    }
+    REQUIRE(events.events.size() == 7);
+    CHECK(events.events[1].verdict == policy::Verdict::Machine);
+    CHECK(events.events[3].verdict == policy::Verdict::Machine);
+    CHECK(events.events[5].verdict == policy::Verdict::Machine);
+    CHECK(events.events[6].verdict == policy::Verdict::Human);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect or an event") {
+    std::string damaged = individual();
+    damaged[30] = damaged[30] == 'A' ? 'B' : 'A';
+    const std::string cut = individual().substr(0, 60);
+    for (const std::string& path :
+         {std::string("/c/"), "/c/" + damaged, "/c/" + cut, std::string("/c/https://evil.example"),
+          std::string("/c/%68ttps://evil.example/"), "/c/" + opt_out_token(),
+          "/c/" + individual() + "/x", std::string("/c/") + std::string(12000, 'A')}) {
+        CAPTURE(path);
+        const Response response = get(path);
+        check_page(response, 404);
+        CHECK(response == unknown_link_page());
+    }
+    CHECK(events.events.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a sealed destination that is no web address is not followed") {
+    for (const char* bad :
+         {"javascript:alert(1)", "data:text/html,x", "https:/x", "https://", "https://a/\r\nX: y",
+          "https://a/\x80", "//evil.example", "http:///x"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(is_safe_location(bad));
+        // The sealer may refuse it as well; if it does not, the tracker must.
+        if (const auto token = policy::seal(*keys.ring(), policy::AggregateLink{0, 7, 1, bad})) {
+            check_page(get("/c/" + *token), 404);
+        }
+    }
+    CHECK(is_safe_location("HTTP://acme.example"));
+    CHECK(is_safe_location(destination));
+    CHECK(events.events.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "only GET and HEAD click") {
+    for (const Method method : {Method::Post, Method::Other}) {
+        const Response response = ask(method, "/c/" + individual());
+        check_page(response, 405);
+        CHECK(header(response, "Allow") == "GET, HEAD");
+    }
+    CHECK(events.events.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a lost link key is told to the operator once a minute") {
+    const std::string link = "/c/" + individual();
+    keys.lose_link_keys();
+    check_page(get(link), 404);
+    check_page(get(link), 404);
+    CHECK(journal.count("warning event=link_key_missing") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "looking at the opt-out page changes nothing") {
+    for (const OptOutPage page :
+         {OptOutPage::Unsubscribe, OptOutPage::StopTracking, OptOutPage::Privacy}) {
+        for (const Method method : {Method::Get, Method::Head}) {
+            const std::string path = "/u/" + opt_out_token(page);
+            const Response response = ask(method, path, "List-Unsubscribe=One-Click");
+            check_page(response, 200);
+            CHECK(response.body.find("<form method=\"post\">") != std::string::npos);
+            CHECK(response.body.find("Acme &lt;GmbH&gt;") != std::string::npos);
+            CHECK(response.body.find("https://acme.example/privacy?a=1&amp;b=2") !=
+                  std::string::npos);
+            CHECK(response.body.find(path.substr(3)) == std::string::npos);
+        }
+    }
+    CHECK(store.calls() == 0);
+    CHECK(events.events.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "each kind of opt-out page preselects what its link promised") {
+    const auto checked = [this](OptOutPage page) {
+        const std::string body = get("/u/" + opt_out_token(page)).body;
+        const bool all =
+            body.find("value=\"all\" aria-describedby=\"all-hint\" required checked") !=
+            std::string::npos;
+        const bool tracking = body.find(
+                                  "value=\"tracking\" aria-describedby=\"tracking-hint\" "
+                                  "required checked") != std::string::npos;
+        return std::pair(all, tracking);
+    };
+    CHECK(checked(OptOutPage::Unsubscribe) == std::pair(true, false));
+    CHECK(checked(OptOutPage::StopTracking) == std::pair(false, true));
+    CHECK(checked(OptOutPage::Privacy) == std::pair(false, false));
+    CHECK(get("/u/" + opt_out_token(OptOutPage::Privacy)).body.find("after 90 days") !=
+          std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "one click opts out of all, urlencoded or multipart") {
+    struct Row {
+        std::string type, body;
+    };
+    for (const Row& row : std::vector<Row>{
+             {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
+             {"multipart/form-data; boundary=x",
+              "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n"
+              "One-Click\r\n--x--\r\n"}}) {
+        const Response response = ask(Method::Post, "/u/" + opt_out_token(), row.body, row.type);
+        check_page(response, 200);
+        REQUIRE(opt_outs().size() == 1);
+        CHECK(opt_outs()[0] ==
+              policy::OptOut{0, anna, OptOutScope::All, noon, OptOutSource::OneClick});
+        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+    }
+    CHECK(journal.contains("opt_out_recorded recipient=" + anna.hex() +
+                           " scope=all source=one-click"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "the form records the choice that was made") {
+    for (const auto& [choice, scope] : std::vector<std::pair<std::string, OptOutScope>>{
+             {"all", OptOutScope::All}, {"tracking", OptOutScope::Tracking}}) {
+        const Response response =
+            ask(Method::Post, "/u/" + opt_out_token(OptOutPage::Privacy), "choice=" + choice);
+        check_page(response, 200);
+        CHECK(response.body.find("Your choice is saved") != std::string::npos);
+        REQUIRE(opt_outs().size() == 1);
+        CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page});
+        REQUIRE(store.remove_opt_out(0, anna, scope));
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a form without a choice is asked again and changes nothing") {
+    for (const char* body : {"", "choice=", "choice=everything", "List-Unsubscribe=yes"}) {
+        check_page(ask(Method::Post, "/u/" + opt_out_token(), body), 400);
+    }
+    CHECK(opt_outs().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an opt-out that cannot be saved is never called saved") {
+    store.set_unavailable(true);
+    const Response response =
+        ask(Method::Post, "/u/" + opt_out_token(), "List-Unsubscribe=One-Click");
+    check_page(response, 503);
+    CHECK(header(response, "Retry-After") == "60");
+    CHECK(journal.contains("opt_out_not_recorded"));
+    CHECK(journal.count("opt_out_recorded") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an unknown opt-out link is a neutral page and opts nobody out") {
+    for (const std::string& token : {std::string(), std::string("nonsense"), individual(),
+                                     aggregate(), opt_out_token().substr(1)}) {
+        for (const Method method : {Method::Get, Method::Head, Method::Post}) {
+            const Response response = ask(method, "/u/" + token, "List-Unsubscribe=One-Click");
+            check_page(response, 200);
+            CHECK(response == unknown_opt_out_page());
+        }
+    }
+    CHECK(store.calls() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "an opt-out works without daily keys and for a controller that is gone") {
+    keys.lose_daily_keys();
+    const std::string token = sealed(policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe});
+    CHECK(get("/u/" + token).body.find("the sender") != std::string::npos);
+    check_page(ask(Method::Post, "/u/" + token, "List-Unsubscribe=One-Click"), 200);
+    const auto list = store.list_opt_outs(1);
+    REQUIRE(list);
+    CHECK(list->size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the fixed addresses answer, and all others are a page") {
+    CHECK(get("/healthz").status == 200);
+    CHECK(get("/robots.txt").body == "User-agent: *\nDisallow: /\n");
+    CHECK(get("/.well-known/gpc.json").body.find("\"gpc\": true") != std::string::npos);
+    CHECK(ask(Method::Post, "/healthz").status == 405);
+    for (const char* path : {"/", "", "*", "/c", "/u", "/C/x", "/favicon.ico", "/c%2F"}) {
+        CAPTURE(path);
+        check_page(get(path), 404);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a reload shows the new sender at once") {
+    auto config = std::make_shared<policy::Config>();
+    policy::Controller controller;
+    controller.name = "Newco";
+    controller.privacy_notice_url = "javascript:alert(1)";
+    config->controllers.push_back(controller);
+    routes.reload(config);
+    const std::string body = get("/u/" + opt_out_token()).body;
+    CHECK(body.find("Newco") != std::string::npos);
+    CHECK(body.find("javascript:") == std::string::npos);
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace candor::tracker

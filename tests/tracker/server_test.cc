@@ -1,0 +1,322 @@
+// The server on a free loopback port, spoken to over plain sockets. Deadlines are short, waits are
+// bounded, and nothing here sleeps to be right.
+#include "tracker/server.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "tests/fakes.h"
+#include "tracker/tracker.h"
+
+namespace candor::tracker {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+/// A client that gives up after ten seconds.
+class Client {
+  public:
+    explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        REQUIRE(socket_ >= 0);
+        const timeval limit{10, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        connected_ =
+            ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
+    ~Client() { ::close(socket_); }
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    [[nodiscard]] bool connected() const { return connected_; }
+    void send(std::string_view text) const {
+        (void)::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+    }
+    /// Reads until `count` bodies "(...)" have come or the connection ended.
+    std::string bodies(int count) {
+        std::string text;
+        while (std::ranges::count(text, ')') < count && more(text)) {
+        }
+        return text;
+    }
+    std::string rest() {
+        std::string text;
+        while (more(text)) {
+        }
+        return text;
+    }
+    [[nodiscard]] bool ended_by_server() const { return ended_; }
+
+  private:
+    bool more(std::string& text) {
+        std::array<char, 4096> buffer{};
+        const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
+        if (n == 0 || (n < 0 && errno == ECONNRESET)) ended_ = true;
+        if (n <= 0) return false;
+        text.append(buffer.data(), static_cast<std::size_t>(n));
+        return true;
+    }
+    int socket_;
+    bool connected_ = false;
+    bool ended_ = false;
+};
+
+std::string get(std::string_view path, std::string_view more = "") {
+    return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(more) + "\r\n";
+}
+
+Response echo(const Request& request) {
+    if (request.path == "/throw") throw std::runtime_error("a bug");
+    return {200, {}, "(" + request.path + request.body + ")"};
+}
+
+ServerOptions options() {
+    ServerOptions options;
+    options.listen = "127.0.0.1:0";
+    return options;
+}
+
+std::unique_ptr<Server> started(const ServerOptions& options, Handler handler = echo) {
+    auto server = Server::open(options, std::move(handler));
+    REQUIRE(server);
+    (*server)->start();
+    return std::move(*server);
+}
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST_SUITE_BEGIN("tracker/server");
+
+TEST_CASE("two requests on one connection, then a pipeline of fifty") {
+    const auto server = started(options());
+    Client client(server->port());
+    REQUIRE(client.connected());
+    client.send(get("/1"));
+    CHECK(holds(client.bodies(1), "(/1)"));
+    client.send(get("/2"));
+    CHECK(holds(client.bodies(1), "(/2)"));
+    std::string pipeline;
+    for (int i = 0; i < 50; ++i) pipeline += get("/p" + std::to_string(i));
+    client.send(pipeline + get("/last", "Connection: close\r\n"));
+    const std::string answers = client.rest();
+    CHECK(client.ended_by_server());
+    std::size_t at = 0;
+    for (int i = 0; i < 50; ++i) {
+        at = answers.find("(/p" + std::to_string(i) + ")", at);
+        REQUIRE(at != std::string::npos);
+    }
+    CHECK(holds(answers, "Date: "));
+    CHECK(holds(answers, "Connection: close\r\n\r\n(/last)"));
+}
+
+TEST_CASE("a body that waits for 100 Continue is asked for") {
+    const auto server = started(options());
+    Client client(server->port());
+    client.send("POST /u HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+    std::string text = "x";
+    client.send("x");
+    text = client.bodies(1);
+    CHECK(holds(text, "100 Continue"));
+    CHECK(holds(text, "(/ux)"));
+}
+
+TEST_CASE("a refused request gets its answer although more is on its way") {
+    const auto server = started(options());
+    Client client(server->port());
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" +
+                std::string(60000, 'x'));
+    const std::string answer = client.rest();
+    CHECK(answer.starts_with("HTTP/1.1 413 "));
+    CHECK(holds(answer, "Connection: close"));
+}
+
+TEST_CASE("a request that is not complete in time is ended, and others go on") {
+    ServerOptions short_time = options();
+    short_time.header_timeout = 100ms;
+    short_time.threads = 1;
+    const auto server = started(short_time);
+    Client slow(server->port());
+    slow.send("GET / HTTP/1.1\r\nHost: ");
+    Client silent(server->port());
+    Client good(server->port());
+    good.send(get("/good"));
+    CHECK(holds(good.bodies(1), "(/good)"));
+    CHECK(slow.rest().empty());
+    CHECK(slow.ended_by_server());
+    CHECK(silent.rest().empty());
+    CHECK(silent.ended_by_server());
+}
+
+TEST_CASE("an idle connection is ended after its own time") {
+    ServerOptions short_time = options();
+    short_time.idle_timeout = 50ms;
+    const auto server = started(short_time);
+    Client client(server->port());
+    client.send(get("/1"));
+    CHECK(holds(client.rest(), "(/1)"));
+    CHECK(client.ended_by_server());
+}
+
+TEST_CASE("at the limit the longest idle connection makes room") {
+    ServerOptions few = options();
+    few.max_connections = 2;
+    few.threads = 1;
+    const auto server = started(few);
+    Client first(server->port());
+    first.send(get("/1"));
+    CHECK(holds(first.bodies(1), "(/1)"));
+    Client second(server->port());
+    second.send(get("/2"));
+    CHECK(holds(second.bodies(1), "(/2)"));
+    Client third(server->port());
+    third.send(get("/3"));
+    CHECK(holds(third.bodies(1), "(/3)"));
+    CHECK(first.rest().empty());
+    CHECK(first.ended_by_server());
+    second.send(get("/2b"));
+    CHECK(holds(second.bodies(1), "(/2b)"));
+}
+
+TEST_CASE("a handler that throws costs its own connection only") {
+    const auto server = started(options());
+    Client client(server->port());
+    client.send(get("/throw"));
+    CHECK(client.rest().starts_with("HTTP/1.1 500 "));
+    Client other(server->port());
+    other.send(get("/ok"));
+    CHECK(holds(other.bodies(1), "(/ok)"));
+}
+
+TEST_CASE("a graceful stop answers what was begun and ends what is idle") {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool entered = false;
+    bool leave = false;
+    ServerOptions one = options();
+    one.threads = 1;
+    const auto server = started(one, [&](const Request& request) {
+        if (request.path == "/slow") {
+            std::unique_lock lock(mutex);
+            entered = true;
+            changed.notify_all();
+            changed.wait_for(lock, 10s, [&] { return leave; });
+        }
+        return echo(request);
+    });
+    const std::uint16_t port = server->port();
+    Client idle(port);
+    idle.send(get("/idle"));
+    CHECK(holds(idle.bodies(1), "(/idle)"));
+    Client slow(port);
+    slow.send(get("/slow"));
+    {
+        std::unique_lock lock(mutex);
+        REQUIRE(changed.wait_for(lock, 10s, [&] { return entered; }));
+    }
+    Client waiting(port);  // accepted by the kernel while the only worker is busy
+    waiting.send(get("/waiting"));
+    const auto began = steady_clock::now();
+    std::thread stopper([&] { server->stop(); });
+    {
+        const std::scoped_lock lock(mutex);
+        leave = true;
+        changed.notify_all();
+    }
+    CHECK(holds(slow.rest(), "(/slow)"));
+    const std::string late = waiting.rest();
+    CHECK(holds(late, "(/waiting)"));
+    CHECK(idle.rest().empty());
+    stopper.join();
+    CHECK(steady_clock::now() - began < 4s);
+    CHECK_FALSE(Client(port).connected());
+}
+
+TEST_CASE("a stop is bounded by drain even if a client never finishes") {
+    ServerOptions short_drain = options();
+    short_drain.drain = 50ms;
+    const auto server = started(short_drain);
+    Client client(server->port());
+    client.send(get("/1") + "GET /never");
+    CHECK(holds(client.bodies(1), "(/1)"));
+    const auto began = steady_clock::now();
+    server->stop();
+    CHECK(steady_clock::now() - began < 5s);
+    CHECK(client.rest().empty());
+}
+
+TEST_CASE("an address that cannot be listened on is an error") {
+    const auto server = started(options());
+    ServerOptions same = options();
+    same.listen = server->listening_on();
+    CHECK(same.listen == "127.0.0.1:" + std::to_string(server->port()));
+    const auto second = Server::open(same, echo);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().fault == Fault::Unavailable);
+    for (const char* bad : {"", "8080", "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:99999",
+                            "127.0.0.1:8x", "::1:80", "[]:80"}) {
+        CAPTURE(bad);
+        same.listen = bad;
+        const auto refused = Server::open(same, echo);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().fault == Fault::Malformed);
+    }
+}
+
+TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none") {
+    tests::MemoryStore store;
+    const tests::FixedKeys keys;
+    const tests::FixedClock clock;
+    tests::RecordingJournal journal;
+    auto config = std::make_shared<policy::Config>();
+    config->tracker.listen = "127.0.0.1:0";
+    config->controllers.emplace_back();
+    auto tracker = Tracker::open(config, store, keys, clock, journal);
+    REQUIRE(tracker);
+    std::thread runner([&] { (*tracker)->run(); });
+
+    const auto anna = tests::id_of("anna@example.com");
+    const auto token = policy::seal(
+        *keys.ring(),
+        policy::IndividualLink{0, 7, anna.prefix(), 1, tests::noon, 5, "https://acme.example/"});
+    REQUIRE(token);
+    Client client((*tracker)->port());
+    client.send(get("/c/" + *token,
+                    "User-Agent: Mozilla/5.0 (X11) Firefox/132.0\r\n"
+                    "Connection: close\r\n"));
+    const std::string answer = client.rest();
+    CHECK(answer.starts_with("HTTP/1.1 302 Found\r\n"));
+    CHECK(holds(answer, "\r\nLocation: https://acme.example/\r\n"));
+    CHECK(holds(answer, "\r\nContent-Length: 0\r\n"));
+    CHECK_FALSE(holds(answer, "Set-Cookie"));
+
+    (*tracker)->stop();
+    runner.join();
+    const auto events = store.events_of(0, 7);
+    REQUIRE(events);
+    REQUIRE(events->size() == 1);
+    CHECK(events->front().recipient == anna.prefix());
+    CHECK(journal.contains("started daemon=tracker listening_on=127.0.0.1:"));
+    CHECK_FALSE(journal.contains("anna"));
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace candor::tracker
