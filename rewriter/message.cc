@@ -178,21 +178,15 @@ void MessageReader::walk_multipart(GMimeMultipart* multipart, Container containe
     }
     const std::vector<FieldSpan> fields = fields_of(source_, container.header);
     const auto types = std::ranges::count(fields, "content-type", &FieldSpan::name);
-    const bool encoded = std::ranges::any_of(fields, [&](const FieldSpan& field) {
-        if (field.name != "content-transfer-encoding") return false;
-        const auto encoding = transfer_encoding_from(
-            std::string_view(source_).substr(field.value.begin, field.value.size()));
-        return encoding == TransferEncoding::Base64 ||
-               encoding == TransferEncoding::QuotedPrintable;
-    });
-    if (types != 1 || encoded || container.boundary.empty())
-        return give_up("malformed_mime", disagree);
+    if (types != 1 || container.boundary.empty()) return give_up("malformed_mime", disagree);
 
     const auto limit = static_cast<std::size_t>(message_.limits_.max_parts);
     const BodyParts found = body_parts(source_, container.content, container.boundary, limit);
     if (found.regions.size() > limit)
         return give_up("over_limit", "The message has more parts than the limit.");
-    if (found.regions.empty() ||
+    // An inner container without parts shows nothing; as the message itself it would show its raw
+    // text.
+    if ((found.regions.empty() && container.path.empty()) ||
         std::cmp_not_equal(found.regions.size(), g_mime_multipart_get_count(multipart))) {
         return give_up("malformed_mime", disagree);
     }
@@ -308,6 +302,22 @@ void MessageReader::judge(Part& part) {
     }
 }
 
+void Message::drop_padding(std::size_t octets) {
+    source_->resize(source_->size() - octets);
+    const auto clip = [size = source_->size()](Span& span) {
+        span.begin = std::min(span.begin, size);
+        span.end = std::min(span.end, size);
+    };
+    for (Part& part : parts_) {
+        clip(part.header);
+        clip(part.content);
+    }
+    for (Container& container : containers_) {
+        clip(container.header);
+        clip(container.content);
+    }
+}
+
 Result<Message> Message::parse(const RawMessage& raw, const Limits& limits) {
     init_mime();
     Message message;
@@ -331,7 +341,11 @@ Result<Message> Message::parse(const RawMessage& raw, const Limits& limits) {
     append_header(*message.source_, raw.headers);
     message.body_begin_ = message.source_->size();
     *message.source_ += raw.body;
+    // GMime misplaces the end of the last part when the last delimiter has no line end.
+    const bool padded = !raw.body.empty() && !raw.body.ends_with("\r\n");
+    if (padded) *message.source_ += "\r\n";
     MessageReader(message).read();
+    if (padded) message.drop_padding(2);
     return message;
 }
 

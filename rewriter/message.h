@@ -63,6 +63,8 @@ class Message {
     [[nodiscard]] const Limits& limits() const { return limits_; }
 
   private:
+    void drop_padding(std::size_t octets);
+
     std::unique_ptr<std::string> source_;
     std::size_t body_begin_ = 0;
     std::vector<Part> parts_;

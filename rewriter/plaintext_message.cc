@@ -30,6 +30,9 @@ struct Node {
         return part != nullptr ? part->content : container->content;
     }
     [[nodiscard]] Span whole() const { return {header().begin, content().end}; }
+    [[nodiscard]] bool is_empty_container() const {
+        return container != nullptr && children.empty();
+    }
     [[nodiscard]] bool shows(PartKind kind) const {
         return part != nullptr && part->kind == kind && !part->attachment && !part->untouchable;
     }
@@ -244,7 +247,7 @@ Plaintext::Changed Plaintext::change_alternative(const Node& node) {
                 collect_attachments(child, kept);
                 salvaged |= kept.size() > before;
             }
-        } else if (has_text || !child.shows(PartKind::Text)) {
+        } else if (!child.is_empty_container() && (has_text || !child.shows(PartKind::Text))) {
             kept.push_back(&child);
         }
     }

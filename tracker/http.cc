@@ -22,6 +22,10 @@ constexpr std::size_t first_buffer_bytes = 2048;
 constexpr std::size_t least_room_bytes = 512;
 // Beside the headers, so that the parser meets its own limit before the buffer is full.
 constexpr std::size_t spare_bytes = 2048;
+// The last chunk, `0 CRLF CRLF`, is still to come wherever a chunked body is not at its end, so it
+// is never wrong to wait for as many bytes. Beast 1.81 asserts on fewer of a last chunk that comes
+// in pieces, which would let a client end a program built with assertions.
+constexpr std::size_t least_chunk_bytes = 5;
 
 std::string text(boost::beast::string_view view) {
     return std::string(view.data(), view.size());
@@ -202,6 +206,8 @@ RequestReader::State RequestReader::parse() {
             parser->eager(true);
             parsing_->continue_asked = false;
         }
+        const bool chunks = parser->is_header_done() && parser->chunked();
+        if (chunks && end_ - begin_ < least_chunk_bytes) break;
         boost::beast::error_code error;
         const std::size_t used =
             parser->put(boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), error);

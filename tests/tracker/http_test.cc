@@ -39,7 +39,7 @@ TEST_SUITE_BEGIN("tracker/http");
 TEST_CASE("a hostile or broken request is refused with its status, however it is cut") {
     const std::string nul("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 37);
     struct Row {
-        const char* what;
+        std::string what;
         std::string bytes;
         int status;
     };
@@ -49,6 +49,13 @@ TEST_CASE("a hostile or broken request is refused with its status, however it is
         {"chunked",
          "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
          200},
+        {"chunked and empty",
+         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200},
+        {"chunked with a trailer",
+         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n", 200},
+        {"a second Host in the trailer",
+         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: y\r\n\r\n",
+         400},
         {"no Host", "GET / HTTP/1.1\r\nX: a\r\n\r\n", 400},
         {"two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
         {"two Hosts in 1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
@@ -94,9 +101,12 @@ TEST_CASE("a hostile or broken request is refused with its status, however it is
         for (const std::size_t portion : {std::size_t{65536}, std::size_t{7}, std::size_t{1}}) {
             CAPTURE(portion);
             const int status = status_of(row.bytes, portion);
-            // What can never be a request may be called too long or malformed, but never taken.
+            const bool endless = row.bytes.find("\r\n\r\n") == std::string::npos;
             if (row.status == 431) {
                 CHECK((status == 431 || status == 400));
+            } else if (endless && portion < row.bytes.size()) {
+                // Without an end of the headers it may also be left to the deadline.
+                CHECK((status == 0 || status == row.status));
             } else {
                 CHECK(status == row.status);
             }
