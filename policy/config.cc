@@ -46,7 +46,8 @@ void read_milter(TableReader& table, MilterSettings& settings) {
     table.number("max_recipients", settings.max_recipients, 1, 100000);
     read_duration(table, "max_time_ms", settings.max_time, 100, 240000);
     table.word<Untreatable>("untreatable", settings.untreatable, untreatable_words);
-    table.word<Untreatable>("foreign_tracked_link", settings.foreign_tracked_link, untreatable_words);
+    table.word<Untreatable>("foreign_tracked_link", settings.foreign_tracked_link,
+                            untreatable_words);
     table.word<OwnSignatures>("own_signatures", settings.own_signatures, own_signatures_words);
     table.word<SuppressAction>("suppress", settings.suppress, suppress_words);
     read_duration(table, "drain_seconds", settings.drain, 0, 300);

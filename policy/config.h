@@ -1,5 +1,5 @@
-// Every setting with its unit, default and range. docs/man/candor.toml.5.scd says the same in words.
-// Parses a text; reading files is `cli/wiring`. Reports all faults at once.
+// Every setting with its unit, default and range. docs/man/candor.toml.5.scd says the same in
+// words. Parses a text; reading files is `cli/wiring`. Reports all faults at once.
 #pragma once
 
 #include <chrono>
@@ -24,7 +24,7 @@ enum class OwnSignatures : std::uint8_t { Respect, Drop };
 
 /// [milter]
 struct MilterSettings {
-    std::string socket = "inet:127.0.0.1:8891";  ///< `inet:HOST:PORT`, `unix:PATH` or `fd:N`
+    std::string socket = "inet:127.0.0.1:8891";     ///< `inet:HOST:PORT`, `unix:PATH` or `fd:N`
     std::uint64_t max_message_bytes = 50ULL << 20;  ///< 64 KiB .. 1 GiB; larger is untreatable
     int max_parts = 500;                            ///< 1 .. 10000
     int max_nesting = 30;                           ///< 1 .. 200
@@ -41,9 +41,9 @@ struct MilterSettings {
 
 /// [tracker]
 struct TrackerSettings {
-    std::string listen = "127.0.0.1:8080";  ///< `HOST:PORT` (`[::1]:8080`)
-    int threads = 2;                        ///< 1 .. 64
-    int max_connections = 4096;             ///< 16 .. 100000
+    std::string listen = "127.0.0.1:8080";    ///< `HOST:PORT` (`[::1]:8080`)
+    int threads = 2;                          ///< 1 .. 64
+    int max_connections = 4096;               ///< 16 .. 100000
     std::chrono::seconds header_timeout{15};  ///< 1 .. 120: whole request, absolute
     std::chrono::seconds idle_timeout{60};    ///< 1 .. 600: between requests
     std::chrono::seconds drain{5};            ///< 0 .. 300
@@ -51,9 +51,9 @@ struct TrackerSettings {
 
 /// [log]
 struct LogSettings {
-    std::string to = "stderr";  ///< `stderr`, `syslog` or a file path
-    std::string level = "info";  ///< debug, info, warn, error
-    bool addresses = false;      ///< log_addresses: turns the promise of rule 4 off
+    std::string to = "stderr";               ///< `stderr`, `syslog` or a file path
+    std::string level = "info";              ///< debug, info, warn, error
+    bool addresses = false;                  ///< log_addresses: turns the promise of rule 4 off
     std::chrono::seconds totals_every{300};  ///< 10 .. 86400
 };
 
@@ -80,8 +80,9 @@ struct Controller {
     std::string tracking_host;         ///< e.g. "go.acme.example"; empty = nothing is tracked
     std::string privacy_notice_url;    ///< https
     std::string postal_address;        ///< for the footer
-    std::string jurisdiction;          ///< the sender's own; the stricter of both counts. Empty = not applied
-    bool self_hosted = false;          ///< no processor handles the events
+    std::string
+        jurisdiction;  ///< the sender's own; the stricter of both counts. Empty = not applied
+    bool self_hosted = false;             ///< no processor handles the events
     std::vector<std::string> processors;  ///< each needs a DPA on file unless self_hosted
     int retention_days = 0;  ///< 7 .. 3650; 0 = not set: nothing is tracked individually
 };
@@ -112,6 +113,6 @@ struct Config {
 
 /// Errors: every fault with its line. Unknown keys are faults, with the nearest known key named.
 [[nodiscard]] tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
-                                                                           std::string_view file);
+                                                                          std::string_view file);
 
 }  // namespace candor::policy

@@ -19,8 +19,12 @@ constexpr std::size_t max_socket_path_bytes = 107;
 bool is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
-bool is_printable(char c) { return c > 0x20 && c < 0x7F; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+bool is_printable(char c) {
+    return c > 0x20 && c < 0x7F;
+}
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
 
 bool is_number(std::string_view text, int min, int max) {
     int value = 0;
@@ -32,8 +36,8 @@ bool is_number(std::string_view text, int min, int max) {
 bool is_listen_host(std::string_view host) {
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
         const std::string_view inner = host.substr(1, host.size() - 2);
-        return inner.find(':') != std::string_view::npos && inner.find('/') == std::string_view::npos &&
-               is_network(inner);
+        return inner.find(':') != std::string_view::npos &&
+               inner.find('/') == std::string_view::npos && is_network(inner);
     }
     const auto is_host_char = [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; };
     return !host.empty() && std::ranges::all_of(host, is_host_char);
@@ -77,7 +81,8 @@ std::string wrong_glob(std::string_view text) {
     if (text.empty()) return "must not be empty: `*` matches everything";
     if (std::ranges::any_of(text, is_control)) return "has a control character in it";
     if (text.find_first_of("[]{}\\") != std::string_view::npos) {
-        return "is not a glob: `*` stands for any run and `?` for one byte, nothing else is special";
+        return "is not a glob: `*` stands for any run and `?` for one byte, nothing else is "
+               "special";
     }
     return {};
 }
@@ -115,7 +120,8 @@ std::string wrong_milter_socket(std::string_view text) {
     if (text.starts_with("inet:") && is_host_and_port(text.substr(5))) return {};
     if (text.starts_with("fd:") && is_number(text.substr(3), 0, max_port)) return {};
     if (text.starts_with("unix:") && wrong_absolute_path(text.substr(5)).empty()) {
-        return text.size() - 5 <= max_socket_path_bytes ? "" : "is longer than a socket path may be";
+        return text.size() - 5 <= max_socket_path_bytes ? ""
+                                                        : "is longer than a socket path may be";
     }
     return "must be inet:HOST:PORT, unix:/PATH or fd:N";
 }

@@ -38,10 +38,6 @@ Controller read_controller(TableReader& table) {
     table.texts("processors", controller.processors, wrong_blank);
     table.number("retention_days", controller.retention_days, 7, 3650);
     table.report_unknown_keys();
-    if (controller.self_hosted && !controller.processors.empty()) {
-        table.fault("processors", "`controller.processors` names processors, but `self_hosted = true` says "
-                                  "that nobody else handles the events");
-    }
     return controller;
 }
 
@@ -49,14 +45,15 @@ void check_unique(TableReader& table, const Controller& controller,
                   const std::vector<Controller>& earlier) {
     const auto same_name = std::ranges::find(earlier, controller.name, &Controller::name);
     if (table.has("name") && same_name != earlier.end()) {
-        table.fault("name", fmt::format("controller name `{}` is already in line {}", controller.name,
-                                        same_name->line));
+        table.fault("name", fmt::format("controller name `{}` is already in line {}",
+                                        controller.name, same_name->line));
     }
     const auto same_number = std::ranges::find(earlier, controller.number, &Controller::number);
     if (table.has("number") && same_number != earlier.end()) {
-        table.fault("number", fmt::format("controller number {} is already in line {}: it stands in rows "
-                                          "and links and must be one company's only",
-                                          controller.number, same_number->line));
+        table.fault("number",
+                    fmt::format("controller number {} is already in line {}: it stands in rows "
+                                "and links and must be one company's only",
+                                controller.number, same_number->line));
     }
 }
 
@@ -68,7 +65,8 @@ void read_controllers(TableReader& top, Config& config) {
         Controller controller = read_controller(table);
         if (tables.size() > 1) {
             table.require("name", "with several controllers each needs one");
-            table.require("number", "with several controllers each needs one, and keeps it for ever");
+            table.require("number",
+                          "with several controllers each needs one, and keeps it for ever");
         }
         check_unique(table, controller, config.controllers);
         config.controllers.push_back(std::move(controller));

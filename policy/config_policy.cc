@@ -31,7 +31,8 @@ void read_overlay(TableReader& table, std::vector<OverlaySwitch>& overlays) {
         table.require(key, "turning an overlay on is recorded with who, when and why");
     }
     table.report_unknown_keys();
-    const bool twice = std::ranges::find(overlays, overlay.name, &OverlaySwitch::name) != overlays.end();
+    const bool twice =
+        std::ranges::find(overlays, overlay.name, &OverlaySwitch::name) != overlays.end();
     if (twice && !overlay.name.empty()) {
         table.fault("name", fmt::format("overlay `{}` is turned on twice", overlay.name));
     }
@@ -54,7 +55,8 @@ RowOverride read_override(TableReader& table, std::string_view code) {
                          row_treatment_words);
     read_word<OpenPixel>(table, "open_pixel", set.open_pixel, open_pixel_words);
     int retention_days = 0;
-    if (table.number("retention_days", retention_days, 1, 3650)) set.retention_days = retention_days;
+    if (table.number("retention_days", retention_days, 1, 3650))
+        set.retention_days = retention_days;
     table.report_unknown_keys();
     return set;
 }
@@ -64,15 +66,17 @@ void read_overrides(TableReader& policy, std::vector<RowOverride>& overrides) {
     if (!codes) return;
     for (const TomlTable::Entry& entry : codes->any_keys()) {
         if (!is_jurisdiction_code(entry.key)) {
-            codes->fault(entry.key, fmt::format("{}: not an ISO 3166 code, EU or ZZ", codes->name(entry.key)));
+            codes->fault(entry.key,
+                         fmt::format("{}: not an ISO 3166 code, EU or ZZ", codes->name(entry.key)));
         }
         std::optional<TableReader> table = codes->table(entry.key);
         if (!table) continue;
         RowOverride set = read_override(*table, entry.key);
-        const bool twice = std::ranges::find(overrides, set.code, &RowOverride::code) != overrides.end();
+        const bool twice =
+            std::ranges::find(overrides, set.code, &RowOverride::code) != overrides.end();
         if (twice) {
-            codes->fault(entry.key, fmt::format("{} overrides {} a second time", codes->name(entry.key),
-                                                set.code));
+            codes->fault(entry.key, fmt::format("{} overrides {} a second time",
+                                                codes->name(entry.key), set.code));
         }
         overrides.push_back(std::move(set));
     }

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
 
 #include "policy/nearest_word.h"
 
@@ -41,6 +39,13 @@ std::string TableReader::name(std::string_view key) const {
 const TomlTable::Entry* TableReader::look_up(std::string_view key) {
     known_.push_back(key);
     return table_->find(key);
+}
+
+bool TableReader::is_empty_list(std::string_view key) const {
+    const TomlTable::Entry* entry = table_->find(key);
+    if (entry == nullptr) return true;
+    const TomlArray* items = entry->value.as<TomlArray>();
+    return items != nullptr && items->items.empty();
 }
 
 int TableReader::line_of(std::string_view key) const {

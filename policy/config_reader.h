@@ -66,6 +66,8 @@ class TableReader {
     [[nodiscard]] std::span<const TomlTable::Entry> any_keys();
 
     [[nodiscard]] bool has(std::string_view key) const { return table_->find(key) != nullptr; }
+    /// Whether `key` is absent or holds a list with nothing in it.
+    [[nodiscard]] bool is_empty_list(std::string_view key) const;
     /// Line of `key`, or of the table where the key is absent.
     [[nodiscard]] int line_of(std::string_view key) const;
     [[nodiscard]] int line() const { return table_->line; }

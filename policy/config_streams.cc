@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "policy/config_checks.h"
 #include "policy/config_sections.h"
@@ -16,14 +17,18 @@ constexpr std::pair<std::string_view, StreamKind> kind_words[]{
     {"transactional", StreamKind::Transactional},
     {"internal", StreamKind::Internal}};
 constexpr std::pair<std::string_view, RecipientClass> class_words[]{
-    {"unknown", RecipientClass::Unknown}, {"b2b", RecipientClass::B2b}, {"b2c", RecipientClass::B2c}};
+    {"unknown", RecipientClass::Unknown},
+    {"b2b", RecipientClass::B2b},
+    {"b2c", RecipientClass::B2c}};
 constexpr std::pair<std::string_view, CampaignSource> campaign_words[]{
     {"header", CampaignSource::Header},
     {"feedback-id", CampaignSource::FeedbackId},
     {"list-id", CampaignSource::ListId},
     {"fixed", CampaignSource::Fixed}};
 constexpr std::pair<std::string_view, ListUnsubscribe> list_unsubscribe_words[]{
-    {"add", ListUnsubscribe::Add}, {"replace", ListUnsubscribe::Replace}, {"keep", ListUnsubscribe::Keep}};
+    {"add", ListUnsubscribe::Add},
+    {"replace", ListUnsubscribe::Replace},
+    {"keep", ListUnsubscribe::Keep}};
 constexpr std::pair<std::string_view, Footer> footer_words[]{{"off", Footer::Off},
                                                              {"append", Footer::Append}};
 constexpr std::size_t max_campaign_bytes = 255;
@@ -33,9 +38,12 @@ std::string wrong_campaign(std::string_view text) {
     return text.size() <= max_campaign_bytes ? "" : "must be at most 255 bytes";
 }
 
-bool is_empty(const StreamMatch& match) {
-    return match.sasl_user.empty() && match.sender.empty() && match.client_address.empty() &&
-           match.daemon_name.empty() && match.header.empty();
+/// Whether there is a condition at all, right or wrong (a wrong one has its own fault).
+bool asks_something(const TableReader& match) {
+    const std::initializer_list<std::string_view> keys{"sasl_user", "sender", "client_address",
+                                                       "daemon_name", "header"};
+    return std::ranges::any_of(keys,
+                               [&](std::string_view key) { return !match.is_empty_list(key); });
 }
 
 void read_match(TableReader& stream, StreamMatch& match) {
@@ -55,39 +63,29 @@ void read_match(TableReader& stream, StreamMatch& match) {
         match.header.push_back(std::move(wanted));
     }
     table->report_unknown_keys();
-    const bool nothing_asked = std::ranges::none_of(
-        std::initializer_list<std::string_view>{"sasl_user", "sender", "client_address", "daemon_name",
-                                                "header"},
-        [&](std::string_view key) { return table->has(key); });
     // A rule without a condition would take in every mail that passes.
-    if (nothing_asked) {
-        stream.fault("match", "`stream.match` names no condition; `sender = [\"*\"]` would match all mail");
-    } else if (is_empty(match)) {
-        for (const std::string_view key :
-             {"sasl_user", "sender", "client_address", "daemon_name", "header"}) {
-            const TomlTable::Entry* entry = table->find(key);
-            const TomlArray* items = entry == nullptr ? nullptr : entry->value.as<TomlArray>();
-            if (items != nullptr && items->items.empty()) {
-                table->fault(key, fmt::format("{} is an empty list: it would match all mail", table->name(key)));
-            }
-        }
+    if (!asks_something(*table)) {
+        stream.fault("match",
+                     "`stream.match` names no condition; `sender = [\"*\"]` would match all mail");
     }
 }
 
 /// Settings that contradict each other or can have no effect.
 void check_together(TableReader& table, const Stream& stream) {
-    const bool is_fixed =
-        std::ranges::find(stream.campaign_from, CampaignSource::Fixed) != stream.campaign_from.end();
+    const bool is_fixed = std::ranges::find(stream.campaign_from, CampaignSource::Fixed) !=
+                          stream.campaign_from.end();
     if (is_fixed) table.require("campaign", "campaign_from has `fixed` in it");
     if (!is_fixed && table.has("campaign")) {
         table.fault("campaign", "`stream.campaign` has no effect without `fixed` in campaign_from");
     }
     if (stream.list_unsubscribe != ListUnsubscribe::Keep && table.has("opt_out_feed")) {
-        table.fault("opt_out_feed", "`stream.opt_out_feed` has no effect without list_unsubscribe = \"keep\"");
+        table.fault("opt_out_feed",
+                    "`stream.opt_out_feed` has no effect without list_unsubscribe = \"keep\"");
     }
     if (stream.clean && stream.kind == StreamKind::Marketing) {
-        table.fault("clean", "`stream.clean` is for transactional and internal mail; for marketing mail say "
-                             "ceiling = \"untracked\"");
+        table.fault("clean",
+                    "`stream.clean` is for transactional and internal mail; for marketing mail say "
+                    "ceiling = \"untracked\"");
     }
 }
 
@@ -119,11 +117,13 @@ Stream read_stream(TableReader& table, const Config& config) {
     table.texts("segments", stream.segments, wrong_name);
     table.words<CampaignSource>("campaign_from", stream.campaign_from, campaign_words);
     table.text("campaign", stream.campaign, wrong_campaign);
-    table.word<ListUnsubscribe>("list_unsubscribe", stream.list_unsubscribe, list_unsubscribe_words);
+    table.word<ListUnsubscribe>("list_unsubscribe", stream.list_unsubscribe,
+                                list_unsubscribe_words);
     table.text("opt_out_feed", stream.opt_out_feed, wrong_name);
     table.word<Footer>("footer", stream.footer, footer_words);
     SuppressAction suppress{};
-    if (table.word<SuppressAction>("suppress", suppress, suppress_words)) stream.suppress = suppress;
+    if (table.word<SuppressAction>("suppress", suppress, suppress_words))
+        stream.suppress = suppress;
     table.flag("clean", stream.clean);
     table.report_unknown_keys();
     check_together(table, stream);
@@ -143,7 +143,8 @@ void add_bulk_unlisted(TableReader& top, Config& config) {
         }
     }
     if (!config.policy.bulk_unlisted) return;
-    for (Stream& stream : bulk_unlisted_streams(controller)) config.streams.push_back(std::move(stream));
+    for (Stream& stream : bulk_unlisted_streams(controller))
+        config.streams.push_back(std::move(stream));
 }
 
 }  // namespace
@@ -154,13 +155,16 @@ void read_streams(TableReader& top, Config& config) {
         Stream stream = read_stream(table, config);
         const auto same = std::ranges::find(config.streams, stream.name, &Stream::name);
         if (!stream.name.empty() && same != config.streams.end()) {
-            table.fault("name", fmt::format("stream name `{}` is already in line {}", stream.name, same->line));
+            table.fault("name", fmt::format("stream name `{}` is already in line {}", stream.name,
+                                            same->line));
         }
-        const bool is_shipped = std::ranges::find(shipped, stream.name, &Stream::name) != shipped.end();
+        const bool is_shipped =
+            std::ranges::find(shipped, stream.name, &Stream::name) != shipped.end();
         if (is_shipped && config.policy.bulk_unlisted) {
-            table.fault("name", fmt::format("stream name `{}` is that of the stream that ships; say "
-                                            "policy.bulk_unlisted = false to write your own",
-                                            stream.name));
+            table.fault("name",
+                        fmt::format("stream name `{}` is that of the stream that ships; say "
+                                    "policy.bulk_unlisted = false to write your own",
+                                    stream.name));
         }
         config.streams.push_back(std::move(stream));
     }

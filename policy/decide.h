@@ -27,14 +27,14 @@ struct Decision {
     Treatment treatment = Treatment::Untracked;
     Treatment ceiling = Treatment::Untracked;  ///< what law, consent and evidence allow
     std::string jurisdiction;                  ///< the row that governed, e.g. "US-CA" or "ZZ"
-    std::string rule;         ///< "strict-2026/IT/with_legitimate_interest"; "opt_out" ...
+    std::string rule;  ///< "strict-2026/IT/with_legitimate_interest"; "opt_out" ...
     Basis basis = Basis::None;
     std::string evidence_id;  ///< LIA id, or empty
     std::string stream, controller;
     std::vector<Reason> reasons;
-    int retention_days = 0;          ///< of the row and the controller, the shorter
-    RetentionClass retention = 0;    ///< class of retention_days
-    bool open_pixel = false;         ///< the law's ceiling for pixels under this basis
+    int retention_days = 0;        ///< of the row and the controller, the shorter
+    RetentionClass retention = 0;  ///< class of retention_days
+    bool open_pixel = false;       ///< the law's ceiling for pixels under this basis
     std::string policy_digest;
 };
 

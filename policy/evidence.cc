@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "policy/config_checks.h"
 #include "policy/config_reader.h"
 #include "policy/digest.h"
 #include "policy/packs.h"
@@ -19,15 +20,6 @@ constexpr std::pair<std::string_view, std::string_view> status_words[]{
 // What asks for an assessment; `untracked` and `plaintext` need none.
 constexpr std::pair<std::string_view, Treatment> lia_treatment_words[]{
     {"individual", Treatment::Individual}, {"aggregate", Treatment::Aggregate}};
-
-std::string wrong_blank(std::string_view text) {
-    const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-    return blank ? "must not be empty" : "";
-}
-
-std::string wrong_code(std::string_view code) {
-    return is_jurisdiction_code(code) ? "" : "is not an ISO 3166 code, EU or ZZ";
-}
 
 /// The same day a year later; 29 February becomes the last of February.
 Instant a_year_after(Instant instant) {
@@ -55,7 +47,7 @@ Lia read_lia(TableReader& table) {
     table.text("approved_by", lia.approved_by, wrong_blank);
     table.instant("approved_at", lia.approved_at);
     table.instant("review_by", lia.review_by);
-    table.texts("jurisdictions", lia.jurisdictions, wrong_code);
+    table.texts("jurisdictions", lia.jurisdictions, wrong_jurisdiction);
     for (std::string& code : lia.jurisdictions) code = canonical_jurisdiction(code);
     table.texts("segments", lia.segments, wrong_blank);
     table.words<Treatment>("treatments", lia.treatments, lia_treatment_words);

@@ -17,8 +17,9 @@ namespace candor::policy {
 struct Lia {
     std::string id;
     std::string controller;
-    std::string file;    ///< for messages to the operator
-    std::string digest;  ///< SHA-256 of the file, 64 hex digits: part of every decision that uses it
+    std::string file;  ///< for messages to the operator
+    std::string
+        digest;  ///< SHA-256 of the file, 64 hex digits: part of every decision that uses it
     std::string status;  ///< "approved" counts; "draft" and "withdrawn" do not
     std::string approved_by;
     std::optional<Instant> approved_at;
@@ -43,8 +44,8 @@ struct Evidence {
     std::vector<Dpa> dpas;
 };
 
-/// Adds what `text` holds (`[lia]` or `[dpa]` table) to `evidence`. Every fault of the file at once;
-/// a file with a fault adds nothing. Unknown keys are faults.
+/// Adds what `text` holds (`[lia]` or `[dpa]` table) to `evidence`. Every fault of the file at
+/// once; a file with a fault adds nothing. Unknown keys are faults.
 [[nodiscard]] std::vector<ConfigFault> parse_evidence(std::string_view text, std::string_view file,
                                                       Evidence& evidence);
 

@@ -43,14 +43,14 @@ using Precondition = std::optional<Shortfall> (*)(const PreconditionInput&);
 /// The consent for `purpose` that holds now, or why none does.
 struct ConsentAnswer {
     const Consent* consent = nullptr;  ///< borrowed from the person; null when none holds
-    Shortfall why;                     ///< set when null: "consent_missing", "consent_withdrawn" ...
+    Shortfall why;  ///< set when null: "consent_missing", "consent_withdrawn" ...
 };
 [[nodiscard]] ConsentAnswer find_consent(const Person& person, ConsentPurpose purpose, Instant now);
 
 /// The LIA that covers this person, stream's controller and `wanted`, or why none does.
 struct LiaAnswer {
     const Lia* lia = nullptr;  ///< borrowed from the policy; null when none covers
-    Shortfall why;             ///< set when null: "lia_missing", "lia_expired", "lia_not_approved" ...
+    Shortfall why;  ///< set when null: "lia_missing", "lia_expired", "lia_not_approved" ...
 };
 /// An assessment of a looser treatment covers a stricter one: `individual` includes `aggregate`.
 [[nodiscard]] LiaAnswer find_lia(const Facts& facts, const Policy& policy, const Row& row,

@@ -16,7 +16,10 @@ namespace candor::policy {
 enum class StreamKind : std::uint8_t { Marketing, Transactional, Internal };
 enum class ListUnsubscribe : std::uint8_t { Add, Replace, Keep };
 enum class Footer : std::uint8_t { Off, Append };
-enum class SuppressAction : std::uint8_t { Reject, Discard };  ///< 550 at RCPT, or taken out silently
+enum class SuppressAction : std::uint8_t {
+    Reject,
+    Discard
+};  ///< 550 at RCPT, or taken out silently
 enum class CampaignSource : std::uint8_t { Header, FeedbackId, ListId, Fixed };
 
 /// Glob (`*`, `?`), compared without case.
@@ -27,8 +30,9 @@ struct HeaderMatch {
 
 /// All lists that are not empty must match (and); within a list one entry is enough (or).
 struct StreamMatch {
-    std::vector<std::string> sasl_user;       ///< globs
-    std::vector<std::string> sender;          ///< globs over the envelope sender, e.g. "*@news.acme.example"
+    std::vector<std::string> sasl_user;  ///< globs
+    std::vector<std::string>
+        sender;  ///< globs over the envelope sender, e.g. "*@news.acme.example"
     std::vector<std::string> client_address;  ///< addresses or CIDR networks, IPv4 and IPv6
     std::vector<std::string> daemon_name;     ///< globs over {daemon_name}
     std::vector<HeaderMatch> header;
@@ -41,13 +45,15 @@ struct Stream {
     StreamKind kind = StreamKind::Marketing;
     StreamMatch match;
     Treatment ceiling = Treatment::Individual;
-    RecipientClass default_class = RecipientClass::Unknown;  ///< for recipients without one on record
-    std::vector<std::string> segments;                       ///< every recipient of the stream has them
+    RecipientClass default_class =
+        RecipientClass::Unknown;        ///< for recipients without one on record
+    std::vector<std::string> segments;  ///< every recipient of the stream has them
     std::vector<CampaignSource> campaign_from{CampaignSource::Header, CampaignSource::FeedbackId,
                                               CampaignSource::ListId};
     std::string campaign;  ///< with CampaignSource::Fixed
     ListUnsubscribe list_unsubscribe = ListUnsubscribe::Add;
-    std::string opt_out_feed;  ///< with Keep: the import that brings the application's opt-outs here
+    std::string
+        opt_out_feed;  ///< with Keep: the import that brings the application's opt-outs here
     Footer footer = Footer::Off;
     std::optional<SuppressAction> suppress;  ///< else the milter's
     bool clean = false;                      ///< transactional/internal: treat as `untracked`
@@ -70,11 +76,13 @@ struct StreamAnswer {
     const Stream* stream = nullptr;  ///< borrowed from `streams`; only with Matched
 };
 
-/// First match wins; NeedsHeaders as soon as a rule could match that asks for headers not yet known.
+/// First match wins; NeedsHeaders as soon as a rule could match that asks for headers not yet
+/// known.
 [[nodiscard]] StreamAnswer find_stream(std::span<const Stream> streams, const StreamQuery& query);
 
-/// The stream that ends every configuration unless `policy.bulk_unlisted = false`: List-Unsubscribe,
-/// List-Id, Feedback-ID or Precedence: bulk -> marketing, so that no application slips by unnamed.
+/// The stream that ends every configuration unless `policy.bulk_unlisted = false`:
+/// List-Unsubscribe, List-Id, Feedback-ID or Precedence: bulk -> marketing, so that no application
+/// slips by unnamed.
 [[nodiscard]] std::vector<Stream> bulk_unlisted_streams(std::string_view controller);
 
 [[nodiscard]] std::string_view to_string(StreamKind kind);

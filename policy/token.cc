@@ -51,14 +51,15 @@ struct Header {
     ControllerNumber controller = 0;
     RetentionClass retention = 0;
     std::uint16_t day = 0;
+    int tweak = 0;
 };
 
-std::string write_header(const Header& header, int tweak) {
+std::string write_header(const Header& header) {
     std::string bytes;
     bytes.push_back(static_cast<char>(version_1 << 4 | static_cast<int>(header.kind)));
     bytes.push_back(static_cast<char>(header.link_key_id));
     put(bytes, header.controller);
-    bytes.push_back(static_cast<char>(header.retention << 4 | tweak));
+    bytes.push_back(static_cast<char>(header.retention << 4 | header.tweak));
     put(bytes, header.day);
     return bytes;
 }
@@ -71,10 +72,10 @@ std::optional<Header> read_header(std::string_view bytes) {
         kind > static_cast<int>(Kind::OptOut)) {
         return std::nullopt;
     }
-    return Header{static_cast<Kind>(kind), get<std::uint8_t>(bytes, 1),
-                  get<std::uint16_t>(bytes, 2),
-                  static_cast<RetentionClass>(get<std::uint8_t>(bytes, 4) >> 4),
-                  get<std::uint16_t>(bytes, 5)};
+    return Header{
+        static_cast<Kind>(kind),      get<std::uint8_t>(bytes, 1),
+        get<std::uint16_t>(bytes, 2), static_cast<RetentionClass>(get<std::uint8_t>(bytes, 4) >> 4),
+        get<std::uint16_t>(bytes, 5), get<std::uint8_t>(bytes, 4) & 0x0F};
 }
 
 using Block = std::array<std::uint8_t, subject_bytes>;
@@ -101,18 +102,26 @@ std::optional<Block> crypt_block(const DailyKey& key, const Block& in, bool encr
 
 constexpr std::uint16_t time_steps_per_day = 43200;  // of 2 seconds
 
-Result<std::string> write_subject(const DailyKey& key, const IndividualLink& link) {
+/// What is encrypted into a subject. The tweak is xored over the top of the campaign, because a
+/// `--` in the subject must go with another tweak as well; campaigns below 2^28 stay apart.
+struct Subject {
+    const DailyKey* key;  // borrowed from the ring
+    Block plain{};
+};
+void xor_tweak(Block& plain, int tweak) {
+    plain[0] = static_cast<std::uint8_t>(plain[0] ^ (tweak << 4));
+}
+
+Subject subject_of(const DailyKey& key, const IndividualLink& link) {
     const auto second = (link.sealed_at - start_of(day_of(link.sealed_at))).count();
     std::string plain;
     put(plain, link.campaign);
     put(plain, link.recipient);
     put(plain, link.ordinal);
     put(plain, static_cast<std::uint16_t>(second / 2));
-    Block block{};
-    std::ranges::copy(plain, block.begin());
-    const auto sealed = crypt_block(key, block, true);
-    if (!sealed) return fail(Fault::Broken, "OpenSSL cannot encrypt with AES-256");
-    return std::string(sealed->begin(), sealed->end());
+    Subject subject{&key};
+    std::ranges::copy(plain, subject.plain.begin());
+    return subject;
 }
 
 /// Nothing when the block does not decrypt to a time of day: the key was lost and made anew.
@@ -120,8 +129,9 @@ std::optional<IndividualLink> read_subject(const DailyKey& key, const Header& he
                                            std::string_view sealed) {
     Block block{};
     std::ranges::copy(sealed, block.begin());
-    const auto opened = crypt_block(key, block, false);
+    auto opened = crypt_block(key, block, false);
     if (!opened) return std::nullopt;
+    xor_tweak(*opened, header.tweak);
     const std::string plain(opened->begin(), opened->end());
     const auto time = get<std::uint16_t>(plain, 14);
     if (time >= time_steps_per_day) return std::nullopt;
@@ -143,12 +153,18 @@ bool ends_alphanumeric(std::string_view token) {
 /// characters fails one try with about (n - 1) / 4096 + 1 / 32: one of 200 characters fails all 16
 /// with 4e-18, one of 2,700 (a destination of 2,000 bytes) with 2e-5, the longest with 0.3. Then
 /// the first with a good end is taken: a broken link is worse than a comment that a parser minds.
-Result<std::string> seal_bytes(const Siv& cipher, const Header& header, std::string_view subject,
-                               std::string_view plain) {
+Result<std::string> seal_bytes(const Siv& cipher, Header header,
+                               const std::optional<Subject>& subject, std::string_view plain) {
     std::string second_best;
-    for (int tweak = 0; tweak < tweaks; ++tweak) {
-        std::string bytes = write_header(header, tweak);
-        bytes.append(subject);
+    for (header.tweak = 0; header.tweak < tweaks; ++header.tweak) {
+        std::string bytes = write_header(header);
+        if (subject) {
+            Block block = subject->plain;
+            xor_tweak(block, header.tweak);
+            const auto encrypted = crypt_block(*subject->key, block, true);
+            if (!encrypted) return fail(Fault::Broken, "OpenSSL cannot encrypt with AES-256");
+            bytes.append(encrypted->begin(), encrypted->end());
+        }
         const auto sealed = cipher.seal(bytes, plain);
         if (!sealed) return fail(sealed.error());
         std::string token = to_base64url(bytes + *sealed);
@@ -234,11 +250,13 @@ Result<std::string> seal(const KeyRing& ring, const IndividualLink& link) {
     if (!sealer) return fail(sealer.error());
     const DailyKey* key = ring.daily_key({link.controller, day, link.retention});
     if (key == nullptr) return fail(Fault::Missing, "no daily key for the controller");
-    const auto subject = write_subject(*key, link);
-    if (!subject) return fail(subject.error());
-    const Header header{Kind::Individual, sealer->id, link.controller, link.retention,
-                        static_cast<std::uint16_t>(day)};
-    return seal_bytes(*sealer->cipher, header, *subject, link.destination);
+    const Header header{Kind::Individual,
+                        sealer->id,
+                        link.controller,
+                        link.retention,
+                        static_cast<std::uint16_t>(day),
+                        0};
+    return seal_bytes(*sealer->cipher, header, subject_of(*key, link), link.destination);
 }
 
 Result<std::string> seal(const KeyRing& ring, const AggregateLink& link) {
@@ -249,8 +267,8 @@ Result<std::string> seal(const KeyRing& ring, const AggregateLink& link) {
     put(plain, link.campaign);
     put(plain, link.ordinal);
     plain += link.destination;
-    return seal_bytes(*sealer->cipher, {Kind::Aggregate, sealer->id, link.controller, 0, 0}, {},
-                      plain);
+    return seal_bytes(*sealer->cipher, {Kind::Aggregate, sealer->id, link.controller, 0, 0, 0},
+                      std::nullopt, plain);
 }
 
 Result<std::string> seal(const KeyRing& ring, const OptOutLink& link) {
@@ -259,8 +277,8 @@ Result<std::string> seal(const KeyRing& ring, const OptOutLink& link) {
     std::string plain(link.recipient.bytes.begin(), link.recipient.bytes.end());
     put(plain, link.campaign);
     put(plain, static_cast<std::uint8_t>(link.page));
-    return seal_bytes(*sealer->cipher, {Kind::OptOut, sealer->id, link.controller, 0, 0}, {},
-                      plain);
+    return seal_bytes(*sealer->cipher, {Kind::OptOut, sealer->id, link.controller, 0, 0, 0},
+                      std::nullopt, plain);
 }
 
 Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,

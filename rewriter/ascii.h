@@ -1,4 +1,5 @@
-// ASCII comparisons as HTML, CSS and URLs want them: locale-free, and bytes over 0x7F are just bytes.
+// ASCII comparisons as HTML, CSS and URLs want them: locale-free, and bytes over 0x7F are just
+// bytes.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,12 @@ constexpr bool is_ascii_letter(char c) {
     const char lower = ascii_lower(c);
     return lower >= 'a' && lower <= 'z';
 }
-constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_ascii_alnum(char c) { return is_ascii_letter(c) || is_ascii_digit(c); }
+constexpr bool is_ascii_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_ascii_alnum(char c) {
+    return is_ascii_letter(c) || is_ascii_digit(c);
+}
 /// HTML's white space; CR counts, since a browser turns it into LF before it looks.
 constexpr bool is_html_blank(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';

@@ -120,6 +120,8 @@ std::size_t utf8_length(std::string_view bytes) {
 
 /// UTF-8 made whole: each byte that is none becomes U+FFFD.
 std::string mend_utf8(std::string_view bytes) {
+    if (g_utf8_validate_len(bytes.data(), bytes.size(), nullptr) != FALSE)
+        return std::string(bytes);
     std::string out;
     out.reserve(bytes.size());
     while (!bytes.empty()) {

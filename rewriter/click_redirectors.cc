@@ -13,7 +13,8 @@ namespace {
 
 constexpr int most_layers = 8;
 constexpr std::size_t max_url_bytes = 16384;
-constexpr std::string_view usual_places = "query:url,u,redirect,redirecturl,target,dest,destination,link,r";
+constexpr std::string_view usual_places =
+    "query:url,u,redirect,redirecturl,target,dest,destination,link,r";
 
 struct Pieces {
     std::string host;

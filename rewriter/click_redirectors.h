@@ -9,8 +9,9 @@
 namespace candor::rewriter {
 
 struct ForeignTracker {
-    bool known = false;                      ///< the host is a click redirector
-    std::optional<std::string> destination;  ///< the target, where the URL holds it; fully unwrapped
+    bool known = false;  ///< the host is a click redirector
+    std::optional<std::string>
+        destination;  ///< the target, where the URL holds it; fully unwrapped
 };
 
 /// `url` against data/click-redirectors.tsv and `more_host_globs` (whose destinations are looked

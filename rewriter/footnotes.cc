@@ -4,15 +4,15 @@
 #include <array>
 
 #include "rewriter/ascii.h"
+#include "rewriter/click_redirectors.h"
 #include "rewriter/links.h"
 
 namespace candor::rewriter {
 namespace {
 
 bool is_listed(std::string_view scheme) {
-    constexpr std::array<std::string_view, 10> listed{"http",   "https", "https+notrack", "candor",
-                                                      "mailto", "tel",   "sms",           "ftp",
-                                                      "webcal", "geo"};
+    constexpr std::array<std::string_view, 10> listed{
+        "http", "https", "https+notrack", "candor", "mailto", "tel", "sms", "ftp", "webcal", "geo"};
     return std::ranges::find(listed, scheme) != listed.end();
 }
 
@@ -29,7 +29,8 @@ bool says_it(std::string_view words, std::string_view url) {
     if (words.ends_with('/')) words.remove_suffix(1);
     if (url.ends_with('/')) url.remove_suffix(1);
     if (words == url) return true;
-    return starts_with_ignoring_case(words, "www.") && equals_ignoring_case(words, without_scheme(url));
+    return starts_with_ignoring_case(words, "www.") &&
+           equals_ignoring_case(words, without_scheme(url));
 }
 
 }  // namespace
@@ -60,6 +61,8 @@ std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
 std::string Footnotes::words_for(std::string_view url) const {
     const std::string scheme = scheme_of(url);
     if (!is_listed(scheme) || numbers_.contains(std::string{url})) return {};
+    // The host of a click redirector says nothing about where the picture leads.
+    if (foreign_tracker(url, {}).known) return "[image]";
     std::string_view rest = without_scheme(url);
     if (scheme == "mailto" || scheme == "tel") return std::string{rest.substr(0, rest.find('?'))};
     if (scheme == "candor") return std::string{rest};

@@ -10,8 +10,8 @@ namespace candor::rewriter {
 namespace {
 
 bool may_hide(const HtmlTokenizer& tokens) {
-    constexpr std::array<std::string_view, 14> voids{"area", "base",  "br",    "col",    "embed",
-                                                     "hr",   "img",   "input", "link",   "meta",
+    constexpr std::array<std::string_view, 14> voids{"area",  "base",   "br",    "col",  "embed",
+                                                     "hr",    "img",    "input", "link", "meta",
                                                      "param", "source", "track", "wbr"};
     return std::ranges::none_of(voids, [&](std::string_view name) { return tokens.name_is(name); });
 }
@@ -24,7 +24,8 @@ bool implies_end(const HtmlTokenizer& tokens, std::string_view open) {
     }
     if (open == "tr" || open == "li") return start && tokens.name_is(open);
     if (open == "p") {
-        return (start && (tokens.name_is("p") || tokens.name_is("div") || tokens.name_is("table"))) ||
+        return (start &&
+                (tokens.name_is("p") || tokens.name_is("div") || tokens.name_is("table"))) ||
                tokens.name_is("td");
     }
     return false;

@@ -16,8 +16,8 @@ class HiddenContent {
     [[nodiscard]] bool inside() const { return depth_ > 0; }
 
   private:
-    std::string name_;        ///< of the hidden element, lower case
-    std::size_t depth_ = 0;   ///< how many of that name are open
+    std::string name_;       ///< of the hidden element, lower case
+    std::size_t depth_ = 0;  ///< how many of that name are open
 };
 
 }  // namespace candor::rewriter

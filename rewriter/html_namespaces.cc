@@ -32,13 +32,13 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
 
 // HTML standard 13.2.6.5: start tags that end foreign content.
 constexpr std::array<std::string_view, 44> breakouts{
-    "b",      "big",  "blockquote", "body", "br",   "center", "code",    "dd",   "div",
-    "dl",     "dt",   "em",         "embed", "h1",  "h2",     "h3",      "h4",   "h5",
-    "h6",     "head", "hr",         "i",    "img",  "li",     "listing", "menu", "meta",
-    "nobr",   "ol",   "p",          "pre",  "ruby", "s",      "small",   "span", "strong",
-    "strike", "sub",  "sup",        "table", "tt",  "u",      "ul",      "var"};
-constexpr std::array<std::string_view, 14> voids{"area", "base",  "br",    "col",    "embed",
-                                                 "hr",   "img",   "input", "link",   "meta",
+    "b",      "big",  "blockquote", "body",  "br",   "center", "code",    "dd",   "div",
+    "dl",     "dt",   "em",         "embed", "h1",   "h2",     "h3",      "h4",   "h5",
+    "h6",     "head", "hr",         "i",     "img",  "li",     "listing", "menu", "meta",
+    "nobr",   "ol",   "p",          "pre",   "ruby", "s",      "small",   "span", "strong",
+    "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var"};
+constexpr std::array<std::string_view, 14> voids{"area",  "base",   "br",    "col",  "embed",
+                                                 "hr",    "img",    "input", "link", "meta",
                                                  "param", "source", "track", "wbr"};
 constexpr std::array<std::string_view, 9> integration_points{
     "foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"};

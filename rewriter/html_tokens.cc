@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view cdata_opener = "<![CDATA[";
 constexpr std::string_view doctype_word = "DOCTYPE";
 
-bool ends_tag_name(char c) { return is_html_blank(c) || c == '/' || c == '>'; }
+bool ends_tag_name(char c) {
+    return is_html_blank(c) || c == '/' || c == '>';
+}
 
 }  // namespace
 
@@ -125,7 +127,8 @@ bool HtmlTokenizer::read_declaration(std::size_t begin) {
 void HtmlTokenizer::read_bogus_comment(std::size_t begin, std::size_t data) {
     const std::size_t end = find('>', data);
     at_ = std::min(end + 1, html_.size());
-    token_ = {.kind = TokenKind::Comment, .whole = {begin, at_}, .name = {}, .content = {data, end}};
+    token_ = {
+        .kind = TokenKind::Comment, .whole = {begin, at_}, .name = {}, .content = {data, end}};
 }
 
 void HtmlTokenizer::read_comment(std::size_t begin, std::size_t data) {

@@ -24,9 +24,9 @@ struct Attribute {
 
 struct HtmlToken {
     TokenKind kind = TokenKind::Text;
-    Span whole;    ///< all its bytes, `<` and `>` included
-    Span name;     ///< of a tag
-    Span content;  ///< of text and comments; what follows the word DOCTYPE
+    Span whole;                      ///< all its bytes, `<` and `>` included
+    Span name;                       ///< of a tag
+    Span content;                    ///< of text and comments; what follows the word DOCTYPE
     TextMode mode = TextMode::Data;  ///< of text: whether character references count in it
     bool self_closing = false;
     bool foreign = false;  ///< an element of SVG or MathML

@@ -1,5 +1,5 @@
-// Splits declarations at `;` and looks at the few properties that hide. `mso-hide` is not among them:
-// it hides from Outlook only, and what Outlook sees instead lies in a comment.
+// Splits declarations at `;` and looks at the few properties that hide. `mso-hide` is not among
+// them: it hides from Outlook only, and what Outlook sees instead lies in a comment.
 #include "rewriter/inline_style.h"
 
 #include <algorithm>

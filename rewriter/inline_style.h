@@ -9,11 +9,11 @@
 namespace candor::rewriter {
 
 struct Visibility {
-    bool hidden = false;              ///< display:none, visibility:hidden, opacity:0, clipped to 0
-    bool shown = false;               ///< a `display` other than none: overrides a class
-    std::optional<double> width_px;   ///< as the style has it, else the attribute
+    bool hidden = false;             ///< display:none, visibility:hidden, opacity:0, clipped to 0
+    bool shown = false;              ///< a `display` other than none: overrides a class
+    std::optional<double> width_px;  ///< as the style has it, else the attribute
     std::optional<double> height_px;
-    std::optional<double> font_px;    ///< 0 is how preheaders hide; an inner element may override
+    std::optional<double> font_px;  ///< 0 is how preheaders hide; an inner element may override
 };
 
 /// Of the start tag that `tokens` stands on. Percentages and other units count only when 0.

@@ -59,7 +59,9 @@ bool breaks_words(const HtmlTokenizer& tokens) {
            tokens.name_is("div") || tokens.name_is("tr") || tokens.name_is("li");
 }
 
-bool is_visible(TextMode mode) { return mode == TextMode::Data || mode == TextMode::CData; }
+bool is_visible(TextMode mode) {
+    return mode == TextMode::Data || mode == TextMode::CData;
+}
 
 }  // namespace
 
@@ -90,8 +92,8 @@ std::vector<HtmlLink> find_html_links(std::string_view html) {
         HtmlLink link{.value = href->value, .quote = href->quote, .decoded = {}, .text = {}};
         link.decoded =
             decode_character_references(tokens.text(href->value), ReferencePlace::Attribute);
-        link.marked_no_track = has_no_track_attribute(tokens) ||
-                               is_no_track_scheme(scheme_of(trim_url(link.decoded)));
+        link.marked_no_track =
+            has_no_track_attribute(tokens) || is_no_track_scheme(scheme_of(trim_url(link.decoded)));
         links.push_back(std::move(link));
         if (!anchor) continue;
         open = links.size();
@@ -139,9 +141,8 @@ std::string scheme_of(std::string_view trimmed) {
     if (colon == std::string_view::npos || trimmed[colon] != ':') return {};
     const std::string_view scheme = trimmed.substr(0, colon);
     if (scheme.empty() || !is_ascii_letter(scheme.front())) return {};
-    const bool legal = std::ranges::all_of(scheme, [](char c) {
-        return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.';
-    });
+    const bool legal = std::ranges::all_of(
+        scheme, [](char c) { return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.'; });
     return legal ? ascii_lowered(scheme) : std::string{};
 }
 

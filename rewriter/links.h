@@ -1,5 +1,5 @@
-// Links of HTML and text as spans: where they are, what they say, which carry a "do not track" mark.
-// Finds and classifies; whether a link is replaced is the plan's word.
+// Links of HTML and text as spans: where they are, what they say, which carry a "do not track"
+// mark. Finds and classifies; whether a link is replaced is the plan's word.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@
 namespace candor::rewriter {
 
 struct HtmlLink {
-    Span value;           ///< the attribute value without its quotes, in the HTML given
-    char quote = '"';     ///< `"`, `'` or 0 for an unquoted value
+    Span value;        ///< the attribute value without its quotes, in the HTML given
+    char quote = '"';  ///< `"`, `'` or 0 for an unquoted value
     /// Character references undone once (WHATWG attribute rules). What a reference names is UTF-8,
     /// other bytes are as they came: of a part in another charset convert the bytes of `value` and
     /// then use decode_character_references().
     std::string decoded;
-    std::string text;     ///< visible text up to the end tag, blanks folded, at most 200 bytes
+    std::string text;  ///< visible text up to the end tag, blanks folded, at most 200 bytes
     bool marked_no_track = false;
 };
 
-/// `href` of `a` and `area`, every scheme, in order. The first of duplicate attributes counts; a tag
-/// cut off by the end of the text is none. Linear in the size of `html`.
+/// `href` of `a` and `area`, every scheme, in order. The first of duplicate attributes counts; a
+/// tag cut off by the end of the text is none. Linear in the size of `html`.
 [[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html);
 
 struct TextLink {

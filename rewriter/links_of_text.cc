@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view placeholder_scheme = "candor";
 constexpr std::size_t longest_scheme = 13;  // https+notrack
 
-bool is_scheme_character(char c) { return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.'; }
+bool is_scheme_character(char c) {
+    return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.';
+}
 
 /// UTF-8 characters that end a URL though they are not ASCII: blanks, quotes and the full stops and
 /// brackets of East Asian text.
@@ -115,8 +117,8 @@ std::vector<TextLink> find_text_links(std::string_view text) {
             while (text[end - 1] == '-') --end;
         }
         if (end <= from) continue;
-        const bool marked = is_no_track_scheme(ascii_lowered(scheme)) ||
-                            has_no_track_suffix(text.substr(end));
+        const bool marked =
+            is_no_track_scheme(ascii_lowered(scheme)) || has_no_track_suffix(text.substr(end));
         links.push_back({.value = {begin, end},
                          .url = std::string{text.substr(begin, end - begin)},
                          .marked_no_track = marked});

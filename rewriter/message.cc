@@ -186,7 +186,7 @@ void MessageReader::walk_multipart(GMimeMultipart* multipart, Container containe
         return give_up("over_limit", "The message has more parts than the limit.");
     // An inner container without parts shows nothing; as the message itself it would show its raw
     // text.
-    if ((found.regions.empty() && container.path.empty()) ||
+    if (found.bare_line_end || (found.regions.empty() && container.path.empty()) ||
         std::cmp_not_equal(found.regions.size(), g_mime_multipart_get_count(multipart))) {
         return give_up("malformed_mime", disagree);
     }

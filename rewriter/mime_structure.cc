@@ -46,6 +46,8 @@ BodyParts body_parts(std::string_view source, Span content, std::string_view bou
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const Line line = classify(text.substr(at, end - at), boundary);
         if (line != Line::Text) {
+            parts.bare_line_end |= at > content.begin && !text.substr(0, at).ends_with(line_end);
+            parts.bare_line_end |= end < text.size() && text[end - 1] != '\r';
             // The line end before a delimiter belongs to it (RFC 2046, section 5.1.1).
             if (open != std::string_view::npos) {
                 parts.regions.push_back({open, std::max(open, at - std::min(at, line_end.size()))});

@@ -25,7 +25,8 @@ const std::vector<std::string_view>& personal_names() {
 }
 
 bool is_personal(std::string_view parameter, std::span<const std::string> more) {
-    const std::string_view name = parameter.substr(0, std::min(parameter.find('='), parameter.size()));
+    const std::string_view name =
+        parameter.substr(0, std::min(parameter.find('='), parameter.size()));
     const auto same = [name](std::string_view known) { return equals_ignoring_case(known, name); };
     return !name.empty() &&
            (std::ranges::any_of(personal_names(), same) || std::ranges::any_of(more, same));

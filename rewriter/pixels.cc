@@ -1,5 +1,5 @@
-// Tracking images: tiny or hidden, and known or made for one message. Only the value goes, never the
-// tag: a missing <img> moves the layout, `data:,` resolves to nothing and moves none.
+// Tracking images: tiny or hidden, and known or made for one message. Only the value goes, never
+// the tag: a missing <img> moves the layout, `data:,` resolves to nothing and moves none.
 #include "rewriter/pixels.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Walks the tokens with a light stack of open elements (no tree: 512 deep and no deeper, as browsers
-// do) and writes words to a TextFlow, links to Footnotes. Comments, and so all that only Outlook
-// would show, are skipped.
+// Walks the tokens with a light stack of open elements (no tree: 512 deep and no deeper, as
+// browsers do) and writes words to a TextFlow, links to Footnotes. Comments, and so all that only
+// Outlook would show, are skipped.
 #include "rewriter/plaintext.h"
 
 #include <algorithm>
@@ -47,12 +47,11 @@ bool says_something(std::string_view alt) {
     constexpr std::array<std::string_view, 10> empty_words{
         "image", "img", "spacer", "blank", "picture", "photo", "pixel", "bg", "icon", "*"};
     if (std::ranges::find(empty_words, lower) != empty_words.end()) return false;
-    constexpr std::array<std::string_view, 6> endings{".png", ".gif", ".jpg",
+    constexpr std::array<std::string_view, 6> endings{".png",  ".gif",  ".jpg",
                                                       ".jpeg", ".webp", ".svg"};
     if (std::ranges::any_of(endings, [&](auto e) { return lower.ends_with(e); })) return false;
-    return std::ranges::any_of(alt, [](char c) {
-        return is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80;
-    });
+    return std::ranges::any_of(
+        alt, [](char c) { return is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 class TextMaker {
@@ -107,9 +106,8 @@ class TextMaker {
 
     void on_start_tag() {
         const std::string_view name = tokens_.text(tokens_.token().name);
-        const Element element = tokens_.token().foreign && !tokens_.name_is("svg")
-                                    ? Element::Other
-                                    : element_of(name);
+        const Element element =
+            tokens_.token().foreign && !tokens_.name_is("svg") ? Element::Other : element_of(name);
         switch (element) {
             case Element::Structure:
             case Element::Void: return;
@@ -137,11 +135,12 @@ class TextMaker {
     }
 
     void close_implied(Element element) {
-        if (element == Element::Item) close_up_to({Element::Item}, {Element::List, Element::OrderedList});
+        if (element == Element::Item)
+            close_up_to({Element::Item}, {Element::List, Element::OrderedList});
         if (element == Element::Cell) close_up_to({Element::Cell}, {Element::Table});
         if (element == Element::Row) close_up_to({Element::Cell, Element::Row}, {Element::Table});
-        const bool inline_element = element == Element::Other || element == Element::Link ||
-                                    element == Element::Skipped;
+        const bool inline_element =
+            element == Element::Other || element == Element::Link || element == Element::Skipped;
         if (!inline_element) close_paragraph();
         if (element == Element::Link) finish_link();
     }
@@ -172,7 +171,8 @@ class TextMaker {
         }
         if (opened.hidden) ++hidden_;
         if (element == Element::Preformatted) ++preformatted_;
-        if (!unseen()) begin(element, opened);
+        // A size of 0 hides text only: layouts set it on cells and set it again inside.
+        if (hidden_ == 0) begin(element, opened);
         if (element == Element::Row) begin_row();
         stack_.push_back(opened);
     }
@@ -338,7 +338,9 @@ class TextMaker {
 
     void on_image() {
         const Visibility seen = visibility_of(tokens_);
-        const auto tiny = [](const std::optional<double>& length) { return length && *length <= 2; };
+        const auto tiny = [](const std::optional<double>& length) {
+            return length && *length <= 2;
+        };
         if (unseen() || seen.hidden || tiny(seen.width_px) || tiny(seen.height_px)) return;
         if (link_) link_->shows_picture = true;
         const std::string alt = text_of("alt");
@@ -365,16 +367,16 @@ class TextMaker {
     std::string text_of(std::string_view attribute_name) {
         const Attribute* const attribute = tokens_.attribute(attribute_name);
         if (attribute == nullptr) return {};
-        const std::string decoded = decode_character_references(tokens_.text(attribute->value),
-                                                                ReferencePlace::Attribute);
+        const std::string decoded =
+            decode_character_references(tokens_.text(attribute->value), ReferencePlace::Attribute);
         return std::string{trim_blanks(decoded)};
     }
 
     void on_end_tag() {
         const std::string_view name = tokens_.text(tokens_.token().name);
         const Element element = element_of(name);
-        const bool table_part = element == Element::Cell || element == Element::Row ||
-                                element == Element::Table;
+        const bool table_part =
+            element == Element::Cell || element == Element::Row || element == Element::Table;
         for (std::size_t i = stack_.size(); i-- > 0;) {
             const Open& open = stack_[i];
             if (open.element == element && equals_ignoring_case(open.name, name)) {
@@ -391,7 +393,7 @@ class TextMaker {
         while (stack_.size() > size) {
             const Open open = stack_.back();
             stack_.pop_back();
-            if (!unseen()) end(open.element);
+            if (hidden_ == 0) end(open.element);
             if (open.indented) {
                 flush_rows();
                 flow_.pop_indent();
@@ -445,6 +447,8 @@ class TextMaker {
 
 }  // namespace
 
-std::string html_to_text(std::string_view html) { return TextMaker{html}.make(); }
+std::string html_to_text(std::string_view html) {
+    return TextMaker{html}.make();
+}
 
 }  // namespace candor::rewriter

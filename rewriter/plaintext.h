@@ -6,8 +6,8 @@
 
 namespace candor::rewriter {
 
-/// UTF-8 in, UTF-8 out with LF line ends, wrapped at 72 columns, no blanks at line ends, no more than
-/// one blank line in a row. Deterministic and linear in the size of `html`.
+/// UTF-8 in, UTF-8 out with LF line ends, wrapped at 72 columns, no blanks at line ends, no more
+/// than one blank line in a row. Deterministic and linear in the size of `html`.
 [[nodiscard]] std::string html_to_text(std::string_view html);
 
 /// Whether a text part only says that one needs another program ("your client does not support

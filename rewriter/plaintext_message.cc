@@ -9,6 +9,7 @@
 #include "rewriter/ascii.h"
 #include "rewriter/charset.h"
 #include "rewriter/header_fields.h"
+#include "rewriter/links.h"
 #include "rewriter/mime_structure.h"
 #include "rewriter/part_edits.h"
 #include "rewriter/plaintext.h"
@@ -55,7 +56,9 @@ bool contains(const Node& node, PartKind kind) {
 class Plaintext {
   public:
     Plaintext(const Message& message, const Contents& contents, const RewritePlan& plan)
-        : message_(message), source_(message.source()), contents_(contents), plan_(plan) {}
+        : message_(message), source_(message.source()), contents_(contents), plan_(plan) {
+        for (const PartContent& content : contents.parts) links_ += content.links.size();
+    }
 
     Result<Edits> rewrite();
 
@@ -71,6 +74,7 @@ class Plaintext {
     Changed change(const Node& node);
     Changed change_text(const Node& node);
     Changed change_html(const Node& node);
+    Result<std::string> edit_visible_urls(std::string_view text);
     Changed change_alternative(const Node& node);
     Changed change_related(const Node& node);
     Changed change_children(const Node& node);
@@ -88,6 +92,7 @@ class Plaintext {
     const RewritePlan& plan_;
     Edits edits_;
     bool footer_done_ = false;
+    std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
 };
 
 /// The children of the container at `path`, from parts and containers in document order.
@@ -183,6 +188,21 @@ Plaintext::Changed Plaintext::change_text(const Node& node) {
     return entity;
 }
 
+/// A URL that HTML only showed is a link in a text, and treated as one.
+Result<std::string> Plaintext::edit_visible_urls(std::string_view text) {
+    PartContent shown{0, std::string(text), {}};
+    for (TextLink& url : find_text_links(shown.bytes)) {
+        ContentLink link{url.value, 0, {}};
+        link.found.url = std::move(url.url);
+        link.found.place = LinkPlace::Text;
+        link.found.ordinal = static_cast<std::uint16_t>(std::min<std::size_t>(++links_, 65535));
+        shown.links.push_back(std::move(link));
+    }
+    auto changes = text_edits(shown, plan_, edits_);
+    if (!changes) return fail(changes.error());
+    return splice(shown.bytes, *changes);
+}
+
 Plaintext::Changed Plaintext::change_html(const Node& node) {
     const PartContent& content = *content_of(node);
     auto changes = html_edits(content, plan_, edits_);
@@ -190,6 +210,9 @@ Plaintext::Changed Plaintext::change_html(const Node& node) {
     edits_.html_removed = true;
 
     std::string text = html_to_text(to_utf8(splice(content.bytes, *changes), node.part->charset));
+    auto relinked = edit_visible_urls(text);
+    if (!relinked) return fail(relinked.error());
+    text = std::move(*relinked);
     if (!text.ends_with('\n')) text += '\n';
     if (!footer_done_ && !plan_.footer_text.empty()) {
         text += '\n';

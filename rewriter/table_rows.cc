@@ -55,16 +55,18 @@ class RowReader {
   private:
     void count_text() {
         if (tables_.empty()) return;
-        const std::string text = decode_character_references(
-            tokens_.text(tokens_.token().content), ReferencePlace::Text);
+        const std::string text = decode_character_references(tokens_.text(tokens_.token().content),
+                                                             ReferencePlace::Text);
         std::size_t columns = 0;
         bool visible = false;
+        bool blank_before = true;
         for (std::size_t at = 0; at < text.size();) {
             const char32_t c = next_character(text, at);
             if (is_invisible(c)) continue;
             const bool blank = is_space(c) || c == 0xA0;
             visible = visible || !blank;
-            if (!blank) columns += candor::rewriter::columns_of(c);
+            if (!blank || !blank_before) columns += candor::rewriter::columns_of(c);
+            blank_before = blank;
         }
         if (!visible) return;
         tables_.back().cell.columns += columns;
@@ -121,13 +123,15 @@ class RowReader {
         close_cell();
         OpenTable& table = tables_.back();
         if (table.in_row && table.filled >= 2 && table.filled <= max_columns && !table.nested) {
-            const bool data = table.has_heading && table.most_blocks < 9 &&
-                              table.widest <= max_data_cell_columns;
+            const bool data =
+                table.has_heading && table.most_blocks < 9 && table.widest <= max_data_cell_columns;
             const bool layout = table.most_blocks <= 1 && table.widest <= max_layout_cell_columns &&
                                 table.total <= text_columns;
             shapes_[table.row] = {data || layout, table.links_only};
         }
-        table = {.has_heading = table.has_heading};
+        const bool has_heading = table.has_heading;
+        table = OpenTable{};
+        table.has_heading = has_heading;
     }
 
     void close_table() {
@@ -158,7 +162,9 @@ struct Column {
 
 }  // namespace
 
-std::vector<RowShape> row_shapes(std::string_view html) { return RowReader{html}.read(); }
+std::vector<RowShape> row_shapes(std::string_view html) {
+    return RowReader{html}.read();
+}
 
 std::vector<std::string> aligned_rows(const std::vector<std::vector<std::string>>& rows) {
     std::vector<Column> columns;

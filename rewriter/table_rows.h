@@ -1,5 +1,5 @@
-// Which rows of an HTML mail's tables read as rows, and which are mere layout: seen in a pass of its
-// own, since only the end of a row tells.
+// Which rows of an HTML mail's tables read as rows, and which are mere layout: seen in a pass of
+// its own, since only the end of a row tells.
 #pragma once
 
 #include <string>

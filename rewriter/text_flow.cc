@@ -1,5 +1,5 @@
-// Line ends are lazy: a break is only noted, and made when the next word arrives. So a footnote mark
-// can still join the last line, and breaks at the very end leave nothing.
+// Line ends are lazy: a break is only noted, and made when the next word arrives. So a footnote
+// mark can still join the last line, and breaks at the very end leave nothing.
 #include "rewriter/text_flow.h"
 
 #include <algorithm>
@@ -19,13 +19,19 @@ void trim_end(std::string& text, std::size_t from) {
     while (text.size() > from && text.back() == ' ') text.pop_back();
 }
 
-bool is_joiner(char32_t c) { return c == 0x200C || c == 0x200D; }
+bool is_joiner(char32_t c) {
+    return c == 0x200C || c == 0x200D;
+}
 /// Scripts and symbols in which joiners mean something.
-bool may_be_joined(char32_t c) { return c >= 0x590 && !is_invisible(c); }
-bool is_wide(char32_t c) { return columns_of(c) == 2; }
+bool may_be_joined(char32_t c) {
+    return c >= 0x590 && !is_invisible(c);
+}
+bool is_wide(char32_t c) {
+    return columns_of(c) == 2;
+}
 bool closes(char32_t c) {
-    return c == 0x3001 || c == 0x3002 || c == 0xFF0C || c == 0xFF0E || c == 0x300D ||
-           c == 0xFF09 || c == 0xFF01 || c == 0xFF1F || c == 0xFE0F;
+    return c == 0x3001 || c == 0x3002 || c == 0xFF0C || c == 0xFF0E || c == 0x300D || c == 0xFF09 ||
+           c == 0xFF01 || c == 0xFF1F || c == 0xFE0F;
 }
 
 }  // namespace

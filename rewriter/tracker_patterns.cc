@@ -146,9 +146,8 @@ bool looks_unique(std::string_view url) {
     const std::string path = ascii_lowered(pieces.path);
     constexpr std::array<std::string_view, 9> words{"/o/",    "open", "track", "pixel", "beacon",
                                                     "/o.gif", "/trk", "/imp",  "/t.gif"};
-    if (std::ranges::any_of(words, [&](std::string_view word) {
-            return path.find(word) != std::string::npos;
-        })) {
+    if (std::ranges::any_of(
+            words, [&](std::string_view word) { return path.find(word) != std::string::npos; })) {
         return true;
     }
     return pieces.query.find('=') != std::string_view::npos && pieces.query.size() >= 8;
@@ -159,9 +158,9 @@ bool is_spacer(std::string_view url) {
     if (!pieces.query.empty() || holds_token(pieces.path)) return false;
     std::string name = ascii_lowered(last_segment(pieces.path));
     name.resize(std::min(name.find('.'), name.size()));
-    constexpr std::array<std::string_view, 12> names{"spacer", "space", "blank",       "clear",
-                                                     "shim",   "dot",   "transparent", "trans",
-                                                     "1x1",    "spc",   "empty",       "clearpixel"};
+    constexpr std::array<std::string_view, 12> names{
+        "spacer",      "space", "blank", "clear", "shim",  "dot",
+        "transparent", "trans", "1x1",   "spc",   "empty", "clearpixel"};
     return std::ranges::any_of(names, [&](std::string_view known) { return name == known; }) ||
            name.starts_with("spacer") || name.starts_with("transparent");
 }

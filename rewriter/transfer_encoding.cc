@@ -38,25 +38,25 @@ std::size_t soft_break(std::string_view encoded, std::size_t at) {
     return 0;
 }
 
-/// Calls on_byte(byte, encoded begin, encoded length) for each decoded byte.
-template <class OnByte>
-void read_quoted_printable(std::string_view encoded, OnByte on_byte) {
+/// Calls on_run(bytes, encoded begin) for stretches that stand for themselves and
+/// on_escape(byte, encoded begin) for each `=XX`.
+template <class OnRun, class OnEscape>
+void read_quoted_printable(std::string_view encoded, OnRun on_run, OnEscape on_escape) {
     std::size_t at = 0;
     while (at < encoded.size()) {
-        if (encoded[at] != '=') {
-            on_byte(encoded[at], at, std::size_t{1});
-            ++at;
-            continue;
-        }
+        const std::size_t equals = std::min(encoded.find('=', at), encoded.size());
+        if (equals > at) on_run(encoded.substr(at, equals - at), at);
+        at = equals;
+        if (at == encoded.size()) return;
         const int high = at + 2 < encoded.size() ? hex_value(encoded[at + 1]) : -1;
         const int low = at + 2 < encoded.size() ? hex_value(encoded[at + 2]) : -1;
         if (high >= 0 && low >= 0) {
-            on_byte(static_cast<char>(high * 16 + low), at, std::size_t{3});
+            on_escape(static_cast<char>(high * 16 + low), at);
             at += 3;
         } else if (const std::size_t length = soft_break(encoded, at); length > 0) {
             at += length;
         } else {
-            on_byte('=', at, std::size_t{1});
+            on_run(encoded.substr(at, 1), at);
             ++at;
         }
     }
@@ -206,7 +206,9 @@ std::string decode(std::string_view encoded, TransferEncoding encoding) {
         case TransferEncoding::QuotedPrintable: {
             std::string out;
             out.reserve(encoded.size());
-            read_quoted_printable(encoded, [&](char c, std::size_t, std::size_t) { out += c; });
+            read_quoted_printable(
+                encoded, [&](std::string_view run, std::size_t) { out += run; },
+                [&](char c, std::size_t) { out += c; });
             return out;
         }
         case TransferEncoding::Base64: return decode_base64(encoded);
@@ -256,26 +258,33 @@ std::string splice_quoted_printable(std::string_view encoded,
                                     std::span<const Replacement> replacements) {
     // Where the encoded bytes of each edge of a replacement lie, found in one pass.
     std::vector<Span> cuts(replacements.size());
-    std::size_t decoded = 0;
+    std::size_t decoded = 0;       // decoded bytes read so far
     std::size_t previous_end = 0;  // end of the encoded byte before `decoded`
     std::size_t first = 0;         // first replacement whose begin is not yet known
     std::size_t open = 0;          // first replacement whose end is not yet known
-    const auto reach = [&](std::size_t next_begin) {
-        while (first < cuts.size() && replacements[first].where.begin == decoded) {
-            cuts[first].begin = previous_end;
-            ++first;
+    // `count` decoded bytes follow, the first of them encoded at `begin`, the others right behind.
+    const auto reach = [&](std::size_t begin, std::size_t count) {
+        while (first < cuts.size() && replacements[first].where.begin < decoded + count) {
+            const std::size_t ahead = replacements[first].where.begin - decoded;
+            cuts[first++].begin = ahead == 0 ? previous_end : begin + ahead;
         }
-        while (open < first && replacements[open].where.end == decoded) {
-            cuts[open].end = next_begin;
+        while (open < cuts.size() && replacements[open].where.end < decoded + count) {
+            cuts[open].end = begin + (replacements[open].where.end - decoded);
             ++open;
         }
+        decoded += count;
     };
-    read_quoted_printable(encoded, [&](char, std::size_t begin, std::size_t length) {
-        reach(begin);
-        ++decoded;
-        previous_end = begin + length;
-    });
-    reach(encoded.size());
+    read_quoted_printable(
+        encoded,
+        [&](std::string_view run, std::size_t begin) {
+            reach(begin, run.size());
+            previous_end = begin + run.size();
+        },
+        [&](char, std::size_t begin) {
+            reach(begin, 1);
+            previous_end = begin + 3;
+        });
+    reach(encoded.size(), 1);  // the edges at the very end
 
     std::string out;
     out.reserve(encoded.size() + 128 * replacements.size());

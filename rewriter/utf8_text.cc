@@ -35,8 +35,7 @@ constexpr std::array<Range, 3> combining_ranges{
 
 template <std::size_t size>
 bool is_in(char32_t c, const std::array<Range, size>& ranges) {
-    return std::ranges::any_of(ranges,
-                               [c](const Range& r) { return c >= r.first && c <= r.last; });
+    return std::ranges::any_of(ranges, [c](const Range& r) { return c >= r.first && c <= r.last; });
 }
 
 constexpr char32_t not_utf8 = 0xFFFD;

@@ -61,7 +61,7 @@ Result<void> count_event(Database& totals, const policy::Event& event) {
         .run();
 }
 
-Result<void> read_events(Database& database, const EventFileName& name,
+Result<void> read_events(Database& database, const policy::DayClass& name,
                          policy::ControllerNumber controller, policy::CampaignId campaign,
                          std::vector<policy::Event>& found) {
     auto query = database.query(
@@ -77,7 +77,7 @@ Result<void> read_events(Database& database, const EventFileName& name,
                          static_cast<std::uint16_t>(query->number_at(2)),
                          static_cast<policy::EventKind>(query->number_at(3)),
                          static_cast<policy::Verdict>(query->number_at(4)),
-                         policy::Instant{std::chrono::seconds{query->number_at(1)}}, name.sent_on,
+                         policy::Instant{std::chrono::seconds{query->number_at(1)}}, name.day,
                          name.retention});
     }
 }
@@ -101,18 +101,19 @@ Result<std::optional<WriterLock>> EventFiles::lock_for_moment() {
     return lock;
 }
 
-Result<Database*> EventFiles::writer_of(const EventFileName& name) {
+Result<Database*> EventFiles::writer_of(const policy::DayClass& name) {
     if (const auto known = writers_.find(name); known != writers_.end()) return &known->second;
     // The file of the oldest day is the least likely to be wanted again.
     if (writers_.size() >= max_open_files) writers_.erase(writers_.begin());
-    auto database = open_for_writing(directory_ / to_file_name(name), FileKind::Events);
+    auto database =
+        open_for_writing(directory_ / (policy::to_name(name) + ".db"), FileKind::Events);
     if (!database) return fail(database.error());
     return &writers_.emplace(name, *std::move(database)).first->second;
 }
 
 Result<void> EventFiles::append(std::span<const policy::Event> events) {
     if (events.empty()) return {};
-    std::map<EventFileName, std::vector<const policy::Event*>> by_file;
+    std::map<policy::DayClass, std::vector<const policy::Event*>> by_file;
     for (const policy::Event& event : events) {
         if (leaves_row(event)) by_file[{event.sent_on, event.retention}].push_back(&event);
     }
@@ -146,7 +147,7 @@ Result<std::vector<policy::Event>> EventFiles::events_of(policy::ControllerNumbe
     std::error_code error;
     for (std::filesystem::directory_iterator entry(directory_, error), end; !error && entry != end;
          entry.increment(error)) {
-        const auto name = event_file_name(entry->path().filename().string());
+        const auto name = event_file_of(entry->path().filename().string());
         if (!name) continue;
         auto database = Database::open(entry->path(), Access::Read);
         if (!database) {
@@ -189,7 +190,7 @@ Result<std::size_t> EventFiles::retire(policy::Day today) {
     const auto moment = lock_for_moment();
     if (!moment) return fail(moment.error());
     std::erase_if(writers_, [&](const auto& entry) {
-        return policy::last_day_of(entry.first.sent_on, entry.first.retention) < today;
+        return policy::last_day_of(entry.first.day, entry.first.retention) < today;
     });
     return retire_event_files(directory_, today);
 }

@@ -37,14 +37,14 @@ class EventFiles {
   private:
     /// The lock of the directory, unless this process holds it for its life.
     [[nodiscard]] Result<std::optional<WriterLock>> lock_for_moment();
-    [[nodiscard]] Result<Database*> writer_of(const EventFileName& name);
+    [[nodiscard]] Result<Database*> writer_of(const policy::DayClass& name);
 
     const std::filesystem::path directory_;
     StoreFile& totals_;
 
     std::mutex mutex_;  // guards the two below
     std::optional<WriterLock> lock_;
-    std::map<EventFileName, Database> writers_;
+    std::map<policy::DayClass, Database> writers_;
 };
 
 }  // namespace candor::sqlite

@@ -58,7 +58,8 @@ void check_links(std::string_view html) {
         const std::string escaped = escape_attribute(link.decoded, link.quote);
         const bool readable = link.decoded.find('\0') == std::string::npos;
         if (readable && !link.decoded.empty()) {
-            require(decode_character_references(escaped, ReferencePlace::Attribute) == link.decoded);
+            require(decode_character_references(escaped, ReferencePlace::Attribute) ==
+                    link.decoded);
         }
         const std::string cut = without_personal_parameters(link.decoded);
         require(without_personal_parameters(cut) == cut);

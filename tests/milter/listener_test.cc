@@ -1,9 +1,11 @@
 #include "milter/listener.h"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>

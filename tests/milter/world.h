@@ -117,8 +117,9 @@ class World final : public milter::RulesSource {
 
     /// A business contact in `jurisdiction`.
     void know(const std::string& address, const std::string& jurisdiction) {
-        const policy::ContactRow row{1, id(address), {.jurisdiction = jurisdiction,
-                                                      .recipient_class = policy::RecipientClass::B2b}};
+        policy::ContactRow row{1, id(address), {}};
+        row.contact.jurisdiction = jurisdiction;
+        row.contact.recipient_class = policy::RecipientClass::B2b;
         if (!store.put_contacts(std::span{&row, 1})) std::abort();
     }
     void opt_out(const std::string& address, policy::OptOutScope scope = policy::OptOutScope::All) {

@@ -28,19 +28,20 @@ struct NamedPlan {
 };
 
 std::vector<NamedPlan> all_plans() {
-    std::vector<NamedPlan> plans(5);
-    plans[0] = {"links", {}};
-    plans[0].plan.replace_link = to_own_host;
-    plans[1] = {"footer", plans[0].plan};
-    plans[1].plan.footer_html = "<p>Opt out \xE2\x80\x93 caf\xC3\xA9: <a href=\"https://go.acme.example/u/x\">here</a></p>";
-    plans[1].plan.footer_text = "Opt out \xE2\x80\x93 caf\xC3\xA9: https://go.acme.example/u/x";
-    plans[2] = {"untracked", {}};
-    plans[2].plan.remove_tracking = true;
-    plans[3] = {"plaintext", {}};
+    std::vector<NamedPlan> plans(4);
+    RewritePlan links;
+    links.replace_link = to_own_host;
+    links.footer_html =
+        "<p>Opt out \xE2\x80\x93 caf\xC3\xA9: <a href=\"https://go.acme.example/u/x\">here</a></p>";
+    links.footer_text = "Opt out \xE2\x80\x93 caf\xC3\xA9: https://go.acme.example/u/x";
+    plans[0] = {"links+footer", links};
+    plans[1] = {"untracked", {}};
+    plans[1].plan.remove_tracking = true;
+    plans[2] = {"plaintext", {}};
+    plans[2].plan.plaintext_only = true;
+    plans[3] = {"plaintext+links+footer", links};
     plans[3].plan.plaintext_only = true;
-    plans[4] = {"plaintext+footer", plans[1].plan};
-    plans[4].plan.plaintext_only = true;
-    plans[4].plan.remove_tracking = true;
+    plans[3].plan.remove_tracking = true;
     return plans;
 }
 
@@ -60,10 +61,15 @@ void check_plan(const NamedPlan& named, const Mail& before) {
     const Message message = before.parsed();
     const auto edits = rewrite(message, named.plan);
     REQUIRE(edits.has_value());
+    if (edits->empty()) {
+        if (named.plan.plaintext_only && !message.untouchable())
+            CHECK_FALSE(survey(message).has_html);
+        return;
+    }
     const Mail after{apply(before.raw(), *edits)};
     if (edits->body) {
-        CHECK(longest_line(after.split.body) <= std::max<std::size_t>(998, longest_line(before.split.body)));
-        CHECK(after.split.body.find("\r\r\n") == before.split.body.find("\r\r\n"));
+        CHECK(longest_line(after.split.body) <=
+              std::max<std::size_t>(998, longest_line(before.split.body)));
     }
     const Message result = after.parsed();
     CHECK(result.opaque() == message.opaque());

@@ -13,7 +13,8 @@ TEST_SUITE("rewriter/splice") {
         CHECK(splice("", {}).empty());
     }
     TEST_CASE("replacements may insert, delete, touch each other and stand at both ends") {
-        const std::vector<Replacement> edits = {{{0, 0}, "<"}, {{0, 2}, "AB"}, {{2, 3}, ""}, {{6, 6}, ">"}};
+        const std::vector<Replacement> edits = {
+            {{0, 0}, "<"}, {{0, 2}, "AB"}, {{2, 3}, ""}, {{6, 6}, ">"}};
         CHECK(splice("abcdef", edits) == "<ABdef>");
     }
 }

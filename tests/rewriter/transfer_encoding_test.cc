@@ -15,9 +15,23 @@ namespace {
 
 /// Text made to hurt: line ends, blanks before them, 8-bit bytes, `=`, long lines.
 std::string odd_text(std::mt19937& random, std::size_t size) {
-    static constexpr std::string_view pieces[] = {"\r\n", "\n",   "\r",   " ",    "\t",   "=",    "=3D", "a",   "Zz9",
-                                                  "\xC3", "\xA9", "From ", ".",   "\x01x", "http://x.example/?a=1&b=2",
-                                                  "                                                             "};
+    static constexpr std::string_view pieces[] = {
+        "\r\n",
+        "\n",
+        "\r",
+        " ",
+        "\t",
+        "=",
+        "=3D",
+        "a",
+        "Zz9",
+        "\xC3",
+        "\xA9",
+        "From ",
+        ".",
+        "\x01x",
+        "http://x.example/?a=1&b=2",
+        "                                                             "};
     std::string text;
     while (text.size() < size) text += pieces[random() % std::size(pieces)];
     return text;
@@ -69,7 +83,8 @@ TEST_SUITE("rewriter/transfer_encoding") {
         for (int round = 0; round < 300; ++round) {
             const std::string text = odd_text(random, random() % 900);
             CAPTURE(round);
-            for (const auto encoding : {TransferEncoding::QuotedPrintable, TransferEncoding::Base64}) {
+            for (const auto encoding :
+                 {TransferEncoding::QuotedPrintable, TransferEncoding::Base64}) {
                 const auto encoded = encode(text, encoding);
                 REQUIRE(encoded.has_value());
                 CHECK(decode(*encoded, encoding) == text);
@@ -87,7 +102,8 @@ TEST_SUITE("rewriter/transfer_encoding") {
         CHECK_FALSE(encode("a", TransferEncoding::Unknown).has_value());
     }
     TEST_CASE("a splice into quoted-printable keeps all other encoded bytes") {
-        const std::string encoded = "<a href=3d\"http://old.ex=\r\nample/=3Fa\">caf=c3=A9 =\r\nx</a>\r\n";
+        const std::string encoded =
+            "<a href=3d\"http://old.ex=\r\nample/=3Fa\">caf=c3=A9 =\r\nx</a>\r\n";
         const std::string decoded = decode(encoded, TransferEncoding::QuotedPrintable);
         const std::size_t at = decoded.find("http");
         const Replacement edit{{at, decoded.find("\">")}, "https://go.example/c/T"};

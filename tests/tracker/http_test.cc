@@ -37,7 +37,7 @@ int status_of(std::string_view bytes, std::size_t portion = 65536) {
 TEST_SUITE_BEGIN("tracker/http");
 
 TEST_CASE("a hostile or broken request is refused with its status, however it is cut") {
-    const std::string nul("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 37);
+    const std::string nul = std::string("GET / HTTP/1.1\r\nHost: a\r\nX: a") + '\0' + "b\r\n\r\n";
     struct Row {
         std::string what;
         std::string bytes;

@@ -1,0 +1,158 @@
+// STATE/keys by cli/key_files, STATE/store by sqlite/store; who makes and destroys keys is said here.
+#include "cli/state.h"
+
+#include <fmt/format.h>
+#include <sysexits.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/key_files.h"
+#include "sqlite/control.h"
+#include "sqlite/store.h"
+
+namespace candor::cli {
+namespace {
+
+sqlite::Role role_of(StateRole role) {
+    switch (role) {
+        case StateRole::Milter: return sqlite::Role::Milter;
+        case StateRole::Tracker: return sqlite::Role::Tracker;
+        case StateRole::Command: return sqlite::Role::None;
+    }
+    return sqlite::Role::None;
+}
+
+std::vector<policy::ControllerNumber> numbers_of(const policy::Config& config) {
+    std::vector<policy::ControllerNumber> numbers;
+    for (const policy::Controller& controller : config.controllers) numbers.push_back(controller.number);
+    return numbers;
+}
+
+/// The directory of a host's state is shared by one group: no one else may look in.
+Result<void> make_state_directory(const std::filesystem::path& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) return fail(Fault::Unavailable, fmt::format("{}: {}", directory.string(), error.message()));
+    return {};
+}
+
+/// Keys whose source can change at a reload of the configuration.
+class Keys final : public policy::KeySource {
+  public:
+    void replace(std::shared_ptr<LiveKeys> keys) {
+        const std::scoped_lock lock(mutex_);
+        keys_ = std::move(keys);
+    }
+    [[nodiscard]] std::shared_ptr<LiveKeys> live() const {
+        const std::scoped_lock lock(mutex_);
+        return keys_;
+    }
+    [[nodiscard]] std::shared_ptr<const policy::KeyRing> ring() const override { return live()->ring(); }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<LiveKeys> keys_;  // guarded by mutex_
+};
+
+class FileState final : public State {
+  public:
+    FileState(StateRole role, std::filesystem::path directory)
+        : role_(role), directory_(std::move(directory)) {}
+
+    Result<void> open_all(const policy::Config& config) {
+        if (auto made = make_state_directory(directory_); !made) return made;
+        if (auto keys = use_controllers(config); !keys) return keys;
+        auto store = sqlite::SqliteStore::open({directory_, role_of(role_)});
+        if (!store) return fail(store.error());
+        store_ = *std::move(store);
+        if (role_ == StateRole::Command) return {};
+        auto control = sqlite::ControlServer::start(
+            *store_, sqlite::SqliteStore::control_socket(directory_, role_of(role_)));
+        if (!control) return fail(control.error());
+        control_ = *std::move(control);
+        return {};
+    }
+
+    policy::Store& store() override { return *store_; }
+    const policy::KeySource& keys() const override { return keys_; }
+    Result<policy::RecipientKey> recipient_key() const override { return keys_.live()->files().recipient_key(); }
+    Result<policy::AddressKey> address_key() const override { return keys_.live()->files().address_key(); }
+
+    Result<void> use_controllers(const policy::Config& config) override {
+        // The tracker only reads: it holds neither the recipient key nor the address key.
+        const KeyMode mode = role_ == StateRole::Tracker ? KeyMode::Read : KeyMode::Create;
+        auto files = KeyFiles::open(directory_ / "keys", numbers_of(config), mode);
+        if (!files) return fail(files.error());
+        if (mode == KeyMode::Create) {
+            if (auto daily = files->ensure_daily(policy::day_of(SystemClock{}.now())); !daily) {
+                return fail(daily.error());
+            }
+        }
+        auto live = std::make_shared<LiveKeys>(*std::move(files));
+        if (auto read = live->reload(); !read) return read;
+        keys_.replace(std::move(live));
+        sample_controller_ = config.controllers.front().number;
+        return {};
+    }
+
+    void housekeeping(policy::Instant now, policy::Journal& journal) override {
+        const auto live = keys_.live();
+        const policy::Day today = policy::day_of(now);
+        if (role_ == StateRole::Milter) {
+            if (auto made = live->files().ensure_daily(today); !made) {
+                journal.warning("keys_not_made", made.error().message);
+            } else if (made->lost > 0) {
+                journal.warning("keys_lost", fmt::format("{} daily keys are gone; links go on without identity", made->lost));
+            }
+            if (auto gone = live->files().destroy_expired(today); !gone) {
+                journal.warning("keys_not_destroyed", gone.error().message);
+            }
+        }
+        if (auto read = live->reload(); !read) journal.warning("keys_not_read", read.error().message);
+        if (role_ != StateRole::Tracker) return;
+        if (auto gone = store_->retire(today); !gone) journal.warning("events_not_retired", gone.error().message);
+    }
+
+    void deliver_waiting(policy::Journal& journal) override {
+        const auto live = keys_.live();
+        // Started before the milter made the keys: look again until there is one.
+        if (!live->ring()->sealing_link_key_id(sample_controller_)) static_cast<void>(live->reload());
+        if (auto delivered = store_->drain_waiting(); !delivered) {
+            journal.warning("opt_outs_waiting", delivered.error().message);
+        }
+    }
+
+  private:
+    const StateRole role_;
+    const std::filesystem::path directory_;
+    policy::ControllerNumber sample_controller_ = 0;
+    Keys keys_;
+    std::unique_ptr<sqlite::SqliteStore> store_;
+    std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves
+};
+
+}  // namespace
+
+Result<std::unique_ptr<State>> State::open(const milter::Rules& rules, StateRole role) {
+    auto state = std::make_unique<FileState>(role, rules.config.state_dir);
+    if (auto opened = state->open_all(rules.config); !opened) return fail(opened.error());
+    return state;
+}
+
+Loaded load_for(const Command& command) {
+    auto rules = load_rules(command.config_file);
+    if (!rules) return {nullptr, report(rules.error())};
+    if (command.state_dir.empty()) return {*std::move(rules), EX_OK};
+    auto with_state = std::make_shared<milter::Rules>(**rules);
+    with_state->config.state_dir = command.state_dir;
+    return {std::move(with_state), EX_OK};
+}
+
+Result<const policy::Controller*> chosen_controller(const Command& command, const milter::Rules& rules) {
+    if (command.controller.empty()) return &rules.config.controllers.front();
+    if (const auto* found = rules.config.controller(command.controller)) return found;
+    return fail(Fault::Missing, fmt::format("no controller `{}` in {}", command.controller, rules.config.file));
+}
+
+}  // namespace candor::cli

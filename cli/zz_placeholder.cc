@@ -1,1 +1,0 @@
-// Placeholder until this folder has a source of its own.

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# What the program can do and what may be configured stands in the man pages: every command and option of
+# `candor --help` in docs/man/candor.8.scd, every setting that policy/config*.cc reads in
+# docs/man/candor.toml.5.scd.
+#
+#   check_docs.sh PROGRAM
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=${1:?usage: check_docs.sh PROGRAM}
+commands=$root/docs/man/candor.8.scd
+settings=$root/docs/man/candor.toml.5.scd
+faults=0
+fault() {
+    echo "$1"
+    faults=$((faults + 1))
+}
+for page in "$commands" "$settings"; do
+    if [[ ! -f $page ]]; then fault "${page#"$root"/} is missing"; fi
+done
+if ((faults)); then exit 1; fi
+
+# scdoc marks with * and _, and wants some characters escaped: compared is the text without.
+plain() { tr -d '*\\' <"$1"; }
+commands_text=$(plain "$commands")
+settings_text=$(plain "$settings")
+
+# subcommands ARGUMENTS...: the names below "Subcommands:" of a help text.
+subcommands() {
+    "$program" "$@" --help | sed -n '/^Subcommands:/,$p' | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p'
+}
+options() { "$program" "$@" --help | grep -oE '(^|[ ,])--[a-z][a-z-]+' | tr -d ' ,' | sort -u; }
+
+check_command() {
+    local words="$*" option
+    grep -qF -- "$words" <<<"$commands_text" || fault "docs/man/candor.8.scd says nothing of: candor $words"
+    for option in $(options "$@"); do
+        case $option in --help | --version) continue ;; esac
+        grep -qF -- "$option" <<<"$commands_text" || fault "docs/man/candor.8.scd says nothing of: candor $words $option"
+    done
+}
+for command in $(subcommands); do
+    check_command "$command"
+    for sub in $(subcommands "$command"); do check_command "$command" "$sub"; done
+done
+
+# Keys are read by name: table.text("socket", ...), top.table("milter"), require("match").
+keys=$(grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
+    "$root"/policy/config*.cc "$root"/policy/evidence.cc | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
+for key in $keys; do
+    grep -qE "(^|[^a-z_])$key([^a-z_]|$)" <<<"$settings_text" || fault "docs/man/candor.toml.5.scd says nothing of: $key"
+done
+if [[ -z $keys || -z $(subcommands) ]]; then fault 'found no settings or no commands: this check needs a repair'; fi
+
+if command -v scdoc >/dev/null; then
+    for page in "$root"/docs/man/*.scd; do
+        said=$(scdoc <"$page" 2>&1 >/dev/null) || fault "${page#"$root"/}: $said"
+    done
+fi
+if ((faults)); then exit 1; fi

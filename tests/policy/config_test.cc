@@ -1,0 +1,143 @@
+// The configuration: defaults, the example, and what every broken file in tests/bad_config must
+// answer.
+#include "policy/config.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace candor::policy;
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+const std::filesystem::path source_dir{CANDOR_SOURCE_DIR};
+
+std::string faults_of(const std::string& text) {
+    const auto config = parse_config(text, "candor.toml");
+    if (config) return "no fault\n";
+    std::string lines;
+    for (const ConfigFault& fault : config.error()) {
+        lines += std::to_string(fault.line) + ": " + fault.message + "\n";
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_SUITE("policy/config") {
+    TEST_CASE("every broken configuration answers exactly its expected lines") {
+        int cases = 0;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(source_dir / "tests/bad_config")) {
+            const std::string name = entry.path().filename().string();
+            CAPTURE(name);
+            const std::string answer = faults_of(read_file(entry.path() / "candor.toml"));
+            // For `update-golden`: the diff is read like code.
+            if (std::getenv("CANDOR_UPDATE_GOLDEN") != nullptr) {
+                std::ofstream(entry.path() / "expected.txt", std::ios::binary) << answer;
+            }
+            CHECK(answer == read_file(entry.path() / "expected.txt"));
+            CHECK(answer != "no fault\n");
+            ++cases;
+        }
+        CHECK(cases >= 12);
+    }
+
+    TEST_CASE("ten faults give ten lines, sorted") {
+        const auto config = parse_config(
+            read_file(source_dir / "tests/bad_config/ten-faults/candor.toml"), "c.toml");
+        REQUIRE_FALSE(config);
+        CHECK(config.error().size() == 10);
+        CHECK(std::ranges::is_sorted(config.error(), {}, &ConfigFault::line));
+        CHECK(to_line(config.error().front()).starts_with("c.toml:1: "));
+    }
+
+    TEST_CASE("an empty configuration is one default controller and the bulk-unlisted stream") {
+        const auto config = parse_config("", "candor.toml");
+        REQUIRE(config);
+        REQUIRE(config->controllers.size() == 1);
+        CHECK(config->controllers.front().name == "default");
+        CHECK(config->controllers.front().number == 0);
+        REQUIRE(config->streams.size() == 1);
+        CHECK(config->streams.front().name == "bulk-unlisted");
+        CHECK(config->streams.front().controller == "default");
+        CHECK(config->mode == Mode::Enforce);
+        CHECK(config->milter.max_time == std::chrono::milliseconds{20000});
+    }
+
+    TEST_CASE("bulk_unlisted = false leaves the streams that are written") {
+        const auto config = parse_config("[policy]\nbulk_unlisted = false\n", "candor.toml");
+        REQUIRE(config);
+        CHECK(config->streams.empty());
+    }
+
+    TEST_CASE("with one controller a stream need not name it") {
+        const auto config = parse_config(
+            "[[controller]]\nname = \"acme\"\n[[stream]]\nname = \"a\"\nmatch = { sender = [\"*\"] "
+            "}\n",
+            "candor.toml");
+        REQUIRE(config);
+        CHECK(config->streams.front().controller == "acme");
+        CHECK(config->controller("acme") != nullptr);
+        CHECK(config->controller("nobody") == nullptr);
+    }
+
+    TEST_CASE("settings are read into their places, names of hosts as A-labels") {
+        const auto config = parse_config(
+            "mode = \"observe\"\n[milter]\nmax_time_ms = 250\nuntreatable = \"hold\"\n"
+            "[tracker]\ndrain_seconds = 0\n[policy]\ndefault_jurisdiction = \"uk\"\n"
+            "[policy.segments]\nvip = \"untracked\"\n[policy.override.el]\ndefault = "
+            "\"plaintext\"\n"
+            "[[controller]]\ntracking_host = \"Go.B\xC3\xBC"
+            "cher.example\"\n",
+            "candor.toml");
+        REQUIRE(config);
+        CHECK(config->mode == Mode::Observe);
+        CHECK(config->milter.max_time == std::chrono::milliseconds{250});
+        CHECK(config->milter.untreatable == Untreatable::Hold);
+        CHECK(config->tracker.drain == std::chrono::seconds{0});
+        CHECK(config->policy.default_jurisdiction == "GB");
+        CHECK(config->policy.segments.at("vip") == Treatment::Untracked);
+        CHECK(config->policy.segments.at("high-sensitivity") == Treatment::Plaintext);
+        REQUIRE(config->policy.overrides.size() == 1);
+        CHECK(config->policy.overrides.front().code == "GR");
+        CHECK(config->policy.overrides.front().line == 11);
+        CHECK(config->controllers.front().tracking_host == "go.xn--bcher-kva.example");
+    }
+
+    TEST_CASE("the example is valid and knows its newsletter") {
+        const auto config =
+            parse_config(read_file(source_dir / "examples/candor.toml"), "candor.toml");
+        if (!config) {
+            for (const ConfigFault& fault : config.error()) FAIL_CHECK(to_line(fault));
+        }
+        REQUIRE(config);
+        const auto stream_of = [&](std::string_view sender) {
+            const StreamAnswer answer = find_stream(
+                config->streams, {.sasl_user = {},
+                                  .sender = sender,
+                                  .client_address = "127.0.0.1",
+                                  .daemon_name = {},
+                                  .headers = std::span<const StreamQuery::HeaderView>{}});
+            return answer.stream == nullptr ? std::string("none") : answer.stream->name;
+        };
+        CHECK(stream_of("news@acme.example") == "newsletter");
+        CHECK(stream_of("may@news.acme.example") == "newsletter");
+        CHECK(stream_of("orders@acme.example") == "transactional");
+        CHECK(stream_of("bob@staff.acme.example") == "internal");
+        CHECK(stream_of("bob@acme.example") == "none");
+        CHECK(config->controllers.front().number == 1);
+        CHECK(config->policy.overlays.empty());
+    }
+}

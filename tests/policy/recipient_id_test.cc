@@ -1,0 +1,71 @@
+// Which spellings are one mailbox, and what its id is.
+#include "policy/recipient_id.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/fakes.h"
+
+using namespace candor;
+
+TEST_SUITE("policy/recipient_id") {
+    TEST_CASE("spellings of one mailbox are normalised to one address") {
+        const std::pair<const char*, const char*> rows[] = {
+            {"anna@example.com", "anna@example.com"},
+            {"<Anna@Example.COM>", "anna@example.com"},
+            {"  anna@example.com.\t", "anna@example.com"},
+            {"<@a.example,@b.example:anna@example.com>", "anna@example.com"},
+            {"\"anna\"@example.com", "anna@example.com"},
+            {"\"an\\na\"@example.com", "anna@example.com"},
+            {"\"anna b\"@example.com", "\"anna b\"@example.com"},
+            {"anna+news@example.com", "anna+news@example.com"},
+            {"anna@b\xC3\xBC"
+             "cher.example",
+             "anna@xn--bcher-kva.example"},
+            {"anna@[192.0.2.1]", "anna@[192.0.2.1]"},
+        };
+        for (const auto& [given, expected] : rows) {
+            CAPTURE(given);
+            const auto address = policy::normalise_address(given);
+            REQUIRE(address);
+            CHECK(*address == expected);
+            CHECK(policy::normalise_address(*address).value() == expected);
+        }
+    }
+
+    TEST_CASE("what is no address is refused without being repeated") {
+        for (const char* given :
+             {"", "anna", "@example.com", "anna@", "<>", "an na@example.com",
+              "anna\r\nb@example.com", "@route.example", "\"anna\\\"@x.example"}) {
+            CAPTURE(given);
+            const auto address = policy::normalise_address(given);
+            REQUIRE_FALSE(address);
+            CHECK(address.error().fault == Fault::Malformed);
+            CHECK(address.error().message.find("anna") == std::string::npos);
+        }
+        CHECK_FALSE(policy::normalise_address(std::string(2000, 'a') + "@example.com"));
+    }
+
+    TEST_CASE("an id is frozen, differs per controller and starts with its prefix") {
+        const auto id = tests::id_of("anna@example.com", 0);
+        CHECK(id.hex() == "b968830bbaa73b20260f228203bd90eb");
+        CHECK(id != tests::id_of("anna@example.com", 1));
+        CHECK(id != tests::id_of("anne@example.com", 0));
+        CHECK(policy::RecipientId::from_hex(id.hex()).value() == id);
+        CHECK(fmt::format("{:016x}", id.prefix()) == id.hex().substr(0, 16));
+    }
+
+    TEST_CASE("a text that is not 32 hex digits is no id") {
+        for (const char* given :
+             {"", "12", "b968830bbaa73b20260f228203bd90eg", "b968830bbaa73b20260f228203bd90eb0"}) {
+            CAPTURE(given);
+            CHECK_FALSE(policy::RecipientId::from_hex(given));
+        }
+    }
+
+    TEST_CASE("the domain of an address is what stands behind the last at sign") {
+        CHECK(policy::domain_of("anna@example.com") == "example.com");
+        CHECK(policy::domain_of("\"a@b\"@example.com") == "example.com");
+        CHECK(policy::domain_of("nothing").empty());
+    }
+}

@@ -1,0 +1,152 @@
+// Globs, networks, and which stream a message belongs to.
+#include "policy/streams.h"
+
+#include <doctest/doctest.h>
+
+using namespace candor::policy;
+
+namespace {
+
+Stream stream_with(std::string name, StreamMatch match) {
+    Stream stream;
+    stream.name = std::move(name);
+    stream.match = std::move(match);
+    return stream;
+}
+
+StreamMatch by_sender(std::string glob) {
+    StreamMatch match;
+    match.sender = {std::move(glob)};
+    return match;
+}
+
+StreamMatch by_header(std::string name, std::string glob) {
+    StreamMatch match;
+    match.header = {{std::move(name), std::move(glob)}};
+    return match;
+}
+
+using Headers = std::vector<StreamQuery::HeaderView>;
+
+StreamQuery query(std::string_view sender) {
+    StreamQuery asked;
+    asked.sender = sender;
+    return asked;
+}
+
+}  // namespace
+
+TEST_SUITE("policy/streams") {
+    TEST_CASE("a glob matches the whole text without case") {
+        struct Row {
+            std::string_view pattern, text;
+            bool matches;
+        };
+        for (const Row& row : {Row{"*@a.example", "X@A.example", true},
+                               {"*@a.example", "x@b.example", false},
+                               {"", "", true},
+                               {"", "a", false},
+                               {"*", "", true},
+                               {"?", "", false},
+                               {"a?c", "abc", true},
+                               {"a*b*c", "aXbYbZc", true},
+                               {"a*b*c", "aXbYbZ", false},
+                               {"**", "x", true},
+                               {"*ab", "aab", true}}) {
+            CAPTURE(row.pattern);
+            CAPTURE(row.text);
+            CHECK(glob_match(row.pattern, row.text) == row.matches);
+        }
+    }
+
+    TEST_CASE("a hostile glob and text end soon") {
+        std::string pattern;
+        for (int i = 0; i < 100; ++i) pattern += "a*";
+        CHECK_FALSE(glob_match(pattern + "b", std::string(20000, 'a')));
+    }
+
+    TEST_CASE("a network contains its addresses, IPv4 and IPv6") {
+        struct Row {
+            std::string_view network, address;
+            bool contains;
+        };
+        for (const Row& row : {Row{"10.0.0.0/8", "10.255.0.1", true},
+                               {"10.0.0.0/8", "11.0.0.0", false},
+                               {"192.0.2.7", "192.0.2.7", true},
+                               {"192.0.2.7", "192.0.2.8", false},
+                               {"0.0.0.0/0", "203.0.113.9", true},
+                               {"0.0.0.0/0", "::1", false},
+                               {"2001:db8::/33", "2001:db8:7fff::1", true},
+                               {"2001:db8::/33", "2001:db8:8000::1", false},
+                               {"10.0.0.0/8", "::ffff:10.1.2.3", true},
+                               {"::1", "::1", true},
+                               {"::/0", "", false}}) {
+            CAPTURE(row.network);
+            CAPTURE(row.address);
+            CHECK(network_contains(row.network, row.address) == row.contains);
+        }
+        for (const std::string_view wrong :
+             {"", "/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1", "10.1.0.0/8",
+              "10.0.0", "::/129", "a.example"}) {
+            CAPTURE(wrong);
+            CHECK_FALSE(is_network(wrong));
+        }
+    }
+
+    TEST_CASE("the first stream that matches wins") {
+        const std::vector<Stream> streams{stream_with("one", by_sender("*@a.example")),
+                                          stream_with("two", by_sender("*"))};
+        CHECK(find_stream(streams, query("x@a.example")).stream->name == "one");
+        CHECK(find_stream(streams, query("x@b.example")).stream->name == "two");
+        CHECK(find_stream({}, query("x@b.example")).kind == StreamAnswer::Kind::None);
+    }
+
+    TEST_CASE("a stream that asks for headers waits for them, and only if the envelope matches") {
+        StreamMatch both = by_header("X-Kind", "promo*");
+        both.sender = {"*@a.example"};
+        const std::vector<Stream> streams{stream_with("promo", both),
+                                          stream_with("rest", by_sender("*"))};
+        CHECK(find_stream(streams, query("x@a.example")).kind == StreamAnswer::Kind::NeedsHeaders);
+        CHECK(find_stream(streams, query("x@b.example")).stream->name == "rest");
+
+        const Headers headers{{"x-kind", " Promotion\r\n"}};
+        StreamQuery known = query("x@a.example");
+        known.headers = headers;
+        CHECK(find_stream(streams, known).stream->name == "promo");
+        known.headers = std::span<const StreamQuery::HeaderView>{};
+        CHECK(find_stream(streams, known).stream->name == "rest");
+    }
+
+    TEST_CASE("a star for the SASL user means somebody who logged in") {
+        StreamMatch match;
+        match.sasl_user = {"*"};
+        const std::vector<Stream> streams{stream_with("auth", match)};
+        StreamQuery asked = query("x@a.example");
+        CHECK(find_stream(streams, asked).kind == StreamAnswer::Kind::None);
+        asked.sasl_user = "crm";
+        CHECK(find_stream(streams, asked).kind == StreamAnswer::Kind::Matched);
+    }
+
+    TEST_CASE("bulk mail that nobody named is marketing mail") {
+        const std::vector<Stream> streams = bulk_unlisted_streams("acme");
+        REQUIRE(streams.size() == 1);
+        CHECK(streams.front().controller == "acme");
+        CHECK(streams.front().kind == StreamKind::Marketing);
+        struct Row {
+            std::string_view name, value;
+            bool matches;
+        };
+        for (const Row& row : {Row{"List-Unsubscribe", "<mailto:a@b.example>", true},
+                               {"list-id", "x", true},
+                               {"Feedback-ID", "x", true},
+                               {"Precedence", "Bulk", true},
+                               {"Precedence", "list", false},
+                               {"Subject", "bulk", false}}) {
+            CAPTURE(row.name);
+            const Headers headers{{row.name, row.value}};
+            StreamQuery asked = query("x@a.example");
+            asked.headers = headers;
+            CHECK((find_stream(streams, asked).kind == StreamAnswer::Kind::Matched) == row.matches);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+#include "rewriter/click_redirectors.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace candor::rewriter;
+
+TEST_SUITE("rewriter/click_redirectors") {
+    TEST_CASE("known redirectors give up the destination where the URL holds it") {
+        struct Row {
+            std::string_view url;
+            bool known;
+            std::string_view destination;  // empty: none
+        };
+        const std::vector<Row> rows{
+            {"https://abc.r.eu-west-1.awstrack.me/L0/https:%2F%2Facme.example%2Fa%3Fb=c/1/01/x=9",
+             true, "https://acme.example/a?b=c"},
+            {"https://click.pstmrk.it/2s/acme.example%2Fshop/abc/def", true,
+             "https://acme.example/shop"},
+            {"https://click.pstmrk.it/3s/https%3A%2F%2Facme.example%2Fshop/abc/def/x", true,
+             "https://acme.example/shop"},
+            {"https://u12.ct.sendgrid.net/ls/click?upn=u001.abc", true, ""},
+            {"https://links.acme.example/ls/click?upn=u001.abc", true, ""},
+            {"https://x.us8.list-manage.com/track/click?u=1&id=2&e=3", true, ""},
+            {"https://x.us8.list-manage.com/unsubscribe?u=1&id=2", false, ""},
+            {"https://acme.acemlna.com/Prod/"
+             "link-tracker?redirectUrl=https%3A%2F%2Facme.example&x=1",
+             true, "https://acme.example"},
+            {"https://eur01.safelinks.protection.outlook.com/"
+             "?url=https%3A%2F%2Fclick.pstmrk.it%2F2s%2F"
+             "acme.example%252Fx%2Fa%2Fb&data=1",
+             true, "https://acme.example/x"},
+            {"https://eur01.safelinks.protection.outlook.com/?url=javascript:alert(1)", true, ""},
+            {"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fu1.ct.sendgrid.net"
+             "%2Fls%2Fclick%3Fupn=1",
+             true, ""},
+            {"https://acme.example/ls/clicks", false, ""},
+            {"https://d123.hubspotlinks.com/Ctc/abc", true, ""},
+            {"mailto:x@click.pstmrk.it", false, ""},
+            {"https://click.pstmrk.it.acme.example/2s/x", false, ""},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.url);
+            const ForeignTracker found = foreign_tracker(row.url, {});
+            CHECK(found.known == row.known);
+            CHECK(found.destination.value_or("") == row.destination);
+        }
+    }
+
+    TEST_CASE("configured hosts count as well") {
+        const std::vector<std::string> more{"go.*.example"};
+        CHECK(!foreign_tracker("https://go.acme.example/x", {}).known);
+        CHECK(foreign_tracker("https://GO.acme.example:443/x", more).known);
+        CHECK(foreign_tracker("https://go.acme.example/x?u=https%3A%2F%2Fb.example", more)
+                  .destination == "https://b.example");
+    }
+
+    TEST_CASE("endless wrapping ends without a destination") {
+        std::string url = "https://acme.example/";
+        for (int i = 0; i < 12; ++i) {
+            std::string escaped;
+            for (const char c : url)
+                escaped += c == '%' ? "%25" : c == '&' ? "%26" : std::string(1, c);
+            url = "https://a.safelinks.protection.outlook.com/?url=" + escaped;
+        }
+        const ForeignTracker found = foreign_tracker(url, {});
+        CHECK(found.known);
+        CHECK(!found.destination);
+    }
+}

@@ -1,0 +1,181 @@
+#include "rewriter/links.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rewriter/character_references.h"
+
+using namespace candor::rewriter;
+
+namespace {
+
+std::vector<std::string> text_urls(std::string_view text) {
+    std::vector<std::string> urls;
+    for (const TextLink& link : find_text_links(text)) {
+        CHECK(text.substr(link.value.begin, link.value.size()) == link.url);
+        urls.push_back(link.url);
+    }
+    return urls;
+}
+
+}  // namespace
+
+TEST_SUITE("rewriter/links") {
+    TEST_CASE("a link is the first href of a or area, in any spelling of the tag") {
+        struct Row {
+            std::string_view html;
+            std::vector<std::string> decoded;
+        };
+        const std::vector<Row> rows{
+            {"<a href=\"https://x.example/?a=1&amp;b=2\">", {"https://x.example/?a=1&b=2"}},
+            {"<A\nHREF = 'https://x.example/' href=y>", {"https://x.example/"}},
+            {"<a href=https://x.example/>", {"https://x.example/"}},
+            {"<a/href=x>", {"x"}},
+            {"<area shape=rect href=map>", {"map"}},
+            {"<a href=\"mailto:a@b.example\"><a href=#top>", {"mailto:a@b.example", "#top"}},
+            {"<a name=x><a href>", {}},
+            {"<a data-href=x xlink:href=y>", {}},
+            {"<link href=x><!-- <a href=x> --><style><a href=x></style>", {}},
+            {"<a href=\"cut off", {}},
+            {"<noscript><a href=x></noscript>", {"x"}},
+            {"<a href=\"https://x.example/a b@c,d!\">", {"https://x.example/a b@c,d!"}},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.html);
+            std::vector<std::string> decoded;
+            for (const HtmlLink& link : find_html_links(row.html)) decoded.push_back(link.decoded);
+            CHECK(decoded == row.decoded);
+        }
+    }
+
+    TEST_CASE("the value's span and quote say what to replace") {
+        const std::string_view html = "<a href='one'><a href=two><a href=\"three\">";
+        const auto links = find_html_links(html);
+        REQUIRE(links.size() == 3);
+        CHECK(html.substr(links[0].value.begin, links[0].value.size()) == "one");
+        CHECK(links[0].quote == '\'');
+        CHECK(html.substr(links[1].value.begin, links[1].value.size()) == "two");
+        CHECK(links[1].quote == 0);
+        CHECK(html.substr(links[2].value.begin, links[2].value.size()) == "three");
+        CHECK(links[2].quote == '"');
+    }
+
+    TEST_CASE("the text of a link is what a reader sees, folded and of bounded size") {
+        const auto links = find_html_links(
+            "<a href=1> <b>Buy</b>\n now&amp;here </a>rest<a href=2>outer<a href=3>inner</a>"
+            "<a href=4><p>one</p><p>two</p></a><a href=5>" +
+            std::string(500, 'x') + "</a><a href=6>" +
+            [] {
+                std::string umlauts;
+                for (int i = 0; i < 150; ++i) umlauts += "\xC3\xA4";
+                return umlauts;
+            }() +
+            "</a>");
+        REQUIRE(links.size() == 6);
+        CHECK(links[0].text == "Buy now&here");
+        CHECK(links[1].text == "outer");
+        CHECK(links[2].text == "inner");
+        CHECK(links[3].text == "one two");
+        CHECK(links[4].text == std::string(200, 'x'));
+        CHECK(links[5].text.size() == 200);
+        CHECK(links[5].text.ends_with("\xC3\xA4"));
+    }
+
+    TEST_CASE("every vendor's do-not-track mark on a link is honoured") {
+        struct Row {
+            std::string_view attributes;
+            bool marked;
+        };
+        const std::vector<Row> rows{
+            {"clicktracking=off", true},       {"clicktracking=\"OFF\"", true},
+            {"clicktracking=on", false},       {"ses:no-track", true},
+            {"data-pm-no-track", true},        {"disable-tracking=true", true},
+            {"disable-tracking=false", false}, {"mc:disable-tracking", true},
+            {"data-msys-clicktrack=0", true},  {"data-msys-clicktrack=1", false},
+            {"mautic:disable-tracking", true}, {"tracking=\"off\"", true},
+            {"data-no-track", true},           {"data-skip-click=\"true\"", true},
+            {"data-track=off", true},          {"no_jumpurl=1", true},
+            {"DATA-PH-NO-TRACK", true},        {"class=x", false},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.attributes);
+            const auto links =
+                find_html_links("<a " + std::string{row.attributes} + " href=https://x.example>");
+            REQUIRE(links.size() == 1);
+            CHECK(links[0].marked_no_track == row.marked);
+        }
+        CHECK(find_html_links("<a href=' HTTPS+notrack://x.example'>")[0].marked_no_track);
+    }
+
+    TEST_CASE("a URL in text ends where its sentence goes on") {
+        using Urls = std::vector<std::string>;
+        CHECK(text_urls(
+                  "See http://a.example/x. Or (https://b.example/y_(z)), <https://c.example>!") ==
+              Urls{"http://a.example/x", "https://b.example/y_(z)", "https://c.example"});
+        CHECK(text_urls("HTTPS://A.example/?q=a@b,c;d&e=%20#f\nnext") ==
+              Urls{"HTTPS://A.example/?q=a@b,c;d&e=%20#f"});
+        CHECK(text_urls("candor:unsubscribe. candor: none, candor:stop-tracking- ") ==
+              Urls{"candor:unsubscribe", "candor:stop-tracking"});
+        CHECK(text_urls("shttp://no git+https://no mailto:x@y.example ftp://z http:x") == Urls{});
+        CHECK(text_urls("[1] https+notrack://a.example/b") == Urls{"https+notrack://a.example/b"});
+        CHECK(text_urls("\xE2\x80\x9Chttps://a.example/\xC3\xA4\xE2\x80\x9D*https://b.example*") ==
+              Urls{"https://a.example/\xC3\xA4", "https://b.example"});
+        CHECK(text_urls("http:// https://... x") == Urls{});
+    }
+
+    TEST_CASE("marks of text links are seen") {
+        const auto links = find_text_links(
+            "https://a.example[[data-msys-clicktrack=\"0\"]] https+notrack://b.example "
+            "https://c.example");
+        REQUIRE(links.size() == 3);
+        CHECK(links[0].url == "https://a.example");
+        CHECK(links[0].marked_no_track);
+        CHECK(links[1].marked_no_track);
+        CHECK(!links[2].marked_no_track);
+    }
+
+    TEST_CASE("an escaped URL reads back the same in every kind of quotes") {
+        for (const char quote : {'"', '\'', '\0'}) {
+            for (const std::string_view url :
+                 {"https://x.example/?a=1&b=2", "a\"b'c`d=e f<g>h", "&amp;&copy;&copy=1"}) {
+                CAPTURE(quote);
+                CAPTURE(url);
+                const std::string attribute = quote == 0
+                                                  ? escape_attribute(url, quote)
+                                                  : quote + escape_attribute(url, quote) + quote;
+                const auto links = find_html_links("<a href=" + attribute + " title=x>");
+                REQUIRE(links.size() == 1);
+                CHECK(links[0].decoded == url);
+            }
+        }
+    }
+
+    TEST_CASE("schemes are read as a browser reads them") {
+        CHECK(trim_url(" \x01https://x\n.exa\tmple/ ") == "https://x.example/");
+        CHECK(scheme_of("HTTPS://x") == "https");
+        CHECK(scheme_of("https+notrack://x") == "https+notrack");
+        CHECK(scheme_of("//x").empty());
+        CHECK(scheme_of("a/b:c").empty());
+        CHECK(scheme_of("?a:b").empty());
+        CHECK(scheme_of("1a:b").empty());
+        CHECK(scheme_of("").empty());
+    }
+
+    TEST_CASE("hostile texts take linear time") {
+        std::string many;
+        for (int i = 0; i < 200000; ++i) many += "<a href=\"";
+        CHECK(find_html_links(many).size() <= 1);
+        std::string nested;
+        for (int i = 0; i < 100000; ++i) nested += "<a href=x>y";
+        CHECK(find_html_links(nested).size() == 100000);
+        std::string colons;
+        for (int i = 0; i < 200000; ++i) colons += "candor:a:http:";
+        CHECK(find_text_links(colons).size() <= 200000);
+        std::string attributes = "<a";
+        for (int i = 0; i < 60000; ++i) attributes += " a" + std::to_string(i);
+        CHECK(find_html_links(attributes + " href=x>").size() == 1);
+    }
+}

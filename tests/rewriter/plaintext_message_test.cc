@@ -1,0 +1,147 @@
+#include "rewriter/plaintext_message.h"
+
+#include <doctest/doctest.h>
+
+#include "mail_fixtures.h"
+
+using namespace candor::rewriter;
+using namespace candor::rewriter::test;
+
+namespace {
+
+const std::string long_text =
+    "This is the text that the author wrote for people who read text, and it says it all.";
+const std::string text = "Content-Type: text/plain; charset=utf-8\n\n" + long_text + "\n";
+const std::string html =
+    "Content-Type: text/html; charset=utf-8\n\n<p>Rich <a "
+    "href=\"http://x.example/\">words</a></p>\n";
+const std::string image =
+    "Content-Type: image/png\nContent-ID: <i>\nContent-Transfer-Encoding: base64\n\nAAAA\n";
+const std::string pdf =
+    "Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment;\n "
+    "filename=a.pdf\nContent-Transfer-Encoding: base64\n\nQUJD\n";
+const std::string calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n";
+const std::string amp =
+    "Content-Type: text/x-amp-html\n\n<html amp4email><a href=http://x.example/>a</a>\n";
+
+std::string multipart(std::string_view type, std::string_view boundary,
+                      std::initializer_list<std::string_view> parts) {
+    std::string out = "Content-Type: multipart/" + std::string(type) + ";\n boundary=\"" +
+                      std::string(boundary) + "\"\n\n";
+    for (const std::string_view part : parts)
+        out += "--" + std::string(boundary) + "\n" + std::string(part);
+    return out + "--" + std::string(boundary) + "--\n";
+}
+
+Mail plain(const Mail& mail, RewritePlan plan = {}) {
+    plan.plaintext_only = true;
+    const auto edits = rewrite(mail.parsed(), plan);
+    REQUIRE(edits.has_value());
+    const Mail after{apply(mail.raw(), *edits)};
+    CHECK(rewrite(after.parsed(), plan)->empty());
+    return after;
+}
+
+/// The types of all parts, in order.
+std::string shape(const Mail& mail) {
+    std::string types;
+    const Message message = mail.parsed();
+    for (const Part& part : message.parts()) types += part.mime_type + " ";
+    for (const Container& container : message.containers()) types += container.mime_type + " ";
+    return types;
+}
+
+}  // namespace
+
+TEST_SUITE("rewriter/plaintext_message") {
+    TEST_CASE("a message with text and attachments only stays byte-identical") {
+        for (const std::string& mail : {text, multipart("mixed", "M", {text, pdf, image}),
+                                        multipart("alternative", "A", {text, calendar})}) {
+            CAPTURE(mail);
+            RewritePlan plan;
+            plan.plaintext_only = true;
+            CHECK(rewrite(Mail{mail}.parsed(), plan)->empty());
+        }
+    }
+    TEST_CASE("HTML alone becomes a text message") {
+        const Mail after = plain(Mail{"MIME-Version: 1.0\nSubject: s\n" + html});
+        CHECK(after.header("Content-Type") == " text/plain; charset=utf-8");
+        CHECK(after.header("Content-Transfer-Encoding") == " 7bit");
+        CHECK(after.header("MIME-Version") == " 1.0");
+        CHECK(after.split.body.find("Rich") != std::string::npos);
+        CHECK(after.split.body.find("http://x.example/") != std::string::npos);
+        CHECK(after.split.body.find('<') == std::string::npos);
+    }
+    TEST_CASE("text made of HTML is quoted-printable when it needs to be") {
+        const Mail after =
+            plain(Mail{"Content-Type: text/html; charset=iso-8859-1\n\n<p>caf\xE9\n"});
+        CHECK(after.header("Content-Transfer-Encoding") == " quoted-printable");
+        CHECK(after.split.body.find("caf=C3=A9") != std::string::npos);
+    }
+    TEST_CASE("every shape keeps its text and its attachments and loses the rest") {
+        struct Row {
+            std::string mail, shape;
+        };
+        const std::string related = multipart("related", "R", {html, image});
+        const std::string stub = "Content-Type: text/plain\n\n\n";
+        for (const Row& row : std::initializer_list<Row>{
+                 {multipart("alternative", "A", {text, html}), "text/plain "},
+                 {multipart("alternative", "A", {text, amp, html}), "text/plain "},
+                 {multipart("alternative", "A", {stub, html}), "text/plain "},
+                 {multipart("alternative", "A", {html}), "text/plain "},
+                 {multipart("alternative", "A", {text, related}), "text/plain "},
+                 {related, "text/plain "},
+                 {multipart("related", "R", {multipart("alternative", "A", {text, html}), image}),
+                  "text/plain "},
+                 {multipart("alternative", "A", {text, html, calendar}),
+                  "text/plain text/calendar multipart/alternative "},
+                 {multipart("mixed", "M", {multipart("alternative", "A", {text, html}), pdf}),
+                  "text/plain application/pdf multipart/mixed "},
+                 {multipart("mixed", "M", {html, pdf}),
+                  "text/plain application/pdf multipart/mixed "},
+                 {multipart("mixed", "M", {related, pdf}),
+                  "text/plain application/pdf multipart/mixed "},
+                 {multipart("alternative", "A", {text, multipart("mixed", "M", {html, pdf, html})}),
+                  "text/plain application/pdf multipart/mixed "},
+                 {multipart("alternative", "A", {stub, multipart("mixed", "M", {html, pdf})}),
+                  "text/plain application/pdf multipart/mixed "},
+             }) {
+            CAPTURE(row.mail);
+            const Mail mail{row.mail};
+            const Mail after = plain(mail);
+            CHECK(shape(after) == row.shape);
+            if (row.shape.find("pdf") != std::string::npos) {
+                CHECK(after.split.body.find(Mail{"X: y\n\n" + pdf}.split.body) !=
+                      std::string::npos);
+            }
+            const bool own_text = row.mail.find(long_text) != std::string::npos;
+            CHECK((after.split.body.find(long_text) != std::string::npos) == own_text);
+            CHECK(after.header("Content-Type").starts_with(" multipart") ==
+                  (row.shape.find("multipart") != std::string::npos));
+        }
+    }
+    TEST_CASE("a forwarded message and a signed part are kept as they are") {
+        const std::string forwarded = "Content-Type: message/rfc822\n\n" + html;
+        const Mail mail{multipart("mixed", "M", {html, forwarded})};
+        const Mail after = plain(mail);
+        CHECK(after.split.body.find(Mail{"X: y\n\n" + forwarded}.split.body) != std::string::npos);
+    }
+    TEST_CASE("placeholders become links in the text, and the footer stands once") {
+        RewritePlan plan;
+        plan.replace_link = [](const FoundLink& link) -> std::optional<std::string> {
+            if (link.url == "candor:unsubscribe") return "https://go.acme.example/u/T";
+            return std::nullopt;
+        };
+        plan.footer_text = "Postal address";
+        const std::string placeholder =
+            "Content-Type: text/html\n\n<a href=\"candor:unsubscribe\">Leave</a>\n";
+        const Mail made = plain(Mail{placeholder}, plan);
+        CHECK(made.split.body.find("https://go.acme.example/u/T") != std::string::npos);
+        CHECK(made.split.body.find("Postal address") != std::string::npos);
+        const Mail own = plain(
+            Mail{multipart("alternative", "A", {"\n" + long_text + " candor:unsubscribe\n", html})},
+            plan);
+        CHECK(own.split.body.find(long_text + " https://go.acme.example/u/T") != std::string::npos);
+        CHECK(own.split.body.find("Postal address") != std::string::npos);
+    }
+}

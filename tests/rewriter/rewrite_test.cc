@@ -1,0 +1,214 @@
+#include "rewriter/rewrite.h"
+
+#include <doctest/doctest.h>
+
+#include "mail_fixtures.h"
+
+using namespace candor::rewriter;
+using namespace candor::rewriter::test;
+
+namespace {
+
+constexpr std::string_view new_link = "https://go.acme.example/c/TOKEN";
+
+RewritePlan link_plan() {
+    RewritePlan plan;
+    plan.replace_link = [](const FoundLink& link) -> std::optional<std::string> {
+        if (link.url.find("acme.example/c/") != std::string::npos) return std::nullopt;
+        return std::string(new_link);
+    };
+    return plan;
+}
+
+Mail rewritten(const Mail& mail, const RewritePlan& plan) {
+    const auto edits = rewrite(mail.parsed(), plan);
+    REQUIRE(edits.has_value());
+    return Mail{apply(mail.raw(), *edits)};
+}
+
+std::string html_mail(std::string_view encoding, std::string_view body,
+                      std::string_view charset = "utf-8") {
+    return "MIME-Version: 1.0\nContent-Type: text/html; charset=" + std::string(charset) +
+           "\nContent-Transfer-Encoding: " + std::string(encoding) + "\n\n" + std::string(body);
+}
+
+}  // namespace
+
+TEST_SUITE("rewriter/rewrite") {
+    TEST_CASE("only the bytes of the links change, in every transfer encoding") {
+        struct Row {
+            std::string_view encoding, before, after;
+        };
+        for (const Row& row : std::initializer_list<Row>{
+                 {"7bit", "<A HREF = 'http://x.example/?a&amp;b' >x</A>\n",
+                  "<A HREF = 'https://go.acme.example/c/TOKEN' >x</A>\r\n"},
+                 {"8bit", "<a href=http://x.example/>\xC3\xA9</a>\n",
+                  "<a href=https://go.acme.example/c/TOKEN>\xC3\xA9</a>\r\n"},
+                 {"quoted-printable", "<a href=3D\"http://x.ex=\nample/\">=c3=A9=20</a>\n",
+                  "<a href=3D\"https://go.acme.example/c/TOKEN\">=c3=A9=20</a>\r\n"},
+                 {"base64", "PGEgaHJlZj0iaHR0cDovL3guZXhhbXBsZS8iPng8L2E+\n",
+                  "PGEgaHJlZj0iaHR0cHM6Ly9nby5hY21lLmV4YW1wbGUvYy9UT0tFTiI+eDwvYT4=\r\n"},
+             }) {
+            CAPTURE(row.encoding);
+            const Mail mail{html_mail(row.encoding, row.before)};
+            const Mail after = rewritten(mail, link_plan());
+            CHECK(after.split.body == row.after);
+            CHECK(after.header("Content-Transfer-Encoding") ==
+                  mail.header("Content-Transfer-Encoding"));
+            CHECK(rewrite(after.parsed(), link_plan())->empty());
+        }
+    }
+    TEST_CASE("an answer equal to the link is no change") {
+        const Mail mail{html_mail("7bit", "<a href=\"http://x.example/?a=1&amp;b=2\">x</a>\n")};
+        RewritePlan plan;
+        plan.replace_link = [](const FoundLink& link) { return std::optional(link.url); };
+        CHECK(rewrite(mail.parsed(), plan)->empty());
+    }
+    TEST_CASE("an answer that is no absolute ASCII URL is refused, not sent") {
+        const Mail mail{html_mail("7bit", "<a href=\"http://x.example/\">x</a>\n")};
+        for (const std::string_view bad :
+             {"", "relative", "https://x.example/a b", "https://x.example/\r\nX: y",
+              "https://caf\xC3\xA9.example/"}) {
+            RewritePlan plan;
+            plan.replace_link = [&](const FoundLink&) { return std::optional(std::string(bad)); };
+            CAPTURE(bad);
+            CHECK_FALSE(rewrite(mail.parsed(), plan).has_value());
+        }
+    }
+    TEST_CASE("ordinals count all links of the message, and survey and rewrite agree") {
+        const Mail mail{
+            "Content-Type: multipart/alternative; boundary=B\n\n--B\n\nsee http://t.example/1 and "
+            "candor:unsubscribe\n--B\n"
+            "Content-Type: text/html; charset=iso-8859-1\n\n<a href='mailto:a@b'>m</a><a "
+            "href='http://h.example/caf\xE9?q=\xE9'>x  <b>y</b></a>\n--B--\n"};
+        const Survey found = survey(mail.parsed());
+        REQUIRE(found.links.size() == 4);
+        std::vector<FoundLink> asked;
+        RewritePlan plan;
+        plan.replace_link = [&](const FoundLink& link) -> std::optional<std::string> {
+            asked.push_back(link);
+            return std::nullopt;
+        };
+        CHECK(rewrite(mail.parsed(), plan)->empty());
+        REQUIRE(asked.size() == 4);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            CHECK(asked[i].ordinal == i + 1);
+            CHECK(asked[i].url == found.links[i].url);
+        }
+        CHECK(asked[1].url == "candor:unsubscribe");
+        CHECK(asked[1].place == LinkPlace::Text);
+        CHECK(asked[3].url == "http://h.example/caf\xC3\xA9?q=\xC3\xA9");
+        CHECK(asked[3].ambiguous_charset);
+        CHECK(asked[3].text == "x y");
+        CHECK(found.has_html);
+        CHECK(found.has_text);
+    }
+    TEST_CASE(
+        "a line that grows past 998 octets is broken between attributes, else the part becomes "
+        "quoted-printable") {
+        const std::string fill(960, 'x');
+        RewritePlan plan;
+        plan.replace_link = [](const FoundLink&) {
+            return std::optional("https://go.acme.example/c/" + std::string(80, 'T'));
+        };
+
+        const Mail breakable{
+            html_mail("8bit", fill + "<a class=q href=\"http://x.example/\">x</a>\n")};
+        const Mail broken = rewritten(breakable, plan);
+        CHECK(broken.split.body.starts_with(fill + "<a class=q\r\nhref=\"https://go"));
+        CHECK(broken.header("Content-Transfer-Encoding") == " 8bit");
+
+        const Mail tight{html_mail(
+            "8bit", "<a href=\"http://x.example/\">x</a>" + std::string(980, 'y') + "\n")};
+        const Mail encoded = rewritten(tight, plan);
+        CHECK(longest_line(encoded.split.body) <= 76);
+        CHECK(encoded.header("Content-Transfer-Encoding") == " quoted-printable");
+        CHECK(rewrite(encoded.parsed(), plan)->empty());
+    }
+    TEST_CASE("a part inside a multipart that becomes quoted-printable says so in its own header") {
+        for (const std::string_view cte : {"", "Content-Transfer-Encoding: 8bit\n"}) {
+            CAPTURE(cte);
+            const Mail mail{
+                "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/html\n" +
+                std::string(cte) + "\n<a href=http://x.example/>" + std::string(980, 'y') +
+                "\n--B--\n"};
+            const Mail after = rewritten(mail, link_plan());
+            CHECK(after.split.body.find("Content-Transfer-Encoding: quoted-printable\r\n") !=
+                  std::string::npos);
+            CHECK(longest_line(after.split.body) <= 998);
+            CHECK(after.parsed().parts()[0].encoding == TransferEncoding::QuotedPrintable);
+        }
+    }
+    TEST_CASE("the footer goes before the last end tag of body and to the end of the text, once") {
+        const Mail mail{
+            "Content-Type: multipart/alternative; boundary=B\n\n--B\nContent-Type: text/plain; "
+            "charset=us-ascii\n\ntext\n--B\n"
+            "Content-Type: text/html\n\n<body>a</BODY ></html>\n--B--\n"};
+        RewritePlan plan;
+        plan.footer_html = "<p>caf\xC3\xA9</p>";
+        plan.footer_text = "caf\xC3\xA9\nline two";
+        const Mail after = rewritten(mail, plan);
+        CHECK(after.split.body.find("<body>a<p>caf&#233;</p></BODY ></html>") != std::string::npos);
+        CHECK(after.split.body.find("text\r\n\r\ncafe\r\nline two\r\n") != std::string::npos);
+        CHECK(rewrite(after.parsed(), plan)->empty());
+    }
+    TEST_CASE("a footer that needs more than ASCII turns a 7bit part into quoted-printable") {
+        const Mail mail{"Content-Type: text/plain; charset=utf-8\n\ntext\n"};
+        RewritePlan plan;
+        plan.footer_text = "caf\xC3\xA9";
+        const Mail after = rewritten(mail, plan);
+        CHECK(after.header("Content-Transfer-Encoding") == " quoted-printable");
+        CHECK(after.split.body.find("caf=C3=A9") != std::string::npos);
+    }
+    TEST_CASE("links of an untouchable part are reported and never replaced") {
+        const Mail mail{
+            "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: multipart/signed; "
+            "boundary=S\n\n--S\nContent-Type: text/html\n\n"
+            "<a href=http://x.example/?mc_eid=abc>x</a>\n--S\nContent-Type: "
+            "application/pgp-signature\n\nsig\n--S--\n--B\n"
+            "Content-Type: text/html\n\n<a href=http://y.example/>y</a>\n--B--\n"};
+        const Survey found = survey(mail.parsed());
+        REQUIRE(found.links.size() == 2);
+        CHECK(found.links[0].untouchable);
+        CHECK_FALSE(found.links[1].untouchable);
+        CHECK(found.untouchable_html);
+        CHECK(found.untouchable_tracking);
+        const Mail after = rewritten(mail, link_plan());
+        CHECK(after.split.body.find("http://x.example/?mc_eid=abc") != std::string::npos);
+        CHECK(after.split.body.find("http://y.example/") == std::string::npos);
+    }
+    TEST_CASE("remove_tracking cleans links that nobody replaced") {
+        const Mail mail{
+            html_mail("7bit", "<a href=\"http://x.example/?a=1&amp;mc_eid=abc\">x</a>\n")};
+        RewritePlan plan;
+        plan.remove_tracking = true;
+        const auto edits = rewrite(mail.parsed(), plan);
+        REQUIRE(edits.has_value());
+        CHECK(edits->parameters_removed == 1);
+        CHECK(edits->body->find("mc_eid") == std::string::npos);
+        CHECK(survey(mail.parsed()).personal_parameters == 1);
+    }
+    TEST_CASE("too many links are an error of rewrite and make the survey opaque") {
+        Limits limits;
+        limits.max_links = 2;
+        const Mail mail{html_mail("7bit", "<a href=a:1><a href=a:2><a href=a:3>\n")};
+        CHECK(rewrite(mail.parsed(limits), link_plan()).error().fault == candor::Fault::OverLimit);
+        CHECK(survey(mail.parsed(limits)).untouchable->word == "over_limit");
+    }
+    TEST_CASE("header edits count fields of one name before any edit") {
+        const std::vector<Header> headers = {
+            {"X-A", " 1"}, {"From", " f"}, {"x-a", " 2"}, {"X-A", " 3"}};
+        Edits edits;
+        edits.headers = {{HeaderEdit::Kind::Remove, "X-A", 1, {}},
+                         {HeaderEdit::Kind::Replace, "X-A", 3, " three"},
+                         {HeaderEdit::Kind::Insert, "X-B", 1, " new"},
+                         {HeaderEdit::Kind::Remove, "X-A", 9, {}}};
+        const AppliedMessage applied = apply({headers, "body"}, edits);
+        REQUIRE(applied.headers.size() == 4);
+        CHECK(applied.headers[0].name == "From");
+        CHECK(applied.headers[1].value == " 2");
+        CHECK(applied.headers[2].value == " three");
+        CHECK(applied.headers[3].name == "X-B");
+        CHECK(applied.body == "body");
+    }
+}

@@ -1,0 +1,252 @@
+// SqliteStore keeps the store's promises, alone and with other processes beside it.
+#include "sqlite/store.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "sqlite/control.h"
+#include "tests/sqlite/temporary_state.h"
+#include "tests/store_contract.h"
+
+using namespace candor;
+using sqlite::Role;
+using tests::noon;
+using tests::TemporaryState;
+
+namespace {
+
+/// Runs `work` in a process of its own; whether it returned true.
+template <class Work>
+bool in_another_process(Work&& work) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work() ? 0 : 1);
+    int status = -1;
+    return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+policy::OptOut opt_out_of(std::string_view address) {
+    return {0, tests::id_of(address), policy::OptOutScope::All, noon,
+            policy::OptOutSource::OneClick};
+}
+
+mode_t mode_of(const std::filesystem::path& file) {
+    struct stat known {};
+    return ::stat(file.c_str(), &known) == 0 ? known.st_mode & 07777 : 0;
+}
+
+}  // namespace
+
+TEST_SUITE("sqlite/store") {
+    TEST_CASE("the stores in memory and on SQLite keep the same promises") {
+        for (const auto check :
+             {tests::check_people, tests::check_all_rows_or_none, tests::check_opt_outs,
+              tests::check_campaigns, tests::check_events}) {
+            tests::MemoryStore memory;
+            check(memory);
+            for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
+                CAPTURE(static_cast<int>(role));
+                const TemporaryState state;
+                const auto store = state.open(role);
+                REQUIRE(store);
+                check(*store);
+            }
+        }
+    }
+
+    TEST_CASE("what one process opts out, another sees at its next look-up") {
+        const TemporaryState state;
+        const auto milter = state.open(Role::Milter);
+        REQUIRE(milter);
+        for (const char* address : {"anna@example.com", "bert@example.com", "cleo@example.com"}) {
+            const auto id = tests::id_of(address);
+            CHECK_FALSE(milter->person(0, id, "example.com").value().opt_outs.any());
+            REQUIRE(in_another_process([&] {
+                const auto tracker = state.open(Role::Tracker);
+                return tracker && tracker->add_opt_out(opt_out_of(address)).has_value();
+            }));
+            CHECK(milter->person(0, id, "example.com").value().opt_outs.all);
+            CHECK(milter->opt_outs_of(0, id.prefix()).value().all);
+        }
+    }
+
+    TEST_CASE("a role is one process's at a time") {
+        const TemporaryState state;
+        sqlite::StoreFile first(state.path() / "a.db", sqlite::FileKind::OptOuts);
+        sqlite::StoreFile second(state.path() / "a.db", sqlite::FileKind::OptOuts);
+        REQUIRE(first.own(std::chrono::milliseconds{0}));
+        CHECK(second.own(std::chrono::milliseconds{0}).error().fault == Fault::Unavailable);
+        CHECK_FALSE(second.write(std::chrono::milliseconds{0}).value());
+        CHECK(second.read());
+    }
+
+    TEST_CASE("an opt-out that finds another writer waits in the journal and counts at once") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        REQUIRE(tracker);
+        REQUIRE(milter);
+        const auto opt_out = opt_out_of("anna@example.com");
+        REQUIRE(milter->add_opt_out(opt_out));
+        CHECK(std::filesystem::file_size(state.path() / "store/waiting/optouts.journal") > 0);
+        for (auto* store : {tracker.get(), milter.get()}) {
+            CHECK(store->person(0, opt_out.recipient, "").value().opt_outs.all);
+            CHECK(store->opt_outs_of(0, opt_out.recipient.prefix()).value().all);
+            CHECK(store->list_opt_outs(0).value() == std::vector{opt_out});
+        }
+        CHECK(milter->drain_waiting().error().fault == Fault::Unavailable);
+        CHECK(tracker->drain_waiting().value() == 1);
+        CHECK(tracker->drain_waiting().value() == 0);
+        CHECK(milter->person(0, opt_out.recipient, "").value().opt_outs.all);
+        CHECK(milter->list_opt_outs(0).value() == std::vector{opt_out});
+    }
+
+    TEST_CASE("an opt-out that is taken back while it waits does not come back") {
+        const TemporaryState state;
+        const auto opt_out = opt_out_of("anna@example.com");
+        {
+            const auto tracker = state.open(Role::Tracker);
+            REQUIRE(state.open()->add_opt_out(opt_out));  // into the journal
+        }
+        const auto operators = state.open();
+        REQUIRE(operators->remove_opt_out(0, opt_out.recipient, opt_out.scope));
+        CHECK(operators->drain_waiting().value() == 0);
+        CHECK_FALSE(operators->person(0, opt_out.recipient, "").value().opt_outs.any());
+    }
+
+    TEST_CASE("no look-up misses an opt-out while it is drained") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        const auto opt_out = opt_out_of("anna@example.com");
+        REQUIRE(milter->add_opt_out(opt_out));
+        std::atomic<bool> done{false};
+        std::thread draining([&] {
+            for (int i = 0; i < 40; ++i) {
+                static_cast<void>(tracker->drain_waiting());
+                static_cast<void>(milter->add_opt_out(opt_out));
+            }
+            done = true;
+        });
+        int missed = 0, looked = 0;
+        while (!done) {
+            ++looked;
+            const auto found = milter->opt_outs_of(0, opt_out.recipient.prefix());
+            missed += found && found->all ? 0 : 1;
+        }
+        draining.join();
+        CAPTURE(looked);
+        CHECK(missed == 0);
+    }
+
+    TEST_CASE("readers read while the writer writes") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        std::atomic<bool> done{false};
+        std::atomic<int> failed{0};
+        std::vector<std::thread> readers;
+        for (int t = 0; t < 2; ++t) {
+            readers.emplace_back([&] {
+                while (!done) failed += milter->person(0, {}, "example.com") ? 0 : 1;
+            });
+        }
+        for (int i = 0; i < 50; ++i) {
+            CHECK(tracker->add_opt_out(opt_out_of(std::to_string(i) + "@example.com")));
+        }
+        done = true;
+        for (auto& reader : readers) reader.join();
+        CHECK(failed == 0);
+        CHECK(milter->list_opt_outs(0).value().size() == 50);
+    }
+
+    TEST_CASE("changes to people go to the milter's socket while it runs") {
+        const TemporaryState state;
+        const auto milter = state.open(Role::Milter);
+        const auto server = sqlite::ControlServer::start(
+            *milter, sqlite::SqliteStore::control_socket(state.path(), Role::Milter));
+        REQUIRE(server);
+        const auto operators = state.open();
+        tests::check_people(*operators);
+        tests::check_all_rows_or_none(*operators);
+        tests::check_campaigns(*operators);
+    }
+
+    TEST_CASE("opt-outs are taken back through the tracker's socket while it runs") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto server = sqlite::ControlServer::start(
+            *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
+        REQUIRE(server);
+        tests::check_opt_outs(*state.open());
+    }
+
+    TEST_CASE("events lie in a file per day and class, and totals stay when it goes") {
+        const TemporaryState state;
+        const auto store = state.open(Role::Tracker);
+        auto other = tests::click(9);
+        other.retention = 1;
+        REQUIRE(store->append(std::array{tests::click(5), other}));
+        const auto events = state.path() / "store/events";
+        CHECK(std::filesystem::exists(events / "20261123-3.db"));
+        CHECK(std::filesystem::exists(events / "20261123-1.db"));
+        const auto before = store->totals_of(0, 7).value();
+        const policy::Day today = policy::day_of(noon);
+        CHECK(store->retire(today + 7).value() == 0);
+        CHECK(store->retire(today + 8).value() == 1);
+        CHECK_FALSE(std::filesystem::exists(events / "20261123-1.db"));
+        CHECK_FALSE(std::filesystem::exists(events / "20261123-1.db-wal"));
+        CHECK(store->events_of(0, 7).value() == std::vector{tests::click(5)});
+        CHECK(store->retire(today + 31).value() == 1);
+        CHECK(store->events_of(0, 7).value().empty());
+        CHECK(store->totals_of(0, 7).value() == before);
+    }
+
+    TEST_CASE("files are the group's and nobody else's") {
+        const TemporaryState state;
+        const mode_t old = ::umask(077);
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        static_cast<void>(milter->add_opt_out(opt_out_of("anna@example.com")));
+        static_cast<void>(tracker->append(std::array{tests::click(5)}));
+        ::umask(old);
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(state.path() / "store")) {
+            CAPTURE(entry.path().string());
+            CHECK(mode_of(entry.path()) == (entry.is_directory() ? 02770 : 0660));
+        }
+    }
+
+    TEST_CASE("a file that is no database, or has vanished, is Unavailable and no empty answer") {
+        const TemporaryState state;
+        const auto id = tests::id_of("anna@example.com");
+        const auto file = state.path() / "store/optouts/optouts.db";
+        const auto store = state.open();
+        REQUIRE(store->person(0, id, ""));
+        std::filesystem::remove(file);
+        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
+        std::ofstream(file) << std::string(8192, 'x');
+        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
+        CHECK(state.open()->opt_outs_of(0, 1).error().fault == Fault::Unavailable);
+    }
+
+    TEST_CASE("a file of a newer program is left alone") {
+        const TemporaryState state;
+        REQUIRE(state.open()->person(0, {}, ""));
+        {
+            auto database = sqlite::Database::open(state.path() / "store/people/people.db",
+                                                   sqlite::Access::Write);
+            REQUIRE(database->execute("PRAGMA user_version=99"));
+        }
+        const auto store = state.open();
+        CHECK(store->person(0, {}, "").error().fault == Fault::Unavailable);
+        CHECK(store->put_contacts(std::array{policy::ContactRow{}}).error().fault ==
+              Fault::Unavailable);
+    }
+}

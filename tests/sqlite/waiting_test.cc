@@ -1,0 +1,61 @@
+// The journal of waiting opt-outs: its lines, and what a crash leaves of them.
+#include "sqlite/waiting.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "tests/fakes.h"
+#include "tests/sqlite/temporary_state.h"
+
+using namespace candor;
+
+TEST_SUITE("sqlite/waiting") {
+    const policy::OptOut anna{3, tests::id_of("anna@example.com"), policy::OptOutScope::Tracking,
+                              tests::noon, policy::OptOutSource::Reply};
+
+    TEST_CASE("a line is read back, and with any changed or missing byte it is not") {
+        std::string line = sqlite::to_waiting_line(anna);
+        REQUIRE(line.back() == '\n');
+        line.pop_back();
+        CHECK(sqlite::from_waiting_line(line) == anna);
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            std::string changed = line;
+            changed[i] = static_cast<char>(changed[i] ^ 1);
+            CHECK_FALSE(sqlite::from_waiting_line(changed));
+            CHECK_FALSE(sqlite::from_waiting_line(std::string_view(line).substr(0, i)));
+        }
+    }
+
+    TEST_CASE("a torn line is ignored and does not spoil the next") {
+        const tests::TemporaryState state;
+        const auto journal = state.path() / "optouts.journal";
+        std::ofstream(journal) << sqlite::to_waiting_line(anna).substr(0, 30);
+        sqlite::WaitingOptOuts waiting(state.path());
+        CHECK(waiting.list().value().empty());
+        REQUIRE(waiting.append(anna));
+        CHECK(waiting.list().value() == std::vector{anna});
+    }
+
+    TEST_CASE("the journal is emptied only when what waited is stored") {
+        const tests::TemporaryState state;
+        sqlite::WaitingOptOuts waiting(state.path());
+        REQUIRE(waiting.append(anna));
+        const auto refused = waiting.drain([](std::span<const policy::OptOut>) -> Result<void> {
+            return fail(Fault::Unavailable, "not now");
+        });
+        CHECK_FALSE(refused);
+        CHECK(waiting.list().value().size() == 1);
+        std::size_t stored = 0;
+        CHECK(waiting
+                  .drain([&](std::span<const policy::OptOut> rows) -> Result<void> {
+                      stored = rows.size();
+                      return {};
+                  })
+                  .value() == 1);
+        CHECK(stored == 1);
+        CHECK(waiting.list().value().empty());
+        REQUIRE(waiting.append(anna));
+        CHECK(waiting.list().value().size() == 1);
+    }
+}

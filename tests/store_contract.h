@@ -1,0 +1,142 @@
+// What every policy::Store promises, as cases to run on each of them: one line per store and case.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/fakes.h"
+
+namespace candor::tests {
+
+inline policy::Event click(std::optional<std::uint64_t> recipient, policy::Instant at = noon) {
+    return {0,
+            7,
+            recipient,
+            1,
+            policy::EventKind::Click,
+            policy::Verdict::Human,
+            at,
+            policy::day_of(noon),
+            static_cast<policy::RetentionClass>(recipient ? 3 : 0)};
+}
+
+inline void check_people(policy::Store& store) {
+    const auto anna = id_of("anna@example.com");
+    CHECK(store.person(0, anna, "example.com").value() == policy::Person{});
+
+    const policy::Contact contact{"US-CA",    policy::RecipientClass::B2b, {"b2b", "vip"}, true,
+                                  "crm-2026", std::string("\0\xFF\n x", 5)};
+    const policy::DomainRow domain{"IT", policy::RecipientClass::B2c, "import"};
+    const policy::Consent consent{policy::ConsentPurpose::Click,
+                                  noon,
+                                  noon + std::chrono::days{365},
+                                  std::nullopt,
+                                  "form",
+                                  "https://acme.example/form",
+                                  "v3",
+                                  "proof-17"};
+    const std::array contacts{policy::ContactRow{0, anna, contact}};
+    const std::array domains{policy::DomainImport{0, "example.com", domain}};
+    const std::array consents{policy::ConsentRow{0, anna, consent}};
+    for (int twice = 0; twice < 2; ++twice) {
+        REQUIRE(store.put_contacts(contacts));
+        REQUIRE(store.put_domains(domains));
+        REQUIRE(store.put_consents(consents));
+        const auto person = store.person(0, anna, "example.com");
+        REQUIRE(person);
+        CHECK(person->contact == contact);
+        CHECK(person->domain == domain);
+        CHECK(person->consents == std::vector{consent});
+    }
+    CHECK(store.person(1, anna, "example.com").value() == policy::Person{});  // another controller
+
+    policy::ConsentRow withdrawn{0, anna, consent};
+    withdrawn.consent.withdrawn_at = noon + std::chrono::hours{1};
+    REQUIRE(store.put_consents(std::array{withdrawn}));
+    CHECK(store.person(0, anna, "").value().consents == std::vector{withdrawn.consent});
+
+    REQUIRE(store.add_opt_out({0, anna, policy::OptOutScope::All, noon}));
+    REQUIRE(store.delete_contact(0, anna));
+    CHECK(store.delete_contact(0, anna).error().fault == Fault::Missing);
+    const auto left = store.person(0, anna, "example.com").value();
+    CHECK_FALSE(left.contact);
+    CHECK(left.consents.empty());
+    CHECK(left.opt_outs.all);
+}
+
+inline void check_all_rows_or_none(policy::Store& store) {
+    const auto anna = id_of("anna@example.com");
+    std::array<policy::ContactRow, 2> contacts{};
+    contacts[0].recipient = anna;
+    contacts[1].contact.segments = {"two\nlines"};
+    CHECK(store.put_contacts(contacts).error().fault == Fault::Malformed);
+    CHECK_FALSE(store.person(0, anna, "").value().contact);
+    std::array<policy::DomainImport, 2> domains{};
+    domains[0].domain = "example.com";
+    CHECK(store.put_domains(domains).error().fault == Fault::Malformed);
+    CHECK_FALSE(store.person(0, anna, "example.com").value().domain);
+}
+
+inline void check_opt_outs(policy::Store& store) {
+    const auto anna = id_of("anna@example.com"), bert = id_of("bert@example.com");
+    const policy::OptOut first{0, anna, policy::OptOutScope::Tracking, noon,
+                               policy::OptOutSource::OneClick};
+    policy::OptOut later = first;
+    later.at += std::chrono::hours{1};
+    REQUIRE(store.add_opt_out(first));
+    REQUIRE(store.add_opt_out(later));
+    CHECK(store.person(0, anna, "").value().opt_outs == policy::OptOuts{false, true});
+    CHECK(store.opt_outs_of(0, anna.prefix()).value() == policy::OptOuts{false, true});
+    CHECK_FALSE(store.opt_outs_of(1, anna.prefix()).value().any());
+    CHECK_FALSE(store.opt_outs_of(0, bert.prefix()).value().any());
+    CHECK(store.list_opt_outs(0).value() == std::vector{first});
+
+    policy::RecipientId twin = anna;  // the same 64 bits, another person: both are spared
+    twin.bytes[15] ^= 1;
+    REQUIRE(store.add_opt_out({0, twin, policy::OptOutScope::All, noon}));
+    CHECK(store.opt_outs_of(0, anna.prefix()).value() == policy::OptOuts{true, true});
+    CHECK(store.person(0, anna, "").value().opt_outs == policy::OptOuts{false, true});
+
+    REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking));
+    CHECK_FALSE(store.person(0, anna, "").value().opt_outs.any());
+    CHECK(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking).error().fault ==
+          Fault::Missing);
+}
+
+inline void check_campaigns(policy::Store& store) {
+    const auto one = store.campaign(0, "spring", noon).value();
+    CHECK(one != 0);
+    CHECK(store.campaign(0, "spring", noon + std::chrono::hours{1}).value() == one);
+    const auto two = store.campaign(1, "spring", noon).value();
+    const auto three = store.campaign(0, "Spring", noon).value();
+    CHECK(one != two);
+    CHECK(one != three);
+    CHECK(two != three);
+    CHECK(store.campaign(0, std::string(255, 'x'), noon));
+    CHECK(store.campaign(0, "", noon).error().fault == Fault::Malformed);
+    CHECK(store.campaign(0, std::string(256, 'x'), noon).error().fault == Fault::Malformed);
+}
+
+inline void check_events(policy::Store& store) {
+    // The greatest prefix has the sign bit of a 64-bit integer set.
+    const std::array events{click(~std::uint64_t{0}), click(5, noon + std::chrono::hours{1}),
+                            click(std::nullopt), click(5, noon + std::chrono::days{31})};
+    REQUIRE(store.append(events));
+    CHECK(store.append({}));
+    const auto rows = store.events_of(0, 7).value();
+    CHECK(rows == std::vector{events[0], events[1]});  // the third is nobody's, the last too late
+    CHECK(store.events_of(1, 7).value().empty());
+    CHECK(store.events_of(0, 8).value().empty());
+    const auto totals = store.totals_of(0, 7).value();
+    REQUIRE(totals.size() == 3);
+    CHECK(totals[0].count == 2);
+    CHECK(totals[0].hour == noon.time_since_epoch().count() / 3600);
+    CHECK(totals[1].count == 1);
+    CHECK(totals[2].count == 1);
+}
+
+}  // namespace candor::tests
