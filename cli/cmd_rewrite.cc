@@ -202,7 +202,9 @@ int run(const Command& command, const RewriteOptions& options, bool explain_only
 
 void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
     sub.add_option("--from", options.from, "envelope sender")->required();
-    sub.add_option("--to", options.to, "envelope recipient; several are one transaction")->required();
+    sub.add_option("--to", options.to, "envelope recipient; several are one transaction")
+        ->required()
+        ->allow_extra_args(false);  // one word each: what follows may be FILE
     sub.add_option("--sasl-user", options.sasl_user, "as if this user had logged in");
     sub.add_option("--client-address", options.client_address, "as if it came from there")->capture_default_str();
     sub.add_option("--daemon-name", options.daemon_name, "as if it came through this daemon");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,7 +37,8 @@ tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem:
 class File {
   public:
     File(const std::filesystem::path& file, int flags)
-        : number_(::open(file.c_str(), flags | O_CLOEXEC, key_mode)) {}
+        : number_(::open(file.c_str(), flags | O_CLOEXEC)) {}
+    explicit File(int number) : number_(number) {}
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     ~File() {
@@ -84,21 +86,24 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
 /// processes that start at once go on with the same key. Whether this call made it.
 template <class Key>
 Result<bool> make_key(const std::filesystem::path& file) {
-    const std::filesystem::path unfinished =
-        file.parent_path() / fmt::format(".{}.{}", file.filename().string(), ::getpid());
+    std::string unfinished =
+        (file.parent_path() / fmt::format(".{}.XXXXXX", file.filename().string())).string();
     Key key{};
     if (RAND_priv_bytes(key.data(), static_cast<int>(key.size())) != 1) {
         return fail(Fault::Unavailable, "keys: no random bytes");
     }
-    ::unlink(unfinished.c_str());  // of a process with our number that died
     bool written = false;
     {
-        const File made(unfinished, O_WRONLY | O_CREAT | O_EXCL);
+        const File made(::mkostemp(unfinished.data(), O_CLOEXEC));
         written = made.valid() && ::fchmod(made.get(), key_mode) == 0 &&
                   write_whole(made.get(), key) && ::fsync(made.get()) == 0;
     }
     OPENSSL_cleanse(key.data(), key.size());
-    if (!written) return unavailable("making", file);
+    if (!written) {
+        const auto reason = unavailable("making", file);
+        ::unlink(unfinished.c_str());
+        return reason;
+    }
     const bool first = ::link(unfinished.c_str(), file.c_str()) == 0;
     const int reason = errno;
     ::unlink(unfinished.c_str());

@@ -75,8 +75,8 @@ void check_evidence_controllers(const policy::Evidence& evidence, const policy::
     }
 }
 
-policy::PolicySources sources_of(const policy::Config& config, const fs::path& folder,
-                                 std::vector<ConfigFault>& faults) {
+policy::PolicySources sources_of(const policy::Config& config, const policy::Evidence& evidence,
+                                 const fs::path& folder, std::vector<ConfigFault>& faults) {
     const policy::PolicySettings& settings = config.policy;
     policy::PolicySources sources;
     sources.pack_name = settings.pack;
@@ -98,6 +98,7 @@ policy::PolicySources sources_of(const policy::Config& config, const fs::path& f
     for (const auto& [segment, treatment] : settings.segments) {
         sources.settings_digest_input += fmt::format(";{}={}", segment, policy::to_string(treatment));
     }
+    for (const policy::Lia& lia : evidence.lias) sources.settings_digest_input += ";lia=" + lia.digest;
     return sources;
 }
 
@@ -119,7 +120,7 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     std::vector<ConfigFault> faults;
     rules->policy.evidence = read_evidence(rules->config.policy.evidence_dir, faults);
     check_evidence_controllers(rules->policy.evidence, rules->config, faults);
-    const auto sources = sources_of(rules->config, folder, faults);
+    const auto sources = sources_of(rules->config, rules->policy.evidence, folder, faults);
     if (faults.empty()) {
         auto effective = policy::build_policy(sources, config_file);
         if (effective) {

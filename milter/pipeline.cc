@@ -109,15 +109,6 @@ std::vector<HeaderEdit> dropped_own_signatures(const Work& work) {
     return edits;
 }
 
-/// Whether today's key is there for every class this controller can use.
-bool has_daily_keys(const Work& work) {
-    const auto longest = policy::retention_class_of(work.controller.retention_days);
-    for (policy::RetentionClass k = 1; k <= longest; ++k) {
-        if (!work.ring->daily_key({work.controller.number, policy::day_of(work.now), k})) return false;
-    }
-    return longest > 0;
-}
-
 Result<void> collect_facts(Work& work) {
     const auto name = campaign_name(work.stream, work.headers());
     policy::MessageFacts& facts = work.facts;
@@ -137,8 +128,11 @@ Result<void> collect_facts(Work& work) {
     facts.header_opt_out =
         header_opt_out(work.stream, work.headers(), work.controller.tracking_host, false);
     facts.visible_opt_out = visible_opt_out(work.stream, work.survey, work.controller.tracking_host);
-    facts.daily_key = has_daily_keys(work);
     return {};
+}
+
+bool has_daily_key(const Work& work, const Decision& decision) {
+    return work.ring->daily_key({work.controller.number, policy::day_of(work.now), decision.retention}) != nullptr;
 }
 
 Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
@@ -148,12 +142,17 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
 
     auto person = work.context.ports.store.person(work.controller.number, decided.id, domain);
     if (!person) return fail(person.error());
-    const policy::Facts facts{.person = *std::move(person),
-                              .recipient_domain = domain,
-                              .message = work.facts,
-                              .stream = &work.stream,
-                              .controller = &work.controller};
+    policy::Facts facts{.person = *std::move(person),
+                        .recipient_domain = domain,
+                        .message = work.facts,
+                        .stream = &work.stream,
+                        .controller = &work.controller};
     decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
+    // Which day key is needed depends on the row that was found: only now it can be looked for.
+    if (decided.decision.treatment == Treatment::Individual && !has_daily_key(work, decided.decision)) {
+        facts.message.daily_key = false;
+        decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
+    }
     if (work.forced.treatment) {
         decided.decision.treatment = *work.forced.treatment;
         decided.decision.rule = "forced";

@@ -23,7 +23,7 @@ struct BodyParts {
     std::vector<Span> regions;            ///< without the CRLF that belongs to the next delimiter
     std::vector<std::size_t> delimiters;  ///< one more than regions when the last one is there
     bool closed = false;                  ///< `--boundary--` was seen
-    bool bare_line_end = false;           ///< a delimiter follows a bare LF: readers cut differently
+    bool bare_line_end = false;  ///< a delimiter follows a bare LF: readers cut differently
 };
 /// Stops after `limit` regions. Linear in the size of `content`.
 [[nodiscard]] BodyParts body_parts(std::string_view source, Span content, std::string_view boundary,

@@ -152,6 +152,8 @@ class TextMaker {
     /// Closes the outermost of `wanted` that is open above the nearest of `barriers`.
     void close_up_to(std::initializer_list<Element> wanted,
                      std::initializer_list<Element> barriers) {
+        const bool any = std::ranges::any_of(wanted, [&](Element e) { return open_count(e) > 0; });
+        if (!any) return;
         std::size_t outermost = stack_.size();
         for (std::size_t i = stack_.size(); i-- > 0;) {
             const Element element = stack_[i].element;
@@ -175,7 +177,10 @@ class TextMaker {
         if (hidden_ == 0) begin(element, opened);
         if (element == Element::Row) begin_row();
         stack_.push_back(opened);
+        ++open_count(element);
     }
+
+    int& open_count(Element element) { return open_counts_.at(static_cast<std::size_t>(element)); }
 
     void begin(Element element, Open& opened) {
         switch (element) {
@@ -393,6 +398,7 @@ class TextMaker {
         while (stack_.size() > size) {
             const Open open = stack_.back();
             stack_.pop_back();
+            --open_count(open.element);
             if (hidden_ == 0) end(open.element);
             if (open.indented) {
                 flush_rows();
@@ -434,6 +440,7 @@ class TextMaker {
     TextFlow flow_;
     Footnotes notes_;
     std::vector<Open> stack_;
+    std::array<int, static_cast<std::size_t>(Element::Skipped) + 1> open_counts_{};
     int hidden_ = 0;
     int preformatted_ = 0;
     double font_px_ = 16;

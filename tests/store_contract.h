@@ -76,9 +76,9 @@ inline void check_all_rows_or_none(policy::Store& store) {
     CHECK(store.put_contacts(contacts).error().fault == Fault::Malformed);
     CHECK_FALSE(store.person(0, anna, "").value().contact);
     std::array<policy::DomainImport, 2> domains{};
-    domains[0].domain = "example.com";
+    domains[0].domain = "other.example";
     CHECK(store.put_domains(domains).error().fault == Fault::Malformed);
-    CHECK_FALSE(store.person(0, anna, "example.com").value().domain);
+    CHECK_FALSE(store.person(0, anna, "other.example").value().domain);
 }
 
 inline void check_opt_outs(policy::Store& store) {

@@ -183,6 +183,8 @@ Response Routes::opt_out(const Request& request, std::string_view token) {
         warn(key_warning_, "link_key_missing", opened.error().message, now);
     }
     const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
+    // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not lost.
+    if (link == nullptr && !looks && lacks_link_keys(*ring)) return try_again_page();
     // 200: a mail provider must not try again for ever what can never work.
     if (link == nullptr) return unknown_opt_out_page();
 
@@ -220,12 +222,20 @@ Response Routes::record_opt_out(const policy::OptOutLink& link, const Sender& se
     return confirmation_page(sender, scope);
 }
 
+std::shared_ptr<const policy::Config> Routes::config() const {
+    const std::scoped_lock lock(mutex_);
+    return config_;
+}
+
+bool Routes::lacks_link_keys(const policy::KeyRing& ring) const {
+    const auto config = this->config();
+    return std::ranges::any_of(config->controllers, [&](const policy::Controller& controller) {
+        return !ring.sealing_link_key_id(controller.number);
+    });
+}
+
 Sender Routes::sender_of(policy::ControllerNumber number) const {
-    std::shared_ptr<const policy::Config> config;
-    {
-        const std::scoped_lock lock(mutex_);
-        config = config_;
-    }
+    const auto config = this->config();
     const policy::Controller* controller = config->controller(number);
     if (controller == nullptr) return {};
     // `default` is what a configuration with one company calls it; a reader would not know it.

@@ -5,6 +5,7 @@ store; where one does not hold, the demo says so and fails.
 """
 import argparse
 import csv
+import json
 import os
 import re
 import shutil
@@ -134,7 +135,6 @@ class Demo:
                        lambda row: row[2])
 
     def explain(self, address):
-        import json
         path = self.world.folder / "newsletter.eml"
         path.write_bytes(newsletter())
         text = self.world.candor.text("explain", "--json", "--from", "news@acme.example", "--to", address, path)

@@ -29,7 +29,10 @@ class Sink:
 
         class Session(socketserver.StreamRequestHandler):
             def handle(self):
-                sink._converse(self.rfile, self.wfile)
+                try:
+                    sink._converse(self.rfile, self.wfile)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass  # a client may hang up whenever it likes
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True

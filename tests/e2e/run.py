@@ -48,7 +48,7 @@ def run(name, limit):
             kept = HERE.parents[1] / "build/e2e-failed" / name
             shutil.rmtree(kept, ignore_errors=True)
             kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(world.folder, kept, symlinks=True, ignore=shutil.ignore_patterns("queue"))
+            shutil.copytree(world.folder, kept, symlinks=True, ignore=shutil.ignore_patterns("queue", "*.sock"))
         world.remove()
     print(f"  {result} in {time.monotonic() - began:.1f} s" + (f", see {kept}" if kept else ""), flush=True)
     return result

@@ -1,5 +1,5 @@
 """Several recipients share one body: the opted-out one goes, the others get the strictest, nothing personal."""
-from lab import mail, smtp
+from lab import mail
 from lab.candor import TRACKING_HOST
 from lab.world import newsletter
 
@@ -24,4 +24,3 @@ def test(world):
     assert set(arrived.recipients) == {"ann@us.example", "dora@de.example"}, arrived.recipients
     assert not mail.tokens(arrived.data, TRACKING_HOST), "a token went to several people"
     assert not mail.parts(arrived.data, "text/html"), "Germany asks for plain text"
-    assert smtp

