@@ -67,7 +67,8 @@ Daemon open_daemon(const Command& command, StateRole role) {
 }
 
 /// A faulty new configuration is refused and logged, and the old one goes on.
-std::shared_ptr<const milter::Rules> reloaded(const Command& command, State& state, policy::Journal& journal) {
+std::shared_ptr<const milter::Rules> reloaded(const Command& command, State& state,
+                                              policy::Journal& journal) {
     sd_notify(0, "RELOADING=1");
     auto rules = load_rules(command.config_file);
     sd_notify(0, "READY=1");
@@ -119,10 +120,12 @@ int run_milter(const Command& command) {
     hooks.every_second = [&] {
         ++seconds;
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
-        if (seconds % live.rules()->config.log.totals_every.count() == 0) journal.totals(totals.take());
+        if (seconds % live.rules()->config.log.totals_every.count() == 0)
+            journal.totals(totals.take());
     };
     state.housekeeping(clock.now(), journal);
-    const auto served = milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
+    const auto served =
+        milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
     journal.totals(totals.take());
     return served ? EX_OK : report(served.error());
 }
@@ -156,7 +159,8 @@ int run_tracker(const Command& command) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
         if (signal == SIGUSR1) {
-            if (auto rules = reloaded(command, state, journal)) (*tracker)->reload({rules, &rules->config});
+            if (auto rules = reloaded(command, state, journal))
+                (*tracker)->reload({rules, &rules->config});
         }
         state.deliver_waiting(journal);
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
@@ -171,12 +175,10 @@ int run_tracker(const Command& command) {
 }  // namespace
 
 void add_daemon_commands(CLI::App& app, Command& command) {
-    app.add_subcommand("milter", "the daemon that Postfix or Sendmail asks about every message")->callback([&command] {
-        command.run = [&command] { return run_milter(command); };
-    });
-    app.add_subcommand("tracker", "the daemon that answers clicks and opt-outs over HTTP")->callback([&command] {
-        command.run = [&command] { return run_tracker(command); };
-    });
+    app.add_subcommand("milter", "the daemon that Postfix or Sendmail asks about every message")
+        ->callback([&command] { command.run = [&command] { return run_milter(command); }; });
+    app.add_subcommand("tracker", "the daemon that answers clicks and opt-outs over HTTP")
+        ->callback([&command] { command.run = [&command] { return run_tracker(command); }; });
 }
 
 }  // namespace candor::cli

@@ -19,7 +19,9 @@ std::optional<OptOutScope> scope_from(std::string_view word) {
     if (word == "tracking") return OptOutScope::Tracking;
     return std::nullopt;
 }
-std::string_view to_word(OptOutScope scope) { return scope == OptOutScope::All ? "all" : "tracking"; }
+std::string_view to_word(OptOutScope scope) {
+    return scope == OptOutScope::All ? "all" : "tracking";
+}
 
 std::string_view to_word(policy::OptOutSource source) {
     switch (source) {
@@ -41,9 +43,9 @@ int add_opt_out(const Command& command, const OneOptOut& options) {
     if (!people.state) return people.exit_code;
     const auto id = people.id_of(options.address);
     if (!id) return report(id.error());
-    const auto added = people.state->store().add_opt_out({people.controller->number, *id,
-                                                          scope_from(options.scope).value_or(OptOutScope::All),
-                                                          SystemClock{}.now(), policy::OptOutSource::Operator});
+    const auto added = people.state->store().add_opt_out(
+        {people.controller->number, *id, scope_from(options.scope).value_or(OptOutScope::All),
+         SystemClock{}.now(), policy::OptOutSource::Operator});
     return added ? EX_OK : report(added.error());
 }
 
@@ -63,8 +65,8 @@ int list_opt_outs(const Command& command) {
     const auto all = people.state->store().list_opt_outs(people.controller->number);
     if (!all) return report(all.error());
     for (const OptOut& one : *all) {
-        fmt::print("{}  {:%Y-%m-%dT%H:%M:%SZ}  {:<8}  {}\n", one.recipient.hex(), one.at, to_word(one.scope),
-                   to_word(one.source));
+        fmt::print("{}  {:%Y-%m-%dT%H:%M:%SZ}  {:<8}  {}\n", one.recipient.hex(), one.at,
+                   to_word(one.scope), to_word(one.source));
     }
     return EX_OK;
 }
@@ -81,17 +83,18 @@ int export_opt_outs(const Command& command) {
         if (!person) return report(person.error());
         std::string address;
         if (person->contact && !person->contact->sealed_address.empty()) {
-            address = policy::unseal_address(people.address_key, one.controller, person->contact->sealed_address)
+            address = policy::unseal_address(people.address_key, one.controller,
+                                             person->contact->sealed_address)
                           .value_or(std::string{});
         }
-        fmt::print("{},{},{},{:%Y-%m-%dT%H:%M:%SZ},{}\n", one.recipient.hex(), csv_field(address), to_word(one.scope),
-                   one.at, to_word(one.source));
+        fmt::print("{},{},{},{:%Y-%m-%dT%H:%M:%SZ},{}\n", one.recipient.hex(), csv_field(address),
+                   to_word(one.scope), one.at, to_word(one.source));
     }
     return EX_OK;
 }
 
 struct ImportOptions {
-    std::string file;
+    std::string file, feed;
 };
 
 int import_opt_outs(const Command& command, const ImportOptions& options) {
@@ -99,7 +102,8 @@ int import_opt_outs(const Command& command, const ImportOptions& options) {
     if (!people.state) return people.exit_code;
     const auto text = read_file(options.file);
     if (!text) return report(text.error());
-    const auto table = CsvTable::parse(*text, options.file, {"address", "scope", "recipient_id", "at", "source"}, 0);
+    const auto table = CsvTable::parse(*text, options.file,
+                                       {"address", "scope", "recipient_id", "at", "source"}, 0);
     if (!table) return reported_rows(table.error());
 
     std::vector<policy::ConfigFault> faults;
@@ -109,15 +113,24 @@ int import_opt_outs(const Command& command, const ImportOptions& options) {
         const auto id = written_id.empty() ? people.id_of(table->field(row, "address"))
                                            : policy::RecipientId::from_hex(written_id);
         const auto scope = scope_from(table->field(row, "scope"));
-        if (!id) faults.push_back({options.file, row.line, "neither an e-mail address nor a recipient_id"});
+        if (!id)
+            faults.push_back(
+                {options.file, row.line, "neither an e-mail address nor a recipient_id"});
         if (!scope) faults.push_back({options.file, row.line, "scope is not all or tracking"});
         if (id && scope) {
-            rows.push_back({people.controller->number, *id, *scope, SystemClock{}.now(), policy::OptOutSource::Import});
+            rows.push_back({people.controller->number, *id, *scope, SystemClock{}.now(),
+                            policy::OptOutSource::Import});
         }
     }
     if (!faults.empty()) return reported_rows(faults);
     for (const OptOut& row : rows) {
-        if (const auto added = people.state->store().add_opt_out(row); !added) return report(added.error());
+        if (const auto added = people.state->store().add_opt_out(row); !added)
+            return report(added.error());
+    }
+    if (!options.feed.empty()) {
+        const auto ran = people.state->store().record_feed_run(people.controller->number,
+                                                               options.feed, SystemClock{}.now());
+        if (!ran) return report(ran.error());
     }
     fmt::print("{} opt-outs imported\n", rows.size());
     return EX_OK;
@@ -126,18 +139,24 @@ int import_opt_outs(const Command& command, const ImportOptions& options) {
 }  // namespace
 
 void add_opt_out_commands(CLI::App& app, Command& command) {
-    CLI::App* group = app.add_subcommand("optout", "who does not want this sender's mail, or no tracking");
+    CLI::App* group =
+        app.add_subcommand("optout", "who does not want this sender's mail, or no tracking");
     group->require_subcommand(1);
-    group->add_option("--controller", command.controller, "whose; the first of the configuration without it");
+    group->add_option("--controller", command.controller,
+                      "whose; the first of the configuration without it");
 
     const auto one = std::make_shared<OneOptOut>();
-    const auto add_one = [&](const char* name, const char* help, int (*what)(const Command&, const OneOptOut&)) {
+    const auto add_one = [&](const char* name, const char* help,
+                             int (*what)(const Command&, const OneOptOut&)) {
         CLI::App* sub = group->add_subcommand(name, help);
         sub->add_option("ADDRESS", one->address)->required();
-        sub->add_option("--scope", one->scope, "all: no marketing mail; tracking: mail goes on, untracked")
+        sub->add_option("--scope", one->scope,
+                        "all: no marketing mail; tracking: mail goes on, untracked")
             ->check(CLI::IsMember({"all", "tracking"}))
             ->capture_default_str();
-        sub->callback([&command, one, what] { command.run = [&command, one, what] { return what(command, *one); }; });
+        sub->callback([&command, one, what] {
+            command.run = [&command, one, what] { return what(command, *one); };
+        });
     };
     add_one("add", "record an opt-out; it acts on the very next mail and click", add_opt_out);
     add_one("remove", "correct an opt-out that was recorded by mistake", remove_opt_out);
@@ -145,13 +164,20 @@ void add_opt_out_commands(CLI::App& app, Command& command) {
     group->add_subcommand("list", "all opt-outs, by RecipientId")->callback([&command] {
         command.run = [&command] { return list_opt_outs(command); };
     });
-    group->add_subcommand("export", "all opt-outs as CSV for a CRM, with addresses where a contact row has them")
+    group
+        ->add_subcommand(
+            "export", "all opt-outs as CSV for a CRM, with addresses where a contact row has them")
         ->callback([&command] { command.run = [&command] { return export_opt_outs(command); }; });
 
     const auto options = std::make_shared<ImportOptions>();
     CLI::App* import = group->add_subcommand("import", "from CSV: address or recipient_id, scope");
+    import->add_option("--feed", options->feed,
+                       "the `opt_out_feed` of a stream: its opt-outs are all here as of now");
     import->add_option("FILE", options->file)->required();
-    import->callback([&command, options] { command.run = [&command, options] { return import_opt_outs(command, *options); }; });
+    import->callback([&command, options] { command.run = [&command, options] { return import_opt_outs(command, *options);
+};
+}  // namespace candor::cli
+);
 }
 
 }  // namespace candor::cli

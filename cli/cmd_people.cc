@@ -47,17 +47,19 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-bool is_yes(std::string_view word) { return word == "1" || word == "yes" || word == "true"; }
+bool is_yes(std::string_view word) {
+    return word == "1" || word == "yes" || word == "true";
+}
 
 /// Collects the faults of one import; a line with a fault is not imported, nor is any other then.
 class Faults {
   public:
     explicit Faults(std::string file) : file_(std::move(file)) {}
-    void add(int line, std::string message) { faults_.push_back({file_, line, std::move(message)}); }
-    [[nodiscard]] bool none() const { return faults_.empty(); }
-    [[nodiscard]] int reported() const {
-        return reported_rows(faults_);
+    void add(int line, std::string message) {
+        faults_.push_back({file_, line, std::move(message)});
     }
+    [[nodiscard]] bool none() const { return faults_.empty(); }
+    [[nodiscard]] int reported() const { return reported_rows(faults_); }
 
   private:
     std::string file_;
@@ -94,9 +96,10 @@ std::optional<policy::ContactRow> contact_row(const People& people, std::string_
         return std::nullopt;
     }
     contact.sealed_address = *std::move(sealed);
-    return policy::ContactRow{people.controller->number,
-                              policy::recipient_id(people.recipient_key, people.controller->number, *normal),
-                              std::move(contact)};
+    return policy::ContactRow{
+        people.controller->number,
+        policy::recipient_id(people.recipient_key, people.controller->number, *normal),
+        std::move(contact)};
 }
 
 int put(const Result<void>& stored, std::size_t rows, const char* what) {
@@ -109,12 +112,14 @@ int import_contacts(People& people, const CsvTable& table, Faults faults) {
     std::vector<policy::ContactRow> rows;
     for (const CsvRow& row : table.rows()) {
         policy::Contact contact;
-        contact.jurisdiction = checked_jurisdiction(table.field(row, "jurisdiction"), row.line, faults);
+        contact.jurisdiction =
+            checked_jurisdiction(table.field(row, "jurisdiction"), row.line, faults);
         contact.recipient_class = checked_class(table.field(row, "class"), row.line, faults);
         contact.segments = words_of(table.field(row, "segments"));
         contact.gpc = is_yes(table.field(row, "gpc"));
         contact.source = table.field(row, "source");
-        if (auto one = contact_row(people, table.field(row, "address"), std::move(contact), row.line, faults)) {
+        if (auto one = contact_row(people, table.field(row, "address"), std::move(contact),
+                                   row.line, faults)) {
             rows.push_back(*std::move(one));
         }
     }
@@ -133,7 +138,8 @@ int import_domains(People& people, const CsvTable& table, Faults faults) {
         } else {
             faults.add(row.line, "not a domain");
         }
-        one.row.jurisdiction = checked_jurisdiction(table.field(row, "jurisdiction"), row.line, faults);
+        one.row.jurisdiction =
+            checked_jurisdiction(table.field(row, "jurisdiction"), row.line, faults);
         one.row.recipient_class = checked_class(table.field(row, "class"), row.line, faults);
         one.row.source = table.field(row, "source");
         rows.push_back(std::move(one));
@@ -150,12 +156,13 @@ int import_people(const Command& command, const std::string& file) {
     if (!text) return report(text.error());
     const std::string header = text->substr(0, text->find('\n'));
     if (header.find("domain") != std::string::npos && header.find("address") == std::string::npos) {
-        const auto table = CsvTable::parse(*text, file, {"domain", "jurisdiction", "class", "source"}, 1);
+        const auto table =
+            CsvTable::parse(*text, file, {"domain", "jurisdiction", "class", "source"}, 1);
         if (!table) return reported_rows(table.error());
         return import_domains(people, *table, Faults{file});
     }
-    const auto table =
-        CsvTable::parse(*text, file, {"address", "jurisdiction", "class", "segments", "source", "gpc"}, 1);
+    const auto table = CsvTable::parse(
+        *text, file, {"address", "jurisdiction", "class", "segments", "source", "gpc"}, 1);
     if (!table) return reported_rows(table.error());
     return import_contacts(people, *table, Faults{file});
 }
@@ -170,25 +177,28 @@ std::optional<policy::Instant> instant_from(std::string_view text) {
         return std::from_chars(begin, begin + length, value).ptr == begin + length;
     };
     if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                           std::chrono::day{day}};
     if (!date.ok() || text[4] != '-' || text[7] != '-') return std::nullopt;
     int hours = 0;
     int minutes = 0;
     int seconds = 0;
     const bool has_time = text.size() > 10;
-    if (has_time && (!number(11, 2, hours) || !number(14, 2, minutes) || !number(17, 2, seconds) || hours > 23 ||
-                     minutes > 59 || seconds > 60)) {
+    if (has_time && (!number(11, 2, hours) || !number(14, 2, minutes) || !number(17, 2, seconds) ||
+                     hours > 23 || minutes > 59 || seconds > 60)) {
         return std::nullopt;
     }
     return std::chrono::sys_days{date} + std::chrono::hours{hours} + std::chrono::minutes{minutes} +
            std::chrono::seconds{seconds};
 }
 
-std::optional<policy::Instant> checked_instant(std::string_view text, std::string_view column, int line,
-                                               Faults& faults) {
+std::optional<policy::Instant> checked_instant(std::string_view text, std::string_view column,
+                                               int line, Faults& faults) {
     if (text.empty()) return std::nullopt;
     const auto instant = instant_from(text);
-    if (!instant) faults.add(line, fmt::format("{} `{}` is not YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ", column, text));
+    if (!instant)
+        faults.add(line,
+                   fmt::format("{} `{}` is not YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ", column, text));
     return instant;
 }
 
@@ -198,8 +208,9 @@ int import_consents(const Command& command, const std::string& file) {
     const auto text = read_file(file);
     if (!text) return report(text.error());
     const auto table = CsvTable::parse(*text, file,
-                                       {"address", "purpose", "given_at", "method", "source", "text_version", "proof",
-                                        "expires_at", "withdrawn_at"}, 6);
+                                       {"address", "purpose", "given_at", "method", "source",
+                                        "text_version", "proof", "expires_at", "withdrawn_at"},
+                                       6);
     if (!table) return reported_rows(table.error());
     Faults faults{file};
     std::vector<policy::ConsentRow> rows;
@@ -211,13 +222,18 @@ int import_consents(const Command& command, const std::string& file) {
         } else if (purpose == "profile") {
             consent.purpose = policy::ConsentPurpose::Profile;
         } else if (purpose != "click") {
-            faults.add(row.line, fmt::format("purpose `{}` is not click, open or profile", purpose));
+            faults.add(row.line,
+                       fmt::format("purpose `{}` is not click, open or profile", purpose));
         }
-        const auto given = checked_instant(table->field(row, "given_at"), "given_at", row.line, faults);
-        if (!given && table->field(row, "given_at").empty()) faults.add(row.line, "given_at is empty");
+        const auto given =
+            checked_instant(table->field(row, "given_at"), "given_at", row.line, faults);
+        if (!given && table->field(row, "given_at").empty())
+            faults.add(row.line, "given_at is empty");
         consent.given_at = given.value_or(policy::Instant{});
-        consent.expires_at = checked_instant(table->field(row, "expires_at"), "expires_at", row.line, faults);
-        consent.withdrawn_at = checked_instant(table->field(row, "withdrawn_at"), "withdrawn_at", row.line, faults);
+        consent.expires_at =
+            checked_instant(table->field(row, "expires_at"), "expires_at", row.line, faults);
+        consent.withdrawn_at =
+            checked_instant(table->field(row, "withdrawn_at"), "withdrawn_at", row.line, faults);
         consent.method = table->field(row, "method");
         consent.source = table->field(row, "source");
         consent.text_version = table->field(row, "text_version");
@@ -239,23 +255,29 @@ int show_contact(const Command& command, const std::string& address) {
     const auto normal = policy::normalise_address(address);
     if (!normal) return report(normal.error());
     const auto id = policy::recipient_id(people.recipient_key, people.controller->number, *normal);
-    const auto person = people.state->store().person(people.controller->number, id, policy::domain_of(*normal));
+    const auto person =
+        people.state->store().person(people.controller->number, id, policy::domain_of(*normal));
     if (!person) return report(person.error());
     fmt::print("recipient     {}\ncontroller    {}\n", id.hex(), people.controller->name);
     if (person->contact) {
         const policy::Contact& contact = *person->contact;
-        fmt::print("jurisdiction  {}\nclass         {}\nsegments      {}\nsource        {}\ngpc           {}\n",
-                   contact.jurisdiction.empty() ? "-" : contact.jurisdiction, to_word(contact.recipient_class),
-                   fmt::join(contact.segments, " "), contact.source, contact.gpc ? "yes" : "no");
+        fmt::print(
+            "jurisdiction  {}\nclass         {}\nsegments      {}\nsource        {}\ngpc           "
+            "{}\n",
+            contact.jurisdiction.empty() ? "-" : contact.jurisdiction,
+            to_word(contact.recipient_class), fmt::join(contact.segments, " "), contact.source,
+            contact.gpc ? "yes" : "no");
     } else {
         fmt::print("no contact row\n");
     }
     if (person->domain) {
-        fmt::print("domain row    {} {}\n", person->domain->jurisdiction, to_word(person->domain->recipient_class));
+        fmt::print("domain row    {} {}\n", person->domain->jurisdiction,
+                   to_word(person->domain->recipient_class));
     }
     for (const policy::Consent& consent : person->consents) {
-        fmt::print("consent       purpose={} given={:%Y-%m-%d} text={}{}\n", static_cast<int>(consent.purpose),
-                   consent.given_at, consent.text_version, consent.withdrawn_at ? " withdrawn" : "");
+        fmt::print("consent       purpose={} given={:%Y-%m-%d} text={}{}\n",
+                   static_cast<int>(consent.purpose), consent.given_at, consent.text_version,
+                   consent.withdrawn_at ? " withdrawn" : "");
     }
     fmt::print("opted out     {}\n", person->opt_outs.all        ? "all marketing mail"
                                      : person->opt_outs.tracking ? "tracking"
@@ -304,8 +326,8 @@ int set_contact(const Command& command, const ContactOptions& options) {
 
 using AddressCommand = int (*)(const Command&, const std::string&);
 
-void add_with_argument(CLI::App& group, Command& command, const char* name, const char* help, const char* argument,
-                       AddressCommand what) {
+void add_with_argument(CLI::App& group, Command& command, const char* name, const char* help,
+                       const char* argument, AddressCommand what) {
     CLI::App* sub = group.add_subcommand(name, help);
     auto* value = sub->add_option(argument)->required();
     sub->callback([&command, value, what] {
@@ -316,15 +338,20 @@ void add_with_argument(CLI::App& group, Command& command, const char* name, cons
 }  // namespace
 
 void add_people_commands(CLI::App& app, Command& command) {
-    CLI::App* contact = app.add_subcommand("contact", "what is known of people: jurisdiction, class, segments");
+    CLI::App* contact =
+        app.add_subcommand("contact", "what is known of people: jurisdiction, class, segments");
     contact->require_subcommand(1);
-    contact->add_option("--controller", command.controller, "whose contacts; the first of the configuration without it");
+    contact->add_option("--controller", command.controller,
+                        "whose contacts; the first of the configuration without it");
     add_with_argument(*contact, command, "import",
-                      "from CSV: address (or domain), jurisdiction, class, segments, source, gpc", "FILE", import_people);
-    add_with_argument(*contact, command, "show", "what is on record for one person", "ADDRESS", show_contact);
-    add_with_argument(*contact, command, "delete", "remove the row and its consents; opt-outs stay", "ADDRESS",
-                      delete_contact);
-    add_with_argument(*contact, command, "id", "the RecipientId of an address, as logs and rows have it", "ADDRESS",
+                      "from CSV: address (or domain), jurisdiction, class, segments, source, gpc",
+                      "FILE", import_people);
+    add_with_argument(*contact, command, "show", "what is on record for one person", "ADDRESS",
+                      show_contact);
+    add_with_argument(*contact, command, "delete", "remove the row and its consents; opt-outs stay",
+                      "ADDRESS", delete_contact);
+    add_with_argument(*contact, command, "id",
+                      "the RecipientId of an address, as logs and rows have it", "ADDRESS",
                       print_id);
 
     auto options = std::make_shared<ContactOptions>();
@@ -335,13 +362,17 @@ void add_people_commands(CLI::App& app, Command& command) {
     set->add_option("--segments", options->segments, "separated by blanks");
     set->add_option("--source", options->source, "where this is known from")->capture_default_str();
     set->add_flag("--gpc", options->gpc, "a Global Privacy Control opt-out is on record");
-    set->callback([&command, options] { command.run = [&command, options] { return set_contact(command, *options); }; });
+    set->callback([&command, options] {
+        command.run = [&command, options] { return set_contact(command, *options); };
+    });
 
     CLI::App* consent = app.add_subcommand("consent", "tracking consent on record");
     consent->require_subcommand(1);
-    consent->add_option("--controller", command.controller, "whose; the first of the configuration without it");
+    consent->add_option("--controller", command.controller,
+                        "whose; the first of the configuration without it");
     add_with_argument(*consent, command, "import",
-                      "from CSV: address, purpose, given_at, method, source, text_version, proof, expires_at, withdrawn_at",
+                      "from CSV: address, purpose, given_at, method, source, text_version, proof, "
+                      "expires_at, withdrawn_at",
                       "FILE", import_consents);
 }
 

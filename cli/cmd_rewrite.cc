@@ -44,9 +44,12 @@ std::string address_or_raw(const std::string& text) {
 }
 
 /// A forced treatment wants settings to work with, also for mail that no stream matches.
-const policy::Stream* stream_for(const milter::Transaction& transaction, const milter::Rules& rules, bool forced) {
+const policy::Stream* stream_for(const milter::Transaction& transaction, const milter::Rules& rules,
+                                 bool forced) {
     const policy::Stream* stream = milter::stream_of(transaction, rules);
-    const auto is_marketing = [](const policy::Stream& one) { return one.kind == policy::StreamKind::Marketing; };
+    const auto is_marketing = [](const policy::Stream& one) {
+        return one.kind == policy::StreamKind::Marketing;
+    };
     if (stream && stream->kind != policy::StreamKind::Marketing && !stream->clean) stream = nullptr;
     if (!forced || (stream && is_marketing(*stream))) return stream;
     const auto found = std::ranges::find_if(rules.config.streams, is_marketing);
@@ -55,8 +58,10 @@ const policy::Stream* stream_for(const milter::Transaction& transaction, const m
 
 /// What explain looks at when no message is given: one with a campaign and a visible opt-out.
 std::string stand_in_message(const std::string& from) {
-    return fmt::format("From: <{}>\r\nSubject: example\r\nX-Candor-Campaign: example\r\nMIME-Version: 1.0\r\n"
-                       "Content-Type: text/plain\r\n\r\nUnsubscribe: candor:unsubscribe\r\n", from);
+    return fmt::format(
+        "From: <{}>\r\nSubject: example\r\nX-Candor-Campaign: example\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain\r\n\r\nUnsubscribe: candor:unsubscribe\r\n",
+        from);
 }
 
 Result<std::string> message_of(const RewriteOptions& options, bool may_be_absent) {
@@ -64,8 +69,9 @@ Result<std::string> message_of(const RewriteOptions& options, bool may_be_absent
     return options.file.empty() || options.file == "-" ? read_stdin() : read_file(options.file);
 }
 
-Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& rules_in, State& state,
-                          std::shared_ptr<const milter::Rules> rules, bool may_be_absent) {
+Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& rules_in,
+                          State& state, std::shared_ptr<const milter::Rules> rules,
+                          bool may_be_absent) {
     Tried tried;
     tried.rules = std::move(rules);
     auto text = message_of(options, may_be_absent);
@@ -79,14 +85,16 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
     envelope.sasl_user = options.sasl_user;
     envelope.client_address = options.client_address;
     envelope.daemon_name = options.daemon_name;
-    for (const std::string& to : options.to) envelope.recipients.push_back({to, address_or_raw(to)});
+    for (const std::string& to : options.to)
+        envelope.recipients.push_back({to, address_or_raw(to)});
     tried.transaction.headers = tried.split.headers;
     tried.transaction.body = tried.split.body;
 
     milter::Forced forced;
     if (!options.treatment.empty()) {
         forced.treatment = policy::treatment_from(options.treatment);
-        if (!forced.treatment) return fail(Fault::Malformed, "no such treatment: " + options.treatment);
+        if (!forced.treatment)
+            return fail(Fault::Malformed, "no such treatment: " + options.treatment);
     }
     tried.stream = stream_for(tried.transaction, rules_in, forced.treatment.has_value());
     if (!tried.stream) return tried;
@@ -114,8 +122,9 @@ std::string_view word_of(Action action) {
 
 /// The decision that speaks for the message: the shared one, or the first when nobody is left.
 const policy::Decision& speaking(const Outcome& outcome) {
-    return outcome.action == Action::Discard && !outcome.recipients.empty() ? outcome.recipients.front().decision
-                                                                            : outcome.shared;
+    return outcome.action == Action::Discard && !outcome.recipients.empty()
+               ? outcome.recipients.front().decision
+               : outcome.shared;
 }
 
 json members_of(const Tried& tried) {
@@ -138,15 +147,24 @@ json members_of(const Tried& tried) {
 
 std::string as_json(const Tried& tried) {
     if (!tried.stream) {
-        return json{{"treatment", "out_of_scope"}, {"jurisdiction", nullptr}, {"stream", nullptr},
-                    {"basis", "none"}, {"rule", "out_of_scope"}, {"action", "deliver"}, {"links_rewritten", 0},
-                    {"reasons", {"out_of_scope: no stream of the configuration treats this mail; it leaves as it came"}}}
+        return json{{"treatment", "out_of_scope"},
+                    {"jurisdiction", nullptr},
+                    {"stream", nullptr},
+                    {"basis", "none"},
+                    {"rule", "out_of_scope"},
+                    {"action", "deliver"},
+                    {"links_rewritten", 0},
+                    {"reasons",
+                     {"out_of_scope: no stream of the configuration treats this mail; it leaves as "
+                      "it came"}}}
             .dump(2);
     }
     return policy::explain_as_json(speaking(tried.outcome), members_of(tried).dump());
 }
 
-void write_all(std::string_view text) { static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout)); }
+void write_all(std::string_view text) {
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout));
+}
 
 int answer(const Tried& tried) {
     const Outcome& outcome = tried.outcome;
@@ -157,7 +175,8 @@ int answer(const Tried& tried) {
             fmt::print(stderr, "candor: the MTA would answer 550 5.7.1 {}\n", outcome.text);
             return EX_DATAERR;
         case Action::Hold:
-            fmt::print(stderr, "candor: the MTA would put this message on hold: {}\n", outcome.text);
+            fmt::print(stderr, "candor: the MTA would put this message on hold: {}\n",
+                       outcome.text);
             return EX_DATAERR;
         case Action::Deliver: break;
     }
@@ -167,12 +186,14 @@ int answer(const Tried& tried) {
     }
     const auto applied =
         rewriter::apply({tried.transaction.headers, tried.transaction.body}, outcome.edits);
-    write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends, tried.split.has_separator));
+    write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends,
+                                     tried.split.has_separator));
     return EX_OK;
 }
 
 std::string in_words(const Tried& tried) {
-    if (!tried.stream) return "No stream of the configuration treats this mail; it leaves as it came.\n";
+    if (!tried.stream)
+        return "No stream of the configuration treats this mail; it leaves as it came.\n";
     const policy::EffectivePolicy& policy = tried.rules->policy.effective;
     std::string text = policy::explain_in_words(speaking(tried.outcome), policy);
     if (tried.outcome.recipients.size() < 2) return text;
@@ -206,7 +227,8 @@ void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
         ->required()
         ->allow_extra_args(false);  // one word each: what follows may be FILE
     sub.add_option("--sasl-user", options.sasl_user, "as if this user had logged in");
-    sub.add_option("--client-address", options.client_address, "as if it came from there")->capture_default_str();
+    sub.add_option("--client-address", options.client_address, "as if it came from there")
+        ->capture_default_str();
     sub.add_option("--daemon-name", options.daemon_name, "as if it came through this daemon");
     sub.add_option("FILE", options.file, "the message; standard input without it");
 }
@@ -215,18 +237,25 @@ void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
 
 void add_rewrite_commands(CLI::App& app, Command& command) {
     auto options = std::make_shared<RewriteOptions>();
-    CLI::App* rewrite = app.add_subcommand("rewrite", "treat one message offline, exactly as the milter would: message in, message out");
+    CLI::App* rewrite = app.add_subcommand(
+        "rewrite",
+        "treat one message offline, exactly as the milter would: message in, message out");
     add_envelope_options(*rewrite, *options);
-    rewrite->add_flag("--explain", options->explain, "print the decision as JSON on standard error");
+    rewrite->add_flag("--explain", options->explain,
+                      "print the decision as JSON on standard error");
     rewrite->add_option("--treatment", options->treatment, "force a treatment, for trying")
         ->check(CLI::IsMember({"individual", "aggregate", "untracked", "plaintext", "suppressed"}));
-    rewrite->callback([&command, options] { command.run = [&command, options] { return run(command, *options, false); }; });
+    rewrite->callback([&command, options] {
+        command.run = [&command, options] { return run(command, *options, false); };
+    });
 
     auto why = std::make_shared<RewriteOptions>();
-    CLI::App* explain = app.add_subcommand("explain", "which rule fires for a recipient, and why, in words");
+    CLI::App* explain =
+        app.add_subcommand("explain", "which rule fires for a recipient, and why, in words");
     add_envelope_options(*explain, *why);
     explain->add_flag("--json", why->as_json, "for a machine");
-    explain->callback([&command, why] { command.run = [&command, why] { return run(command, *why, true); }; });
+    explain->callback(
+        [&command, why] { command.run = [&command, why] { return run(command, *why, true); }; });
 }
 
 }  // namespace candor::cli

@@ -10,7 +10,9 @@
 namespace candor::cli {
 namespace {
 
-std::string day_text(policy::Day day) { return fmt::format("{:%Y-%m-%d}", policy::start_of(day)); }
+std::string day_text(policy::Day day) {
+    return fmt::format("{:%Y-%m-%d}", policy::start_of(day));
+}
 
 /// A whole URL may be given; its last path segment is the token.
 std::string token_of(const std::string& text) {
@@ -19,27 +21,34 @@ std::string token_of(const std::string& text) {
 }
 
 void print(const policy::IndividualLink& link) {
-    fmt::print("kind         individual link\ncontroller   {}\ncampaign     {}\nlink         {}\nsent         {}\n"
-               "forgets on   {}\ndestination  {}\n",
-               link.controller, link.campaign, link.ordinal, day_text(policy::day_of(link.sealed_at)),
-               day_text(policy::last_day_of(policy::day_of(link.sealed_at), link.retention) + 1), link.destination);
+    fmt::print(
+        "kind         individual link\ncontroller   {}\ncampaign     {}\nlink         {}\nsent     "
+        "    {}\n"
+        "forgets on   {}\ndestination  {}\n",
+        link.controller, link.campaign, link.ordinal, day_text(policy::day_of(link.sealed_at)),
+        day_text(policy::last_day_of(policy::day_of(link.sealed_at), link.retention) + 1),
+        link.destination);
 }
 void print(const policy::AggregateLink& link) {
-    fmt::print("kind         aggregate link, the same for every recipient\ncontroller   {}\ncampaign     {}\n"
-               "link         {}\ndestination  {}\n",
-               link.controller, link.campaign, link.ordinal, link.destination);
+    fmt::print(
+        "kind         aggregate link, the same for every recipient\ncontroller   {}\ncampaign     "
+        "{}\n"
+        "link         {}\ndestination  {}\n",
+        link.controller, link.campaign, link.ordinal, link.destination);
 }
 void print(const policy::ForgottenLink& link) {
-    fmt::print("kind         individual link that has forgotten whom it was for\ncontroller   {}\nsent         {}\n"
-               "destination  {}\n",
-               link.controller, day_text(link.day), link.destination);
+    fmt::print(
+        "kind         individual link that has forgotten whom it was for\ncontroller   {}\nsent    "
+        "     {}\n"
+        "destination  {}\n",
+        link.controller, day_text(link.day), link.destination);
 }
 void print(const policy::OptOutLink& link) {
     const char* page = link.page == policy::OptOutPage::Unsubscribe    ? "unsubscribe"
                        : link.page == policy::OptOutPage::StopTracking ? "stop tracking"
                                                                        : "privacy";
-    fmt::print("kind         opt-out link ({}), valid for ever\ncontroller   {}\ncampaign     {}\n", page,
-               link.controller, link.campaign);
+    fmt::print("kind         opt-out link ({}), valid for ever\ncontroller   {}\ncampaign     {}\n",
+               page, link.controller, link.campaign);
 }
 
 int open_token(const Command& command, const std::string& text) {
@@ -58,7 +67,8 @@ int open_token(const Command& command, const std::string& text) {
 void add_token_commands(CLI::App& app, Command& command) {
     CLI::App* group = app.add_subcommand("token", "tracking links");
     group->require_subcommand(1);
-    CLI::App* open = group->add_subcommand("open", "what a link is: destination, campaign, day; never the person");
+    CLI::App* open = group->add_subcommand(
+        "open", "what a link is: destination, campaign, day; never the person");
     auto* token = open->add_option("TOKEN", "the token, or the whole URL")->required();
     open->callback([&command, token] {
         command.run = [&command, token] { return open_token(command, token->as<std::string>()); };

@@ -58,7 +58,9 @@ bool read_record(std::string_view text, std::size_t& at, int& line, CsvRow& row)
     return !quoted;
 }
 
-bool is_blank(const CsvRow& row) { return row.fields.size() == 1 && trimmed(row.fields[0]).empty(); }
+bool is_blank(const CsvRow& row) {
+    return row.fields.size() == 1 && trimmed(row.fields[0]).empty();
+}
 
 }  // namespace
 
@@ -79,13 +81,15 @@ tl::expected<CsvTable, std::vector<policy::ConfigFault>> CsvTable::parse(
     for (std::size_t i = 0; closed && i < row.fields.size(); ++i) {
         const std::string name = lower(row.fields[i]);
         if (std::ranges::find(known, name) == known.end()) {
-            fault(1, fmt::format("unknown column `{}`; known are {}", name, fmt::join(known, ", ")));
+            fault(1,
+                  fmt::format("unknown column `{}`; known are {}", name, fmt::join(known, ", ")));
         } else if (!table.columns_.emplace(name, i).second) {
             fault(1, fmt::format("column `{}` twice", name));
         }
     }
     for (std::size_t i = 0; closed && i < required; ++i) {
-        if (!table.columns_.contains(known[i])) fault(1, fmt::format("column `{}` is missing", known[i]));
+        if (!table.columns_.contains(known[i]))
+            fault(1, fmt::format("column `{}` is missing", known[i]));
     }
     const std::size_t width = row.fields.size();
     while (closed && at < text.size()) {
@@ -93,7 +97,8 @@ tl::expected<CsvTable, std::vector<policy::ConfigFault>> CsvTable::parse(
         if (!closed) fault(row.line, "a quoted field is not closed");
         if (!closed || is_blank(row)) continue;
         if (row.fields.size() != width) {
-            fault(row.line, fmt::format("{} fields, the header row has {}", row.fields.size(), width));
+            fault(row.line,
+                  fmt::format("{} fields, the header row has {}", row.fields.size(), width));
             continue;
         }
         table.rows_.push_back(std::move(row));

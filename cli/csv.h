@@ -18,8 +18,8 @@ struct CsvRow {
 
 class CsvTable {
   public:
-    /// `known` are the columns a file may have; the first `required` of them must be there. Names are
-    /// compared without case. Every fault at once, with its line.
+    /// `known` are the columns a file may have; the first `required` of them must be there. Names
+    /// are compared without case. Every fault at once, with its line.
     [[nodiscard]] static tl::expected<CsvTable, std::vector<policy::ConfigFault>> parse(
         std::string_view text, std::string_view file, const std::vector<std::string>& known,
         std::size_t required);

@@ -307,7 +307,8 @@ Result<KeyFiles::Daily> KeyFiles::ensure_daily(policy::Day today) const {
         if (auto made = make_directory(daily); !made) return fail(made.error());
         const auto there = list_daily(daily);
         if (!there) return fail(there.error());
-        for (policy::RetentionClass k = 1; k < policy::retention_class_days.size(); ++k) {
+        for (std::size_t number = 1; number < policy::retention_class_days.size(); ++number) {
+            const auto k = static_cast<policy::RetentionClass>(number);
             policy::Day newest = std::numeric_limits<policy::Day>::min();
             for (const auto& name : *there) {
                 if (name.retention == k) newest = std::max(newest, name.day);

@@ -11,16 +11,21 @@ namespace {
 
 int run(int argc, char** argv) {
     candor::cli::Command command;
-    CLI::App app{"Candor decides for every recipient of outbound mail what may be measured, and makes the mail obey."};
+    CLI::App app{
+        "Candor decides for every recipient of outbound mail what may be measured, and makes the "
+        "mail obey."};
     app.name("candor");
     app.set_version_flag("--version", "candor " CANDOR_VERSION);
     app.add_option("--config", command.config_file, "configuration file")->capture_default_str();
-    app.add_option("--state", command.state_dir, "directory for keys and store, instead of the configured one");
+    app.add_option("--state", command.state_dir,
+                   "directory for keys and store, instead of the configured one");
     app.require_subcommand(1);
     app.fallthrough();
     app.get_formatter()->column_width(36);
-    app.footer("Manual: candor(8), candor.toml(5). Try a message of your own:\n"
-               "  candor rewrite --config examples/candor.toml --state DIR --from news@acme.example --to you@your.example FILE");
+    app.footer(
+        "Manual: candor(8), candor.toml(5). Try a message of your own:\n"
+        "  candor rewrite --config examples/candor.toml --state DIR --from news@acme.example --to "
+        "you@your.example FILE");
 
     candor::cli::add_daemon_commands(app, command);
     candor::cli::add_rewrite_commands(app, command);

@@ -1,5 +1,5 @@
-// The form of a line: `queue-id event key=value ...`, documented in docs/operations.md. Foreign text
-// is escaped, so a header cannot forge a line.
+// The form of a line: `queue-id event key=value ...`, documented in docs/operations.md. Foreign
+// text is escaped, so a header cannot forge a line.
 #include "cli/spdlog_journal.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,8 @@ constexpr std::size_t most_recipients_in_a_line = 20;
 
 std::string ids_of(std::span<const policy::RecipientId> recipients) {
     std::string text;
-    for (const auto& id : recipients.first(std::min(recipients.size(), most_recipients_in_a_line))) {
+    for (const auto& id :
+         recipients.first(std::min(recipients.size(), most_recipients_in_a_line))) {
         if (!text.empty()) text += ',';
         text += id.hex();
     }
@@ -34,31 +35,37 @@ class SpdlogJournal final : public policy::Journal {
     explicit SpdlogJournal(std::shared_ptr<spdlog::logger> logger) : log_(std::move(logger)) {}
 
     void message_treated(const Treated& line) override {
-        log_->info("{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} ms={}{}",
-                   journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
-                   journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
-                   ids_of(line.recipients), line.links, line.pixels, line.took.count(),
-                   line.why.empty() ? "" : " why=" + journal_value(line.why));
+        log_->info(
+            "{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} "
+            "ms={}{}",
+            journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
+            journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
+            ids_of(line.recipients), line.links, line.pixels, line.took.count(),
+            line.why.empty() ? "" : " why=" + journal_value(line.why));
     }
     void recipient_suppressed(std::string_view queue_id, std::string_view stream,
                               const policy::RecipientId& recipient, std::string_view how) override {
-        log_->info("{} suppressed stream={} recipient={} how={}", journal_value(queue_id), journal_value(stream),
-                   recipient.hex(), how);
+        log_->info("{} suppressed stream={} recipient={} how={}", journal_value(queue_id),
+                   journal_value(stream), recipient.hex(), how);
     }
-    void message_refused(std::string_view queue_id, std::string_view stream, std::string_view action,
-                         std::string_view word, std::string_view text) override {
-        log_->warn("{} refused stream={} action={} why={} text={}", journal_value(queue_id), journal_value(stream),
-                   action, journal_value(word), journal_value(text));
+    void message_refused(std::string_view queue_id, std::string_view stream,
+                         std::string_view action, std::string_view word,
+                         std::string_view text) override {
+        log_->warn("{} refused stream={} action={} why={} text={}", journal_value(queue_id),
+                   journal_value(stream), action, journal_value(word), journal_value(text));
     }
-    void passed_untreated(std::string_view queue_id, std::string_view stream, std::string_view word) override {
-        log_->warn("{} passed_untreated stream={} why={}", journal_value(queue_id), journal_value(stream),
-                   journal_value(word));
+    void passed_untreated(std::string_view queue_id, std::string_view stream,
+                          std::string_view word) override {
+        log_->warn("{} passed_untreated stream={} why={}", journal_value(queue_id),
+                   journal_value(stream), journal_value(word));
     }
     void totals(const Totals& line) override {
-        log_->info("- totals messages={} out_of_scope={} individual={} aggregate={} untracked={} plaintext={} "
-                   "suppressed={} refused={} failed={}",
-                   line.messages, line.out_of_scope, line.individual, line.aggregate, line.untracked, line.plaintext,
-                   line.suppressed, line.refused, line.failed);
+        log_->info(
+            "- totals messages={} out_of_scope={} individual={} aggregate={} untracked={} "
+            "plaintext={} "
+            "suppressed={} refused={} failed={}",
+            line.messages, line.out_of_scope, line.individual, line.aggregate, line.untracked,
+            line.plaintext, line.suppressed, line.refused, line.failed);
     }
     void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
                           std::string_view source) override {
@@ -68,7 +75,8 @@ class SpdlogJournal final : public policy::Journal {
         log_->debug("- events_written count={} ms={}", events, took.count());
     }
     void started(std::string_view daemon, std::string_view listening_on) override {
-        log_->info("- started daemon={} version={} socket={}", daemon, CANDOR_VERSION, journal_value(listening_on));
+        log_->info("- started daemon={} version={} socket={}", daemon, CANDOR_VERSION,
+                   journal_value(listening_on));
         log_->flush();
     }
     void stopping(std::string_view daemon, std::string_view why) override {
@@ -114,10 +122,12 @@ Result<std::unique_ptr<policy::Journal>> open_journal(const policy::LogSettings&
     try {
         if (settings.to == "syslog") {
             logger = std::make_shared<spdlog::logger>(
-                "candor", std::make_shared<spdlog::sinks::syslog_sink_mt>("candor", LOG_PID, LOG_MAIL, false));
+                "candor", std::make_shared<spdlog::sinks::syslog_sink_mt>("candor", LOG_PID,
+                                                                          LOG_MAIL, false));
             logger->set_pattern("%v");
         } else if (settings.to == "stderr") {
-            logger = std::make_shared<spdlog::logger>("candor", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+            logger = std::make_shared<spdlog::logger>(
+                "candor", std::make_shared<spdlog::sinks::stderr_sink_mt>());
             logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
         } else {
             logger = std::make_shared<spdlog::logger>(
@@ -125,9 +135,11 @@ Result<std::unique_ptr<policy::Journal>> open_journal(const policy::LogSettings&
             logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
         }
     } catch (const spdlog::spdlog_ex& exception) {
-        return fail(Fault::Unavailable, fmt::format("cannot log to {}: {}", settings.to, exception.what()));
+        return fail(Fault::Unavailable,
+                    fmt::format("cannot log to {}: {}", settings.to, exception.what()));
     }
-    logger->set_level(spdlog::level::from_str(settings.level == "warn" ? "warning" : settings.level));
+    logger->set_level(
+        spdlog::level::from_str(settings.level == "warn" ? "warning" : settings.level));
     logger->flush_on(spdlog::level::info);
     return std::make_unique<SpdlogJournal>(std::move(logger));
 }

@@ -1,4 +1,5 @@
-// STATE/keys by cli/key_files, STATE/store by sqlite/store; who makes and destroys keys is said here.
+// STATE/keys by cli/key_files, STATE/store by sqlite/store; who makes and destroys keys is said
+// here.
 #include "cli/state.h"
 
 #include <fmt/format.h>
@@ -25,7 +26,8 @@ sqlite::Role role_of(StateRole role) {
 
 std::vector<policy::ControllerNumber> numbers_of(const policy::Config& config) {
     std::vector<policy::ControllerNumber> numbers;
-    for (const policy::Controller& controller : config.controllers) numbers.push_back(controller.number);
+    for (const policy::Controller& controller : config.controllers)
+        numbers.push_back(controller.number);
     return numbers;
 }
 
@@ -33,7 +35,8 @@ std::vector<policy::ControllerNumber> numbers_of(const policy::Config& config) {
 Result<void> make_state_directory(const std::filesystem::path& directory) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
-    if (error) return fail(Fault::Unavailable, fmt::format("{}: {}", directory.string(), error.message()));
+    if (error)
+        return fail(Fault::Unavailable, fmt::format("{}: {}", directory.string(), error.message()));
     return {};
 }
 
@@ -48,7 +51,9 @@ class Keys final : public policy::KeySource {
         const std::scoped_lock lock(mutex_);
         return keys_;
     }
-    [[nodiscard]] std::shared_ptr<const policy::KeyRing> ring() const override { return live()->ring(); }
+    [[nodiscard]] std::shared_ptr<const policy::KeyRing> ring() const override {
+        return live()->ring();
+    }
 
   private:
     mutable std::mutex mutex_;
@@ -76,8 +81,12 @@ class FileState final : public State {
 
     policy::Store& store() override { return *store_; }
     const policy::KeySource& keys() const override { return keys_; }
-    Result<policy::RecipientKey> recipient_key() const override { return keys_.live()->files().recipient_key(); }
-    Result<policy::AddressKey> address_key() const override { return keys_.live()->files().address_key(); }
+    Result<policy::RecipientKey> recipient_key() const override {
+        return keys_.live()->files().recipient_key();
+    }
+    Result<policy::AddressKey> address_key() const override {
+        return keys_.live()->files().address_key();
+    }
 
     Result<void> use_controllers(const policy::Config& config) override {
         // The tracker only reads: it holds neither the recipient key nor the address key.
@@ -103,21 +112,26 @@ class FileState final : public State {
             if (auto made = live->files().ensure_daily(today); !made) {
                 journal.warning("keys_not_made", made.error().message);
             } else if (made->lost > 0) {
-                journal.warning("keys_lost", fmt::format("{} daily keys are gone; links go on without identity", made->lost));
+                journal.warning("keys_lost",
+                                fmt::format("{} daily keys are gone; links go on without identity",
+                                            made->lost));
             }
             if (auto gone = live->files().destroy_expired(today); !gone) {
                 journal.warning("keys_not_destroyed", gone.error().message);
             }
         }
-        if (auto read = live->reload(); !read) journal.warning("keys_not_read", read.error().message);
+        if (auto read = live->reload(); !read)
+            journal.warning("keys_not_read", read.error().message);
         if (role_ != StateRole::Tracker) return;
-        if (auto gone = store_->retire(today); !gone) journal.warning("events_not_retired", gone.error().message);
+        if (auto gone = store_->retire(today); !gone)
+            journal.warning("events_not_retired", gone.error().message);
     }
 
     void deliver_waiting(policy::Journal& journal) override {
         const auto live = keys_.live();
         // Started before the milter made the keys: look again until there is one.
-        if (!live->ring()->sealing_link_key_id(sample_controller_)) static_cast<void>(live->reload());
+        if (!live->ring()->sealing_link_key_id(sample_controller_))
+            static_cast<void>(live->reload());
         if (auto delivered = store_->drain_waiting(); !delivered) {
             journal.warning("opt_outs_waiting", delivered.error().message);
         }
@@ -149,10 +163,12 @@ Loaded load_for(const Command& command) {
     return {std::move(with_state), EX_OK};
 }
 
-Result<const policy::Controller*> chosen_controller(const Command& command, const milter::Rules& rules) {
+Result<const policy::Controller*> chosen_controller(const Command& command,
+                                                    const milter::Rules& rules) {
     if (command.controller.empty()) return &rules.config.controllers.front();
     if (const auto* found = rules.config.controller(command.controller)) return found;
-    return fail(Fault::Missing, fmt::format("no controller `{}` in {}", command.controller, rules.config.file));
+    return fail(Fault::Missing,
+                fmt::format("no controller `{}` in {}", command.controller, rules.config.file));
 }
 
 }  // namespace candor::cli

@@ -16,8 +16,10 @@ enum class StateRole : std::uint8_t { Milter, Tracker, Command };
 
 class State {
   public:
-    /// Keys and files are made on first use. Errors: Unavailable, Malformed (a key readable by others).
-    [[nodiscard]] static Result<std::unique_ptr<State>> open(const milter::Rules& rules, StateRole role);
+    /// Keys and files are made on first use. Errors: Unavailable, Malformed (a key readable by
+    /// others).
+    [[nodiscard]] static Result<std::unique_ptr<State>> open(const milter::Rules& rules,
+                                                             StateRole role);
     virtual ~State() = default;
 
     [[nodiscard]] virtual policy::Store& store() = 0;
@@ -29,7 +31,8 @@ class State {
     /// After a reload: keys for controllers that are new. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> use_controllers(const policy::Config& config) = 0;
     /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
-    /// their retention (milter), delivers waiting opt-outs, unlinks event files past theirs (tracker).
+    /// their retention (milter), delivers waiting opt-outs, unlinks event files past theirs
+    /// (tracker).
     virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;
     /// For the tracker, about once a second: opt-outs that wait in the journal of others.
     virtual void deliver_waiting(policy::Journal& journal) = 0;

@@ -48,7 +48,8 @@ policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigF
         if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
     }
     if (error) {
-        faults.push_back({directory, 0, "the evidence directory cannot be read: " + error.message()});
+        faults.push_back(
+            {directory, 0, "the evidence directory cannot be read: " + error.message()});
         return evidence;
     }
     std::ranges::sort(files);
@@ -58,7 +59,8 @@ policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigF
             faults.push_back({file, 0, text.error().message});
             continue;
         }
-        std::ranges::move(policy::parse_evidence(*text, file, evidence), std::back_inserter(faults));
+        std::ranges::move(policy::parse_evidence(*text, file, evidence),
+                          std::back_inserter(faults));
     }
     return evidence;
 }
@@ -67,11 +69,15 @@ void check_evidence_controllers(const policy::Evidence& evidence, const policy::
                                 std::vector<ConfigFault>& faults) {
     for (const policy::Lia& lia : evidence.lias) {
         if (config.controller(lia.controller)) continue;
-        faults.push_back({lia.file, 0, fmt::format("controller `{}` is not in {}", lia.controller, config.file)});
+        faults.push_back(
+            {lia.file, 0,
+             fmt::format("controller `{}` is not in {}", lia.controller, config.file)});
     }
     for (const policy::Dpa& dpa : evidence.dpas) {
         if (config.controller(dpa.controller)) continue;
-        faults.push_back({dpa.file, 0, fmt::format("controller `{}` is not in {}", dpa.controller, config.file)});
+        faults.push_back(
+            {dpa.file, 0,
+             fmt::format("controller `{}` is not in {}", dpa.controller, config.file)});
     }
 }
 
@@ -93,12 +99,15 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
         }
     }
     sources.overrides = settings.overrides;
-    sources.settings_digest_input = fmt::format("default_jurisdiction={};consumer_requires_consent={}",
-                                                settings.default_jurisdiction, settings.consumer_requires_consent);
+    sources.settings_digest_input =
+        fmt::format("default_jurisdiction={};consumer_requires_consent={}",
+                    settings.default_jurisdiction, settings.consumer_requires_consent);
     for (const auto& [segment, treatment] : settings.segments) {
-        sources.settings_digest_input += fmt::format(";{}={}", segment, policy::to_string(treatment));
+        sources.settings_digest_input +=
+            fmt::format(";{}={}", segment, policy::to_string(treatment));
     }
-    for (const policy::Lia& lia : evidence.lias) sources.settings_digest_input += ";lia=" + lia.digest;
+    for (const policy::Lia& lia : evidence.lias)
+        sources.settings_digest_input += ";lia=" + lia.digest;
     return sources;
 }
 
@@ -107,7 +116,8 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
 tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> load_rules(
     const std::string& config_file) {
     const auto text = read_file(config_file);
-    if (!text) return tl::unexpected(std::vector<ConfigFault>{{config_file, 0, text.error().message}});
+    if (!text)
+        return tl::unexpected(std::vector<ConfigFault>{{config_file, 0, text.error().message}});
     auto config = policy::parse_config(*text, config_file);
     if (!config) return tl::unexpected(std::move(config.error()));
 

@@ -42,7 +42,8 @@ Result<void> apply_edits(std::span<const std::string> raw_recipients, const rewr
         if (!plain) continue;
         if (auto deleted = mta.delete_recipient(*plain); !deleted) return deleted;
     }
-    // Headers before the body: if we die half-way, tracked links must not travel without their opt-out.
+    // Headers before the body: if we die half-way, tracked links must not travel without their
+    // opt-out.
     for (const HeaderEdit& edit : in_safe_order(edits.headers)) {
         if (auto sent = mta.edit_header(edit); !sent) return sent;
     }

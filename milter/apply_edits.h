@@ -12,8 +12,8 @@
 namespace candor::milter {
 
 /// Recipients, then headers, then the body in one run. `raw_recipients` are those to take out, as
-/// the client typed them. Errors: Unavailable from the MTA; the caller must answer 4xx then, because
-/// the message is half-edited.
+/// the client typed them. Errors: Unavailable from the MTA; the caller must answer 4xx then,
+/// because the message is half-edited.
 [[nodiscard]] Result<void> apply_edits(std::span<const std::string> raw_recipients,
                                        const rewriter::Edits& edits, Mta& mta);
 

@@ -51,8 +51,9 @@ class LibmilterMta final : public Mta {
         std::size_t at = 0;
         do {
             chunk.assign(body.substr(at, step));
-            const int sent = smfi_replacebody(
-                context_, reinterpret_cast<unsigned char*>(chunk.data()), static_cast<int>(chunk.size()));
+            const int sent =
+                smfi_replacebody(context_, reinterpret_cast<unsigned char*>(chunk.data()),
+                                 static_cast<int>(chunk.size()));
             if (auto done = answered(sent, "replace body"); !done) return done;
             at += step;
         } while (at < body.size());
@@ -107,8 +108,9 @@ sfsistat told(SMFICTX* context, const Answer& answer) {
 }
 
 sfsistat fault(const char* what) {
-    callback_world().totals->count_failed();
-    callback_world().ports->journal.error("internal_error", what);
+    const CallbackWorld& world = callback_world();
+    if (world.totals) world.totals->count_failed();
+    if (world.ports) world.ports->journal.error("internal_error", what);
     return SMFIS_TEMPFAIL;  // 4xx: mail that was not treated must not leave
 }
 
@@ -176,7 +178,8 @@ static sfsistat on_negotiate(SMFICTX* context, unsigned long offered_actions,
     *f2 = 0;
     *f3 = 0;
     try {
-        CallbackWorld& world = callback_world();
+        const CallbackWorld& world = callback_world();
+        if (!world.ports || !world.rules || !world.totals) return fault("no rules at negotiation");
         auto connection = std::make_unique<Connection>(
             Connection{Session{*world.ports, *world.rules, *world.totals}, false, false});
         connection->leading_space = (offered_steps & SMFIP_HDR_LEADSPC) != 0;

@@ -9,8 +9,8 @@
 
 namespace candor::milter {
 
-/// What the callbacks of one process reach. libmilter has no user pointer for its first callback, so
-/// there is one per process; it is set before smfi_main and stays.
+/// What the callbacks of one process reach. libmilter has no user pointer for its first callback,
+/// so there is one per process; it is set before smfi_main and stays.
 struct CallbackWorld {
     const Ports* ports = nullptr;
     const RulesSource* rules = nullptr;

@@ -28,7 +28,7 @@ std::optional<OptOutPage> placeholder(std::string_view url) {
 std::optional<std::string> without_notrack_scheme(const std::string& url) {
     constexpr std::string_view mark = "+notrack://";
     const auto at = url.find(mark);
-    if (at == std::string::npos || at > 5) return std::nullopt;
+    if (at > std::string_view{"https"}.size()) return std::nullopt;  // npos is beyond it too
     return url.substr(0, at) + "://" + url.substr(at + mark.size());
 }
 
@@ -45,7 +45,7 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
         if (url.empty()) return std::nullopt;
         return url;
     }
-    if (const auto plain = without_notrack_scheme(written)) return plain;
+    if (auto plain = without_notrack_scheme(written)) return plain;
 
     const Opened opened = unwrapped(written);
     if (opened.keep) return std::nullopt;
@@ -78,7 +78,9 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
     if (const auto token = own_token(url, host, 'u')) {
         const auto opened = policy::open(in_.ring, *token, in_.now);
         const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
-        if (!link) return Opened{url, true};  // not a token of ours: nothing to open, nothing to keep secret
+        if (!link)
+            return Opened{url,
+                          true};  // not a token of ours: nothing to open, nothing to keep secret
         if (in_.recipient && link->recipient == *in_.recipient) return Opened{url, true};
         return Opened{opt_out_url(link->page), false};
     }
@@ -91,7 +93,8 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
     };
     if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
         const bool keep = in_.treatment == Treatment::Individual && in_.recipient &&
-                          link->recipient == in_.recipient->prefix() && same_campaign(link->campaign);
+                          link->recipient == in_.recipient->prefix() &&
+                          same_campaign(link->campaign);
         return Opened{keep ? url : link->destination, keep};
     }
     if (const auto* link = std::get_if<policy::AggregateLink>(&*opened)) {
@@ -117,7 +120,8 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
 
     std::string target = url;
     if (in_.treatment == Treatment::Aggregate) {
-        target = rewriter::without_personal_parameters(target, in_.config.rewriter.strip_parameters);
+        target =
+            rewriter::without_personal_parameters(target, in_.config.rewriter.strip_parameters);
         if (names_a_recipient(target)) {
             ++personal_left_;
             return std::nullopt;
@@ -162,10 +166,10 @@ std::string LinkPlan::opt_out_url(OptOutPage page) const {
     if (in_.controller.tracking_host.empty() || (page == OptOutPage::Privacy && !in_.recipient)) {
         return in_.controller.privacy_notice_url;
     }
-    const std::string base = "https://" + in_.controller.tracking_host + "/u/";
+    std::string base = "https://" + in_.controller.tracking_host + "/u/";
     if (!in_.recipient) return base;  // the neutral page: it says how to opt out without a token
-    const auto token =
-        policy::seal(in_.ring, policy::OptOutLink{in_.controller.number, *in_.recipient, in_.campaign, page});
+    const auto token = policy::seal(
+        in_.ring, policy::OptOutLink{in_.controller.number, *in_.recipient, in_.campaign, page});
     return token ? base + *token : base;
 }
 

@@ -39,7 +39,8 @@ class LinkPlan {
     /// The URL that replaces this link; nullopt leaves its bytes alone. Pure but for the counts.
     [[nodiscard]] std::optional<std::string> replacement(const rewriter::FoundLink& link);
 
-    /// `https://<host>/u/<token>` of this recipient, or what stands for it when several share the body.
+    /// `https://<host>/u/<token>` of this recipient, or what stands for it when several share the
+    /// body.
     [[nodiscard]] std::string opt_out_url(policy::OptOutPage page) const;
 
     /// Links that now lead through our tracker, those that did already not counted.

@@ -21,13 +21,16 @@ namespace {
 
 constexpr int backlog = 512;
 
-std::string system_text() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe)
+std::string system_text() {
+    return std::strerror(errno);
+}  // NOLINT(concurrency-mt-unsafe)
 
 Result<sockaddr_un> unix_address(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path) {
-        return fail(Fault::Malformed, "the path of the milter socket is empty or too long: " + path);
+        return fail(Fault::Malformed,
+                    "the path of the milter socket is empty or too long: " + path);
     }
     path.copy(address.sun_path, path.size());
     return address;
@@ -53,7 +56,8 @@ Result<int> listen_unix(const std::string& path) {
     if (fd < 0 || bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0 ||
         // Postfix writes to it as another user of the folder's group; the folder guards it.
         chmod(path.c_str(), 0660) != 0 || listen(fd, backlog) != 0) {
-        auto error = fail(Fault::Unavailable, "cannot listen on unix:" + path + ": " + system_text());
+        auto error =
+            fail(Fault::Unavailable, "cannot listen on unix:" + path + ": " + system_text());
         if (fd >= 0) close(fd);
         return error;
     }
@@ -74,7 +78,8 @@ Result<int> listen_inet(std::string_view host_port) {
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* found = nullptr;
     if (getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0 || !found) {
-        return fail(Fault::Malformed, "no such address for the milter socket: " + std::string{host_port});
+        return fail(Fault::Malformed,
+                    "no such address for the milter socket: " + std::string{host_port});
     }
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner{found, freeaddrinfo};
     const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -124,7 +129,8 @@ Result<Listener> Listener::open(std::string_view spec) {
         }
         fd = number;
     } else {
-        return fail(Fault::Malformed, "a milter socket is inet:HOST:PORT, unix:PATH or fd:N, not " + std::string{spec});
+        return fail(Fault::Malformed, "a milter socket is inet:HOST:PORT, unix:PATH or fd:N, not " +
+                                          std::string{spec});
     }
     if (!fd) return fail(fd.error());
     listener.fd_ = *fd;

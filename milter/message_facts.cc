@@ -101,8 +101,9 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
                                     std::string_view tracking_host, bool feed_is_fresh) {
     using policy::HeaderOptOut;
     const auto uris = rewriter::bracketed_uris(headers, "List-Unsubscribe");
-    const bool is_ours = std::ranges::any_of(
-        uris, [&](const std::string& uri) { return own_token(uri, tracking_host, 'u').has_value(); });
+    const bool is_ours = std::ranges::any_of(uris, [&](const std::string& uri) {
+        return own_token(uri, tracking_host, 'u').has_value();
+    });
     switch (stream.list_unsubscribe) {
         case policy::ListUnsubscribe::Replace: return HeaderOptOut::Ours;
         case policy::ListUnsubscribe::Add:
@@ -112,7 +113,8 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
             if (is_ours) return HeaderOptOut::Ours;
             break;
     }
-    return feed_is_fresh ? HeaderOptOut::ApplicationFed : HeaderOptOut::ApplicationUnfed;
+    const bool reaches_us = feed_is_fresh && !uris.empty();
+    return reaches_us ? HeaderOptOut::ApplicationFed : HeaderOptOut::ApplicationUnfed;
 }
 
 bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,

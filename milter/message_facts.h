@@ -27,14 +27,14 @@ struct Request {
                                                   std::string_view tracking_host,
                                                   bool feed_is_fresh);
 
-/// Whether a visible opt-out will stand in the body: a placeholder, a /u/ link of ours, or the footer.
+/// Whether a visible opt-out will stand in the body: a placeholder, a /u/ link of ours, or the
+/// footer.
 [[nodiscard]] bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,
                                    std::string_view tracking_host);
 
 /// Whether `url` is a link of ours of that kind ("c", "u", "o"); gives its token.
 [[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
-                                                        std::string_view tracking_host,
-                                                        char kind);
+                                                        std::string_view tracking_host, char kind);
 
 /// Edits that remove every X-Candor-* field: they are for us and must not leave.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> remove_control_headers(

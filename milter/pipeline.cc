@@ -40,9 +40,7 @@ struct Work {
 
     [[nodiscard]] const policy::Config& config() const { return context.rules->config; }
     [[nodiscard]] std::span<const rewriter::Header> headers() const { return transaction.headers; }
-    [[nodiscard]] bool marketing() const {
-        return stream.kind == policy::StreamKind::Marketing;
-    }
+    [[nodiscard]] bool marketing() const { return stream.kind == policy::StreamKind::Marketing; }
 };
 
 Outcome refused(Outcome outcome, Action action, std::string word, std::string text) {
@@ -54,12 +52,13 @@ Outcome refused(Outcome outcome, Action action, std::string word, std::string te
 }
 
 Outcome store_away(const Error& error) {
-    return refused({}, Action::TempFail, "store", "policy store unavailable, try again later: " + error.message);
+    return refused({}, Action::TempFail, "store",
+                   "policy store unavailable, try again later: " + error.message);
 }
 
 /// What cannot be treated and must lose something: the operator's setting decides.
-Outcome untreatable(Outcome outcome, Untreatable setting, const std::string& word, const std::string& text,
-                    std::vector<HeaderEdit> harmless) {
+Outcome untreatable(Outcome outcome, Untreatable setting, const std::string& word,
+                    const std::string& text, std::vector<HeaderEdit> harmless) {
     switch (setting) {
         case Untreatable::Reject: return refused(std::move(outcome), Action::Reject, word, text);
         case Untreatable::Hold: return refused(std::move(outcome), Action::Hold, word, text);
@@ -90,10 +89,12 @@ bool is_own_domain(const policy::Controller& controller, std::string_view domain
 /// A signature in force that is not ours to drop; own ones are, where the operator says so.
 std::optional<rewriter::Untouchable> kept_signature(const Work& work) {
     const bool drop_own = work.config().milter.own_signatures == policy::OwnSignatures::Drop;
-    for (const auto& signature : rewriter::carried_signatures({work.headers(), work.transaction.body})) {
+    for (const auto& signature :
+         rewriter::carried_signatures({work.headers(), work.transaction.body})) {
         if (!signature.intact) continue;
         if (drop_own && is_own_domain(work.controller, signature.domain)) continue;
-        return rewriter::Untouchable{"dkim_signature", "a DKIM signature that a change would break"};
+        return rewriter::Untouchable{"dkim_signature",
+                                     "a DKIM signature that a change would break"};
     }
     return std::nullopt;
 }
@@ -101,12 +102,24 @@ std::optional<rewriter::Untouchable> kept_signature(const Work& work) {
 std::vector<HeaderEdit> dropped_own_signatures(const Work& work) {
     std::vector<HeaderEdit> edits;
     if (work.config().milter.own_signatures != policy::OwnSignatures::Drop) return edits;
-    for (const auto& signature : rewriter::carried_signatures({work.headers(), work.transaction.body})) {
+    for (const auto& signature :
+         rewriter::carried_signatures({work.headers(), work.transaction.body})) {
         if (is_own_domain(work.controller, signature.domain)) {
             edits.push_back({HeaderEdit::Kind::Remove, "DKIM-Signature", signature.index, {}});
         }
     }
     return edits;
+}
+
+/// An application's own opt-out counts only while its opt-outs reach us (design: within 24 h).
+constexpr std::chrono::hours feed_stays_fresh{24};
+
+Result<bool> feed_is_fresh(const Work& work) {
+    if (work.stream.opt_out_feed.empty()) return false;
+    const auto ran_at =
+        work.context.ports.store.feed_ran_at(work.controller.number, work.stream.opt_out_feed);
+    if (!ran_at) return fail(ran_at.error());
+    return ran_at->has_value() && work.now - **ran_at <= feed_stays_fresh;
 }
 
 Result<void> collect_facts(Work& work) {
@@ -125,14 +138,18 @@ Result<void> collect_facts(Work& work) {
     if (auto domain = policy::to_ascii_domain(rewriter::from_domain(work.headers()))) {
         facts.from_domain = *std::move(domain);
     }
+    const auto fresh = feed_is_fresh(work);
+    if (!fresh) return fail(fresh.error());
     facts.header_opt_out =
-        header_opt_out(work.stream, work.headers(), work.controller.tracking_host, false);
-    facts.visible_opt_out = visible_opt_out(work.stream, work.survey, work.controller.tracking_host);
+        header_opt_out(work.stream, work.headers(), work.controller.tracking_host, *fresh);
+    facts.visible_opt_out =
+        visible_opt_out(work.stream, work.survey, work.controller.tracking_host);
     return {};
 }
 
 bool has_daily_key(const Work& work, const Decision& decision) {
-    return work.ring->daily_key({work.controller.number, policy::day_of(work.now), decision.retention}) != nullptr;
+    return work.ring->daily_key(
+               {work.controller.number, policy::day_of(work.now), decision.retention}) != nullptr;
 }
 
 Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
@@ -149,7 +166,8 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
                         .controller = &work.controller};
     decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
     // Which day key is needed depends on the row that was found: only now it can be looked for.
-    if (decided.decision.treatment == Treatment::Individual && !has_daily_key(work, decided.decision)) {
+    if (decided.decision.treatment == Treatment::Individual &&
+        !has_daily_key(work, decided.decision)) {
         facts.message.daily_key = false;
         decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
     }
@@ -157,24 +175,30 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
         decided.decision.treatment = *work.forced.treatment;
         decided.decision.rule = "forced";
         decided.decision.reasons.push_back(
-            {"forced", "The treatment was forced on the command line, for trying.", *work.forced.treatment, false});
+            {"forced", "The treatment was forced on the command line, for trying.",
+             *work.forced.treatment, false});
     }
     return decided;
 }
 
 /// RewritePlan of the shared decision; `links` must outlive it.
-rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, bool personal, LinkPlan& links) {
+rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, bool personal,
+                               LinkPlan& links) {
     rewriter::RewritePlan plan;
     plan.plaintext_only = decision.treatment == Treatment::Plaintext;
     plan.remove_tracking = !policy::adds_tracking(decision.treatment);
     plan.strip_parameters = work.config().rewriter.strip_parameters;
-    plan.replace_link = [&links](const rewriter::FoundLink& link) { return links.replacement(link); };
+    plan.replace_link = [&links](const rewriter::FoundLink& link) {
+        return links.replacement(link);
+    };
 
-    const bool needs_footer = work.marketing() && personal && work.stream.footer == policy::Footer::Append &&
+    const bool needs_footer = work.marketing() && personal &&
+                              work.stream.footer == policy::Footer::Append &&
                               !work.controller.tracking_host.empty();
     policy::Stream without_footer = work.stream;
     without_footer.footer = policy::Footer::Off;
-    if (needs_footer && !visible_opt_out(without_footer, work.survey, work.controller.tracking_host)) {
+    if (needs_footer &&
+        !visible_opt_out(without_footer, work.survey, work.controller.tracking_host)) {
         const FooterLinks urls{links.opt_out_url(policy::OptOutPage::Unsubscribe),
                                links.opt_out_url(policy::OptOutPage::StopTracking),
                                work.controller.privacy_notice_url};
@@ -193,18 +217,21 @@ std::vector<std::string> protected_uris(std::span<const rewriter::Header> header
 }
 
 /// What remains to be said when the message cannot be changed as `decision` wants.
-Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouchable& why, bool must_remove) {
+Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouchable& why,
+                      bool must_remove) {
     auto harmless = remove_control_headers(work.headers());
+    const Treatment treatment = outcome.shared.treatment;
     if (must_remove) {
-        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word,
-                           fmt::format("this message must lose {} and cannot be changed: {}",
-                                       outcome.shared.treatment == Treatment::Plaintext ? "its HTML" : "its tracking",
-                                       why.text),
+        const std::string text =
+            fmt::format("this message must lose {} and cannot be changed: {}",
+                        treatment == Treatment::Plaintext ? "its HTML" : "its tracking", why.text);
+        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word, text,
                            std::move(harmless));
     }
-    if (policy::adds_tracking(outcome.shared.treatment)) {
-        outcome.shared = policy::lowered(std::move(outcome.shared), Treatment::Untracked, "untreatable_" + why.word,
-                                         "The message goes on unchanged: " + why.text + ".");
+    if (policy::adds_tracking(treatment)) {
+        outcome.shared =
+            policy::lowered(std::move(outcome.shared), Treatment::Untracked,
+                            "untreatable_" + why.word, "The message goes on unchanged: " + why.text + ".");
     }
     outcome.word = why.word;
     outcome.edits = {};
@@ -223,7 +250,8 @@ Outcome rewritten(const Work& work, const rewriter::Message& message, Outcome ou
     std::vector<std::string> addresses;
     std::optional<policy::RecipientId> only;
     for (const RecipientDecision& recipient : outcome.recipients) {
-        if (std::ranges::find(outcome.suppressed, recipient.index) != outcome.suppressed.end()) continue;
+        if (std::ranges::find(outcome.suppressed, recipient.index) != outcome.suppressed.end())
+            continue;
         addresses.push_back(work.transaction.envelope.recipients[recipient.index].address);
         only = recipient.id;
     }
@@ -245,12 +273,14 @@ Outcome rewritten(const Work& work, const rewriter::Message& message, Outcome ou
     const bool adding = policy::adds_tracking(outcome.shared.treatment);
     if (adding && (!edits || links.failed_to_seal())) {
         // A fault while adding tracking never stops mail and never tracks (style rule 2).
-        outcome.shared = policy::lowered(std::move(outcome.shared), Treatment::Untracked, "fault_while_adding",
-                                         edits ? "A link key is missing." : edits.error().message);
+        outcome.shared =
+            policy::lowered(std::move(outcome.shared), Treatment::Untracked, "fault_while_adding",
+                            edits ? "A link key is missing." : edits.error().message);
         return rewritten(work, message, std::move(outcome));
     }
     if (!edits) {
-        return keep_as_it_is(work, std::move(outcome), {"malformed_mime", edits.error().message}, true);
+        return keep_as_it_is(work, std::move(outcome), {"malformed_mime", edits.error().message},
+                             true);
     }
 
     const auto& untouchable = work.sealed_whole ? work.sealed_whole : work.survey.untouchable;
@@ -271,13 +301,17 @@ Outcome rewritten(const Work& work, const rewriter::Message& message, Outcome ou
     if (!outcome.edits.empty()) add(dropped_own_signatures(work));
     if (work.marketing() && personal && !work.controller.tracking_host.empty()) {
         add(opt_out_header_edits(work.stream.list_unsubscribe, work.headers(),
-                                 links.opt_out_url(policy::OptOutPage::Unsubscribe), work.controller.tracking_host));
+                                 links.opt_out_url(policy::OptOutPage::Unsubscribe),
+                                 work.controller.tracking_host));
     }
     if (!adding && links.foreign_left() > 0) {
         auto kept = std::move(outcome.edits);
-        outcome = untreatable(std::move(outcome), work.config().milter.foreign_tracked_link, "foreign_tracked_link",
-                              fmt::format("{} links lead through another system's click tracker, and their "
-                                          "destination cannot be read", links.foreign_left()), {});
+        outcome = untreatable(
+            std::move(outcome), work.config().milter.foreign_tracked_link, "foreign_tracked_link",
+            fmt::format("{} links lead through another system's click tracker, and their "
+                        "destination cannot be read",
+                        links.foreign_left()),
+            {});
         if (outcome.passed_untreated) {
             outcome.word = "untracked_incomplete";
             outcome.edits = std::move(kept);
@@ -291,11 +325,21 @@ Outcome rewritten(const Work& work, const rewriter::Message& message, Outcome ou
 Outcome treat(const Transaction& transaction, const policy::Stream& stream, const Context& context,
               const Forced& forced) {
     const policy::Config& config = context.rules->config;
-    Work work{transaction, stream, context, *config.controller(stream.controller), forced,
-              context.ports.clock.now(), context.ports.keys.ring(), {}, {}, 0, {}};
+    Work work{transaction,
+              stream,
+              context,
+              *config.controller(stream.controller),
+              forced,
+              context.ports.clock.now(),
+              context.ports.keys.ring(),
+              {},
+              {},
+              0,
+              {}};
 
     Outcome outcome;
-    auto message = rewriter::Message::parse({work.headers(), transaction.body}, limits_of(config.milter));
+    auto message =
+        rewriter::Message::parse({work.headers(), transaction.body}, limits_of(config.milter));
     if (message) {
         rewriter::RewritePlan rules;
         rules.strip_parameters = config.rewriter.strip_parameters;
@@ -323,8 +367,9 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
     outcome.shared = policy::decide_together(staying, application_opt_out, work.facts.has_campaign);
     if (forced.treatment) outcome.shared.treatment = *forced.treatment;
     if (!message) {
+        const bool must_remove = !policy::adds_tracking(outcome.shared.treatment);
         return keep_as_it_is(work, std::move(outcome), {"over_limit", message.error().message},
-                             !policy::adds_tracking(outcome.shared.treatment));
+                             must_remove);
     }
     return rewritten(work, *message, std::move(outcome));
 }
@@ -338,27 +383,32 @@ const policy::Stream* stream_of(const Transaction& transaction, const Rules& rul
         views.push_back({header.name, value});
     }
     const Envelope& envelope = transaction.envelope;
-    return policy::find_stream(rules.config.streams,
-                               {envelope.sasl_user, envelope.sender, envelope.client_address,
-                                envelope.daemon_name, std::span<const policy::StreamQuery::HeaderView>{views}})
+    return policy::find_stream(
+               rules.config.streams,
+               {envelope.sasl_user, envelope.sender, envelope.client_address, envelope.daemon_name,
+                std::span<const policy::StreamQuery::HeaderView>{views}})
         .stream;
 }
 
 policy::StreamAnswer stream_before_header(const Envelope& envelope, const Rules& rules) {
-    return policy::find_stream(rules.config.streams, {envelope.sasl_user, envelope.sender, envelope.client_address,
-                                                      envelope.daemon_name, std::nullopt});
+    return policy::find_stream(rules.config.streams,
+                               {envelope.sasl_user, envelope.sender, envelope.client_address,
+                                envelope.daemon_name, std::nullopt});
 }
 
-policy::RecipientId id_of(const Recipient& recipient, const policy::Stream& stream, const Context& context) {
+policy::RecipientId id_of(const Recipient& recipient, const policy::Stream& stream,
+                          const Context& context) {
     const auto* controller = context.rules->config.controller(stream.controller);
     return policy::recipient_id(context.ports.recipient_key, controller->number, recipient.address);
 }
 
-Result<bool> opted_out(const Recipient& recipient, const policy::Stream& stream, const Context& context) {
+Result<bool> opted_out(const Recipient& recipient, const policy::Stream& stream,
+                       const Context& context) {
     if (stream.kind != policy::StreamKind::Marketing) return false;
     const auto* controller = context.rules->config.controller(stream.controller);
     const auto id = id_of(recipient, stream, context);
-    auto person = context.ports.store.person(controller->number, id, policy::domain_of(recipient.address));
+    auto person =
+        context.ports.store.person(controller->number, id, policy::domain_of(recipient.address));
     if (!person) return fail(person.error());
     return person->opt_outs.all;
 }

@@ -35,9 +35,9 @@ struct Outcome {
     std::vector<std::size_t> suppressed;        ///< indexes into Envelope::recipients to take out
     policy::Decision shared;  ///< what the one body obeys; meaningless when nobody is left
     rewriter::Edits edits;
-    std::size_t links_left = 0;      ///< links that stay as written, whatever the reason
-    std::size_t personal_left = 0;   ///< of these: the destination names the person
-    bool passed_untreated = false;   ///< should have lost something and went on: alert
+    std::size_t links_left = 0;     ///< links that stay as written, whatever the reason
+    std::size_t personal_left = 0;  ///< of these: the destination names the person
+    bool passed_untreated = false;  ///< should have lost something and went on: alert
 };
 
 /// For trying a message offline only; the daemon never sets it.

@@ -11,7 +11,8 @@
 namespace candor::milter {
 namespace {
 
-/// libmilter's worker pool starts up to hundreds of threads in a burst; 8 MB of stack each is too much.
+/// libmilter's worker pool starts up to hundreds of threads in a burst; 8 MB of stack each is too
+/// much.
 constexpr std::size_t thread_stack_bytes = 1U << 20;
 
 sigset_t control_signals() {

@@ -12,8 +12,12 @@ namespace {
 
 using Kind = Answer::Kind;
 
-Answer temp_fail(std::string text) { return {Kind::TempFail, "451", "4.3.0", std::move(text)}; }
-Answer reject(std::string text) { return {Kind::Reject, "550", "5.7.1", std::move(text)}; }
+Answer temp_fail(std::string text) {
+    return {Kind::TempFail, "451", "4.3.0", std::move(text)};
+}
+Answer reject(std::string text) {
+    return {Kind::Reject, "550", "5.7.1", std::move(text)};
+}
 
 /// Mail of these streams leaves as it came: it is never suppressed or tracked.
 bool left_alone(const policy::Stream& stream) {
@@ -46,7 +50,9 @@ void Session::connected(std::string_view client_address, std::string_view daemon
     daemon_name_ = daemon_name;
 }
 
-bool Session::observing() const { return rules_->config.mode == policy::Mode::Observe; }
+bool Session::observing() const {
+    return rules_->config.mode == policy::Mode::Observe;
+}
 
 Answer Session::mail(std::string_view sender, std::string_view sasl_user) {
     aborted();
@@ -62,10 +68,12 @@ Answer Session::mail(std::string_view sender, std::string_view sasl_user) {
     return {};
 }
 
-Answer Session::recipient(std::string_view raw, std::string_view address, std::string_view queue_id) {
+Answer Session::recipient(std::string_view raw, std::string_view address,
+                          std::string_view queue_id) {
     Envelope& envelope = transaction_.envelope;
     if (!queue_id.empty()) envelope.queue_id = queue_id;
-    if (envelope.recipients.size() >= static_cast<std::size_t>(rules_->config.milter.max_recipients)) {
+    if (envelope.recipients.size() >=
+        static_cast<std::size_t>(rules_->config.milter.max_recipients)) {
         return {Kind::TempFail, "452", "4.5.3", "too many recipients for one message"};
     }
     Recipient recipient{std::string{raw}, lookup_address(address.empty() ? raw : address)};
@@ -75,8 +83,8 @@ Answer Session::recipient(std::string_view raw, std::string_view address, std::s
             const auto gone = opted_out(recipient, *stream_, context());
             if (!gone) {
                 totals_.count_failed();
-                ports_.journal.message_refused(envelope.queue_id, stream_->name, "tempfail", "store",
-                                               gone.error().message);
+                ports_.journal.message_refused(envelope.queue_id, stream_->name, "tempfail",
+                                               "store", gone.error().message);
                 return temp_fail("policy store unavailable, try again later");
             }
             if (*gone) return suppressed_at_rcpt(recipient);
@@ -114,7 +122,8 @@ Answer Session::out_of_scope() {
 
 Answer Session::header(std::string_view name, std::string_view value) {
     // One more than the limit is kept: the pipeline sees that it was passed.
-    if (transaction_.headers.size() <= static_cast<std::size_t>(rules_->config.milter.max_header_lines)) {
+    if (transaction_.headers.size() <=
+        static_cast<std::size_t>(rules_->config.milter.max_header_lines)) {
         transaction_.headers.push_back({std::string{name}, std::string{value}});
     }
     return {};
@@ -150,7 +159,8 @@ Answer Session::finish(std::string_view queue_id, Mta& mta) {
         case Action::TempFail: return temp_fail("policy store unavailable, try again later");
         case Action::Discard: return {Kind::Discard, {}, {}, {}};
         case Action::Hold:
-            if (auto held = mta.hold(outcome.text); !held) return temp_fail("the message could not be put on hold");
+            if (auto held = mta.hold(outcome.text); !held)
+                return temp_fail("the message could not be put on hold");
             return {};
     }
     return temp_fail("internal error");
@@ -165,29 +175,34 @@ Answer Session::deliver(const Outcome& outcome, Mta& mta) {
     if (applied) return {};
     // Some edits may be in: nothing may leave half-edited.
     totals_.count_failed();
-    ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", "mta", applied.error().message);
+    ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", "mta",
+                                   applied.error().message);
     return temp_fail("the message could not be edited, try again later");
 }
 
 void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
     for (const std::size_t index : outcome.suppressed) {
-        ports_.journal.recipient_suppressed(queue_id(), stream_->name, outcome.recipients[index].id,
-                                            outcome.action == Action::Discard ? "discarded" : "removed");
+        ports_.journal.recipient_suppressed(
+            queue_id(), stream_->name, outcome.recipients[index].id,
+            outcome.action == Action::Discard ? "discarded" : "removed");
     }
     totals_.count_suppressed(outcome.suppressed.size());
     switch (outcome.action) {
         case Action::Discard: return;
         case Action::TempFail:
             totals_.count_failed();
-            ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", outcome.word, outcome.text);
+            ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", outcome.word,
+                                           outcome.text);
             return;
         case Action::Reject:
             totals_.count_refused();
-            ports_.journal.message_refused(queue_id(), stream_->name, "reject", outcome.word, outcome.text);
+            ports_.journal.message_refused(queue_id(), stream_->name, "reject", outcome.word,
+                                           outcome.text);
             return;
         case Action::Hold:
             totals_.count_refused();
-            ports_.journal.message_refused(queue_id(), stream_->name, "hold", outcome.word, outcome.text);
+            ports_.journal.message_refused(queue_id(), stream_->name, "hold", outcome.word,
+                                           outcome.text);
             return;
         case Action::Deliver: break;
     }
@@ -212,7 +227,8 @@ void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
                                     .pixels = outcome.edits.images_neutralised,
                                     .took = took,
                                     .observed_only = observing()});
-    if (outcome.passed_untreated) ports_.journal.passed_untreated(queue_id(), stream_->name, outcome.word);
+    if (outcome.passed_untreated)
+        ports_.journal.passed_untreated(queue_id(), stream_->name, outcome.word);
 }
 
 void Session::aborted() {

@@ -1,5 +1,5 @@
-// Collects one message at a time, runs the pipeline, answers. Knows no libmilter: callbacks.cc does.
-// One connection is served by one thread at a time, not always the same one.
+// Collects one message at a time, runs the pipeline, answers. Knows no libmilter: callbacks.cc
+// does. One connection is served by one thread at a time, not always the same one.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,13 @@ namespace candor::milter {
 
 /// What the MTA is told after a step.
 struct Answer {
-    enum class Kind : std::uint8_t { Continue, Accept, Reject, TempFail, Discard } kind = Kind::Continue;
+    enum class Kind : std::uint8_t {
+        Continue,
+        Accept,
+        Reject,
+        TempFail,
+        Discard
+    } kind = Kind::Continue;
     /// With Reject and TempFail: "550", "5.7.1" and one line without an address.
     std::string code, enhanced, text;
 };
@@ -64,7 +70,7 @@ class Session {
     std::string client_address_, daemon_name_;
     Transaction transaction_;
     const policy::Stream* stream_ = nullptr;  // borrowed from rules_; null until known
-    bool over_limit_ = false;                 // body or header larger than the limits: kept no longer
+    bool over_limit_ = false;  // body or header larger than the limits: kept no longer
 };
 
 }  // namespace candor::milter

@@ -24,7 +24,8 @@ std::string digest_hex(std::string_view text, const EVP_MD* algorithm) {
 }
 
 std::string base64(std::string_view text, char c62, char c63) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     const auto letter = [&](unsigned v) { return v < 62 ? letters[v] : v == 62 ? c62 : c63; };
     std::string out;
     unsigned bits = 0;
@@ -53,7 +54,8 @@ std::string percent_decoded(std::string_view url) {
     std::string out;
     out.reserve(url.size());
     for (std::size_t i = 0; i < url.size(); ++i) {
-        if (url[i] == '%' && i + 2 < url.size() && hex_value(url[i + 1]) >= 0 && hex_value(url[i + 2]) >= 0) {
+        if (url[i] == '%' && i + 2 < url.size() && hex_value(url[i + 1]) >= 0 &&
+            hex_value(url[i + 2]) >= 0) {
             out += static_cast<char>(hex_value(url[i + 1]) * 16 + hex_value(url[i + 2]));
             i += 2;
         } else {
@@ -73,7 +75,8 @@ AddressSpellings::AddressSpellings(std::string_view normalised_address) {
     std::ranges::replace(verp, '@', '=');
     any_case_.push_back(verp);
     for (const EVP_MD* algorithm : {EVP_md5(), EVP_sha1(), EVP_sha256()}) {
-        if (auto hex = digest_hex(normalised_address, algorithm); !hex.empty()) any_case_.push_back(hex);
+        if (auto hex = digest_hex(normalised_address, algorithm); !hex.empty())
+            any_case_.push_back(hex);
     }
     for (std::size_t skip = 0; skip < 3 && skip < normalised_address.size(); ++skip) {
         exact_case_.push_back(base64(normalised_address.substr(skip), '+', '/'));
@@ -86,9 +89,10 @@ AddressSpellings::AddressSpellings(std::string_view normalised_address) {
 bool AddressSpellings::found_in(std::string_view url) const {
     const std::string decoded = percent_decoded(url);
     const std::string folded = lower(decoded);
-    return std::ranges::any_of(any_case_, [&](const std::string& spelling) {
-               return folded.find(spelling) != std::string::npos;
-           }) ||
+    return std::ranges::any_of(any_case_,
+                               [&](const std::string& spelling) {
+                                   return folded.find(spelling) != std::string::npos;
+                               }) ||
            std::ranges::any_of(exact_case_, [&](const std::string& spelling) {
                return decoded.find(spelling) != std::string::npos;
            });

@@ -162,6 +162,14 @@ class Store {
     [[nodiscard]] virtual Result<void> delete_contact(ControllerNumber controller,
                                                       const RecipientId& recipient) = 0;
 
+    /// A feed is an import that brings an application's opt-outs here. The latest run counts.
+    /// Errors: Unavailable, Malformed (a name of 0 or more than 255 bytes).
+    [[nodiscard]] virtual Result<void> record_feed_run(ControllerNumber controller,
+                                                       std::string_view feed, Instant at) = 0;
+    /// When the feed ran last; nullopt when never. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::optional<Instant>> feed_ran_at(ControllerNumber controller,
+                                                                     std::string_view feed) = 0;
+
     /// Writes a batch in one commit per file. Events with a person become a row and a count, events
     /// without become a count. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> append(std::span<const Event> events) = 0;

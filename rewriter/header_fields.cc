@@ -10,13 +10,16 @@
 namespace candor::rewriter {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// A fold is a line end before a blank (RFC 5322, section 2.2.3): only the line end goes.
 std::string unfolded(std::string_view value) {
     std::string text;
     text.reserve(value.size());
-    std::ranges::copy_if(value, std::back_inserter(text), [](char c) { return c != '\n' && c != '\r'; });
+    std::ranges::copy_if(value, std::back_inserter(text),
+                         [](char c) { return c != '\n' && c != '\r'; });
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);

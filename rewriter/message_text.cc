@@ -30,8 +30,8 @@ std::string with_crlf(std::string_view text) {
 
 /// Printable ASCII but the colon (RFC 5322, section 3.6.8), at least one.
 std::size_t field_name_length(std::string_view line) {
-    const auto end = std::ranges::find_if(
-        line, [](char c) { return c == ':' || c <= ' ' || c >= 0x7f; });
+    const auto end =
+        std::ranges::find_if(line, [](char c) { return c == ':' || c <= ' ' || c >= 0x7f; });
     const auto length = static_cast<std::size_t>(end - line.begin());
     return end != line.end() && *end == ':' ? length : 0;
 }
@@ -67,7 +67,8 @@ SplitMessage split_message(std::string_view file) {
         if (fold && !message.headers.empty()) {
             (message.headers.back().value += '\n') += line;
         } else if (const std::size_t name = field_name_length(line); name > 0) {
-            message.headers.push_back({std::string{line.substr(0, name)}, std::string{line.substr(name + 1)}});
+            message.headers.push_back(
+                {std::string{line.substr(0, name)}, std::string{line.substr(name + 1)}});
         } else {
             break;  // the body starts here, without an empty line
         }

@@ -1,5 +1,5 @@
-// One small check for each kind. An allow-list of two schemes, not a deny-list: 1.1 % of the links in
-// real mail have a scheme that nobody thought of.
+// One small check for each kind. An allow-list of two schemes, not a deny-list: 1.1 % of the links
+// in real mail have a scheme that nobody thought of.
 #include "rewriter/never_rewrite.h"
 
 #include <algorithm>
@@ -34,19 +34,21 @@ std::string site_of(std::string_view url) {
 
 /// A merge tag that was not filled in: the mail is not final, or the template has a fault.
 bool has_merge_tag(std::string_view url) {
-    constexpr std::array<std::string_view, 9> openers{"{{", "{%", "*|", "%%", "[[", "<%", "${", "{$", "|*"};
+    constexpr std::array<std::string_view, 9> openers{"{{", "{%", "*|", "%%", "[[",
+                                                      "<%", "${", "{$", "|*"};
     return contains_any(url, openers);
 }
 
 /// Scanners follow tracked links; what opts out must not hang on a redirect.
 bool reads_like_opt_out(std::string_view url) {
     constexpr std::array<std::string_view, 12> words{
-        "unsubscribe", "unsub/", "opt-out", "optout", "opt_out", "abmeld", "desinscri", "desabonn",
-        "disiscri", "afmeld", "/preferences", "email-preferences"};
+        "unsubscribe", "unsub/",   "opt-out",  "optout", "opt_out",      "abmeld",
+        "desinscri",   "desabonn", "disiscri", "afmeld", "/preferences", "email-preferences"};
     return contains_any(lower(url), words);
 }
 
-/// Text that shows an address of the same site: with another target behind it, filters call it fraud.
+/// Text that shows an address of the same site: with another target behind it, filters call it
+/// fraud.
 bool text_is_url_of(std::string_view text, std::string_view url) {
     if (text.empty() || text.find(' ') != std::string_view::npos) return false;
     const std::string shown = site_of(text);
@@ -65,7 +67,8 @@ bool has_credentials(std::string_view url) {
     const auto slashes = url.find("//");
     if (slashes == std::string_view::npos) return false;
     const auto authority = url.substr(slashes + 2);
-    return authority.substr(0, authority.find_first_of("/?#\\")).find('@') != std::string_view::npos;
+    return authority.substr(0, authority.find_first_of("/?#\\")).find('@') !=
+           std::string_view::npos;
 }
 
 }  // namespace

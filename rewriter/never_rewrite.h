@@ -11,7 +11,8 @@
 namespace candor::rewriter {
 
 struct NeverRules {
-    /// The URIs of List-Unsubscribe, List-Help and Archived-At: they must outlive the tracking host.
+    /// The URIs of List-Unsubscribe, List-Help and Archived-At: they must outlive the tracking
+    /// host.
     std::span<const std::string> header_uris;
     /// `policy::Config::rewriter.never_track`: globs over the URL, matched by `matches`.
     std::span<const std::string> globs;

@@ -117,6 +117,10 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) 
             store.remove_opt_out(controller, id_of(request.at("recipient")),
                                  enum_of<policy::OptOutScope>(request.at("scope"), 1, 2)));
     }
+    if (what == "record_feed_run") {
+        return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
+                                                  instant_of(request.at("at"))));
+    }
     if (what == "campaign") {
         return store.campaign(controller, bytes_of(request.at("name")),
                               instant_of(request.at("now")));
@@ -183,6 +187,14 @@ std::string ask_remove_opt_out(policy::ControllerNumber controller,
                     {"controller", controller},
                     {"recipient", recipient.hex()},
                     {"scope", static_cast<int>(scope)}});
+}
+
+std::string ask_record_feed_run(policy::ControllerNumber controller, std::string_view feed,
+                                policy::Instant at) {
+    return line_of({{"ask", "record_feed_run"},
+                    {"controller", controller},
+                    {"feed", policy::to_base64url(feed)},
+                    {"at", seconds(at)}});
 }
 
 std::string ask_campaign(policy::ControllerNumber controller, std::string_view name,

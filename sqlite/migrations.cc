@@ -43,6 +43,12 @@ CREATE TABLE consents (
     proof        TEXT NOT NULL,
     PRIMARY KEY (controller, recipient, purpose, given_at)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE feeds (
+    controller INTEGER NOT NULL,
+    name       TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    ran_at     INTEGER NOT NULL,
+    PRIMARY KEY (controller, name)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 // AUTOINCREMENT: the number of a campaign stands in links that live for ever and is never given

@@ -265,6 +265,26 @@ Result<std::vector<policy::OptOut>> list_opt_outs(Database& opt_outs,
     }
 }
 
+Result<void> write_feed_run(Database& people, policy::ControllerNumber controller,
+                            std::string_view feed, policy::Instant at) {
+    auto query = people.query(
+        "INSERT INTO feeds (controller, name, ran_at) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET ran_at = max(ran_at, excluded.ran_at)");
+    if (!query) return fail(query.error());
+    return query->number(controller).text(feed).number(seconds_of(at)).run();
+}
+
+Result<std::optional<policy::Instant>> read_feed_run(Database& people,
+                                                     policy::ControllerNumber controller,
+                                                     std::string_view feed) {
+    auto query = people.query("SELECT ran_at FROM feeds WHERE controller = ? AND name = ?");
+    if (!query) return fail(query.error());
+    const auto row = query->number(controller).text(feed).next();
+    if (!row) return fail(row.error());
+    if (!*row) return std::optional<policy::Instant>();
+    return std::optional(policy::Instant{std::chrono::seconds{query->number_at(0)}});
+}
+
 Result<std::optional<policy::CampaignId>> find_campaign(Database& campaigns,
                                                         policy::ControllerNumber controller,
                                                         std::string_view name) {

@@ -31,6 +31,12 @@ namespace candor::sqlite {
 [[nodiscard]] Result<void> erase_contact(Database& people, policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient);
 
+/// The later of this run and the one on record.
+[[nodiscard]] Result<void> write_feed_run(Database& people, policy::ControllerNumber controller,
+                                          std::string_view feed, policy::Instant at);
+[[nodiscard]] Result<std::optional<policy::Instant>> read_feed_run(
+    Database& people, policy::ControllerNumber controller, std::string_view feed);
+
 // optouts.db
 
 /// Of everybody whose id lies between `first` and `last`, both included.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "sqlite/control.h"
@@ -175,8 +176,11 @@ Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
         return opt_out.controller == controller;
     });
     std::ranges::stable_sort(*list, {}, who);
-    const auto doubles = std::ranges::unique(*list, {}, who);
-    list->erase(doubles.begin(), doubles.end());
+    // Not std::ranges::unique: clang 14 does not compile its answer with libstdc++ 12.
+    list->erase(
+        std::unique(list->begin(), list->end(),
+                    [&](const auto& one, const auto& next) { return who(one) == who(next); }),
+        list->end());
     return list;
 }
 
@@ -256,6 +260,27 @@ Result<void> SqliteStore::delete_contact(policy::ControllerNumber controller,
             return 0;
         },
         [&] { return ask_delete_contact(controller, recipient); }));
+}
+
+Result<void> SqliteStore::record_feed_run(policy::ControllerNumber controller,
+                                          std::string_view feed, policy::Instant at) {
+    if (feed.empty() || feed.size() > 255) {
+        return fail(Fault::Malformed, "the name of a feed has 1 to 255 bytes");
+    }
+    return without_answer(change(
+        people_, Role::Milter,
+        [&](Database& people) -> Result<policy::CampaignId> {
+            auto done = write_feed_run(people, controller, feed, at);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_record_feed_run(controller, feed, at); }));
+}
+Result<std::optional<policy::Instant>> SqliteStore::feed_ran_at(policy::ControllerNumber controller,
+                                                                std::string_view feed) {
+    const auto reading = people_.read();
+    if (!reading) return fail(reading.error());
+    return read_feed_run(*reading->database, controller, feed);
 }
 
 Result<void> SqliteStore::append(std::span<const policy::Event> events) {

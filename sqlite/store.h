@@ -52,6 +52,10 @@ class SqliteStore final : public policy::Store {
     Result<void> put_consents(std::span<const policy::ConsentRow> rows) override;
     Result<void> delete_contact(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient) override;
+    Result<void> record_feed_run(policy::ControllerNumber controller, std::string_view feed,
+                                 policy::Instant at) override;
+    Result<std::optional<policy::Instant>> feed_ran_at(policy::ControllerNumber controller,
+                                                       std::string_view feed) override;
     Result<void> append(std::span<const policy::Event> events) override;
     Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;

@@ -26,7 +26,7 @@ settings_text=$(plain "$settings")
 
 # subcommands ARGUMENTS...: the names below "Subcommands:" of a help text.
 subcommands() {
-    "$program" "$@" --help | sed -n '/^Subcommands:/,$p' | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p'
+    "$program" "$@" --help | sed -n '/^Subcommands:/,/^$/p' | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p'
 }
 options() { "$program" "$@" --help | grep -oE '(^|[ ,])--[a-z][a-z-]+' | tr -d ' ,' | sort -u; }
 

@@ -272,6 +272,24 @@ class MemoryStore final : public policy::Store {
         return {};
     }
 
+    [[nodiscard]] Result<void> record_feed_run(policy::ControllerNumber controller,
+                                               std::string_view feed, policy::Instant at) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        if (feed.empty() || feed.size() > 255) return fail(Fault::Malformed, "not a feed's name");
+        auto& ran_at = feeds_[{controller, std::string{feed}}];
+        ran_at = std::max(ran_at, at);
+        return {};
+    }
+    [[nodiscard]] Result<std::optional<policy::Instant>> feed_ran_at(
+        policy::ControllerNumber controller, std::string_view feed) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const auto found = feeds_.find({controller, std::string{feed}});
+        if (found == feeds_.end()) return std::nullopt;
+        return found->second;
+    }
+
     [[nodiscard]] Result<void> append(std::span<const policy::Event> events) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
@@ -282,7 +300,11 @@ class MemoryStore final : public policy::Store {
                        hour}];
             const bool in_time =
                 policy::day_of(event.at) <= policy::last_day_of(event.sent_on, event.retention);
-            if (event.recipient && event.retention != 0 && in_time) events_.push_back(event);
+            const bool named = event.recipient && event.retention != 0;
+            // The same event within one second is one row, on SQLite too.
+            if (named && in_time && std::ranges::find(events_, event) == events_.end()) {
+                events_.push_back(event);
+            }
         }
         return {};
     }
@@ -343,6 +365,7 @@ class MemoryStore final : public policy::Store {
              policy::OptOut>
         opt_outs_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::CampaignId> campaigns_;
+    std::map<std::pair<policy::ControllerNumber, std::string>, policy::Instant> feeds_;
     std::vector<policy::Event> events_;
     std::map<std::tuple<policy::ControllerNumber, policy::CampaignId, std::uint16_t,
                         policy::EventKind, policy::Verdict, std::int64_t>,

@@ -68,6 +68,15 @@ inline void check_people(policy::Store& store) {
     CHECK(left.opt_outs.all);
 }
 
+inline void check_feeds(policy::Store& store) {
+    CHECK_FALSE(store.feed_ran_at(0, "crm").value());
+    REQUIRE(store.record_feed_run(0, "crm", noon));
+    REQUIRE(store.record_feed_run(0, "crm", noon - std::chrono::hours{1}));  // the latest counts
+    CHECK(store.feed_ran_at(0, "crm").value() == noon);
+    CHECK_FALSE(store.feed_ran_at(1, "crm").value());
+    CHECK(!store.record_feed_run(0, std::string(256, 'x'), noon));
+}
+
 inline void check_all_rows_or_none(policy::Store& store) {
     const auto anna = id_of("anna@example.com");
     std::array<policy::ContactRow, 2> contacts{};

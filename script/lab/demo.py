@@ -77,15 +77,21 @@ def own_configuration(world, candor_port, tracker_port):
 
 
 def what_changed(original, arrived):
-    """In words, and the treatment that the mail itself shows."""
+    """(treatment or None for a tracked one, a few words): what the mail that arrived shows."""
     tracked = [link for link in mail.hrefs(arrived) if f"//{TRACKING_HOST}/c/" in link]
     gone = [src for src in mail.image_sources(original) if src not in mail.image_sources(arrived)]
     if not mail.parts(arrived, "text/html"):
-        return "plaintext", (f"text only: the HTML and its {len(mail.image_sources(original))} remote images are gone; "
-                             "links as written")
+        return "plaintext", "text only, no HTML"
     if not tracked:
-        return "untracked", f"links as written; {len(gone)} tracking pixel taken out"
-    return None, f"{len(tracked)} links lead to {TRACKING_HOST}"
+        return "untracked", f"{len(gone)} pixel removed"
+    return None, f"{len(tracked)} links"
+
+
+MEANINGS = (("individual", f"links lead to {TRACKING_HOST}, each with a token of this person's own"),
+            ("aggregate", "the same, but every recipient has the very same links: only sums can be counted"),
+            ("untracked", "links as written; the tracking pixel of the sending service is taken out"),
+            ("plaintext", "only the text goes out: no HTML, nothing that loads from anywhere"),
+            ("suppressed", "the person opted out: the mail server is told 550 and nothing leaves"))
 
 
 def short_link(link):
@@ -127,12 +133,15 @@ class Demo:
                     treatment, words = self.tracked(address, words)
             else:
                 reply = next(iter(sent.recipients.values()))
-                treatment, words = "suppressed", f"not sent: {reply.code} {reply.text}".replace(f"<{address}>: ", "")
+                treatment, words = "suppressed", f"refused, {reply.code}"
             holds(treatment == expected, f"{address} got {treatment}, expected was {expected}")
             holds(decision["treatment"] == treatment, f"{address}: decided {decision['treatment']}, sent {treatment}")
             rows.append((address, decision.get("jurisdiction") or country, treatment, decision["rule"], words))
         terminal.table(("recipient", "where", "treatment", "rule", "what changed"), rows,
                        lambda row: row[2])
+        print()
+        for treatment, meaning in MEANINGS:
+            pair(treatment, meaning, None)
 
     def explain(self, address):
         path = self.world.folder / "newsletter.eml"
@@ -146,8 +155,8 @@ class Demo:
         link = next(link for link in mail.hrefs(self.arrived[address]) if f"//{TRACKING_HOST}/c/" in link)
         opened = self.world.candor.text("token", "open", link.rsplit("/", 1)[1]).lower()
         if "aggregate" in opened:
-            return "aggregate", words + ", the very same for every recipient"
-        return "individual", words + ", each with a token of their own"
+            return "aggregate", words + ", shared by all"
+        return "individual", words + ", a token each"
 
     def click(self):
         terminal.heading(2, "The first person clicks")
@@ -227,6 +236,8 @@ def perform(keep, told):
                 return 0
             except Interrupted:
                 raise
+            except BrokenPipeError:  # nobody reads any more, e.g. `script/demo | head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             except Skip as why:
                 print(f"demo: {why}", file=sys.stderr)
             except Exception as error:

@@ -7,10 +7,12 @@
 namespace candor::tests {
 
 TEST_SUITE("milter/apply_edits") {
-    TEST_CASE("fields of one name are removed from the last to the first, so that indexes stay true") {
+    TEST_CASE(
+        "fields of one name are removed from the last to the first, so that indexes stay true") {
         using Kind = rewriter::HeaderEdit::Kind;
         rewriter::Edits edits;
-        edits.headers = {{Kind::Insert, "A", 1, " 1"}, {Kind::Remove, "X", 1, {}}, {Kind::Remove, "X", 2, {}}};
+        edits.headers = {
+            {Kind::Insert, "A", 1, " 1"}, {Kind::Remove, "X", 1, {}}, {Kind::Remove, "X", 2, {}}};
         RecordingMta mta;
         REQUIRE(milter::apply_edits({}, edits, mta));
         CHECK(mta.requests == std::vector<std::string>{"remove X 2", "remove X 1", "insert A 1"});
@@ -20,8 +22,8 @@ TEST_SUITE("milter/apply_edits") {
         const std::vector<std::string> raw{"<@relay.example:e@to.example>"};
         RecordingMta mta;
         REQUIRE(milter::apply_edits(raw, {}, mta));
-        CHECK(mta.requests ==
-              std::vector<std::string>{"delete <@relay.example:e@to.example>", "delete <e@to.example>"});
+        CHECK(mta.requests == std::vector<std::string>{"delete <@relay.example:e@to.example>",
+                                                       "delete <e@to.example>"});
     }
 
     TEST_CASE("nothing to edit asks the MTA for nothing") {

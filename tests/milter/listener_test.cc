@@ -14,7 +14,9 @@ namespace candor::tests {
 namespace {
 using milter::Listener;
 
-int fd_of(const Listener& listener) { return std::stoi(listener.connection_string().substr(3)); }
+int fd_of(const Listener& listener) {
+    return std::stoi(listener.connection_string().substr(3));
+}
 }  // namespace
 
 TEST_SUITE("milter/listener") {
@@ -28,8 +30,10 @@ TEST_SUITE("milter/listener") {
         CHECK(listener->name() != "inet:127.0.0.1:0");
     }
 
-    TEST_CASE("a unix socket can be reached by the group, a stale one is replaced, a live one is not") {
-        const auto folder = std::filesystem::temp_directory_path() / ("candor-listener-" + std::to_string(getpid()));
+    TEST_CASE(
+        "a unix socket can be reached by the group, a stale one is replaced, a live one is not") {
+        const auto folder = std::filesystem::temp_directory_path() /
+                            ("candor-listener-" + std::to_string(getpid()));
         std::filesystem::create_directories(folder);
         const std::string spec = "unix:" + (folder / "m.sock").string();
         {

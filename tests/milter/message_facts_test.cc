@@ -24,9 +24,10 @@ TEST_SUITE("milter/message_facts") {
             const char* value;
             const char* expected;
         };
-        for (const Row& row : {Row{"X-Candor-Campaign", "spring sale", "spring sale"},
-                               Row{"Feedback-ID", "c42:customer:mail:acme", "c42"},
-                               Row{"List-Id", "News of Acme <news.acme.example>", "news.acme.example"}}) {
+        for (const Row& row :
+             {Row{"X-Candor-Campaign", "spring sale", "spring sale"},
+              Row{"Feedback-ID", "c42:customer:mail:acme", "c42"},
+              Row{"List-Id", "News of Acme <news.acme.example>", "news.acme.example"}}) {
             CAPTURE(row.name);
             CHECK(milter::campaign_name(stream, one(row.name, row.value)) == row.expected);
         }
@@ -45,7 +46,8 @@ TEST_SUITE("milter/message_facts") {
         for (const Row& row :
              {Row{"X-Candor-Treatment", "Aggregate", Treatment::Aggregate},
               Row{"X-Candor-Treatment", "nonsense", Treatment::Untracked},
-              Row{"X-Mailgun-Track", "no", Treatment::Untracked}, Row{"X-PM-TrackLinks", "None", Treatment::Untracked},
+              Row{"X-Mailgun-Track", "no", Treatment::Untracked},
+              Row{"X-PM-TrackLinks", "None", Treatment::Untracked},
               Row{"X-MSYS-API", R"({"options":{"click_tracking": false}})", Treatment::Untracked},
               Row{"X-No-Track", "", Treatment::Untracked}}) {
             CAPTURE(row.name);
@@ -62,13 +64,15 @@ TEST_SUITE("milter/message_facts") {
         const auto ours = one("List-Unsubscribe", "<https://go.acme.example/u/AbC>");
         const std::string host = "go.acme.example";
         CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::Ours);
-        CHECK(milter::header_opt_out(stream, theirs, host, false) == HeaderOptOut::ApplicationUnfed);
+        CHECK(milter::header_opt_out(stream, theirs, host, false) ==
+              HeaderOptOut::ApplicationUnfed);
         CHECK(milter::header_opt_out(stream, theirs, host, true) == HeaderOptOut::ApplicationFed);
         CHECK(milter::header_opt_out(stream, ours, host, false) == HeaderOptOut::Ours);
         stream.list_unsubscribe = policy::ListUnsubscribe::Replace;
         CHECK(milter::header_opt_out(stream, theirs, host, false) == HeaderOptOut::Ours);
         stream.list_unsubscribe = policy::ListUnsubscribe::Keep;
         CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::ApplicationUnfed);
+        CHECK(milter::header_opt_out(stream, {}, host, true) == HeaderOptOut::ApplicationUnfed);
     }
 
     TEST_CASE("a token of ours is found by host and kind, and nothing else is taken for one") {
@@ -83,8 +87,10 @@ TEST_SUITE("milter/message_facts") {
     }
 
     TEST_CASE("every X-Candor field is removed, whatever its case and number") {
-        const std::vector<rewriter::Header> headers{
-            {"x-candor-note", " 1"}, {"Subject", " s"}, {"X-Candor-Note", " 2"}, {"X-Candor", " no"}};
+        const std::vector<rewriter::Header> headers{{"x-candor-note", " 1"},
+                                                    {"Subject", " s"},
+                                                    {"X-Candor-Note", " 2"},
+                                                    {"X-Candor", " no"}};
         const auto edits = milter::remove_control_headers(headers);
         REQUIRE(edits.size() == 2);
         CHECK(edits[0].index == 1);

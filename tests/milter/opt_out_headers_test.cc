@@ -18,7 +18,8 @@ std::string after(ListUnsubscribe mode, const std::vector<rewriter::Header>& hea
     edits.headers = milter::opt_out_header_edits(mode, headers, mine, host);
     const auto applied = rewriter::apply({headers, "\r\n"}, edits).headers;
     const auto field = [&](const char* name) {
-        return rewriter::count_fields(applied, name) == 1 ? *rewriter::field_value(applied, name) : "-";
+        return rewriter::count_fields(applied, name) == 1 ? *rewriter::field_value(applied, name)
+                                                          : "-";
     };
     return field("List-Unsubscribe") + "|" + field("List-Unsubscribe-Post");
 }
@@ -38,12 +39,15 @@ TEST_SUITE("milter/opt_out_headers") {
                                                {"list-unsubscribe", " <https://b.example/>"},
                                                {"List-Unsubscribe-Post", " x"}}) == ours);
     }
-    TEST_CASE("one of ours that names somebody else is replaced, even where the application's is kept") {
-        CHECK(after(ListUnsubscribe::Keep, {{"List-Unsubscribe", " <https://go.acme.example/u/THEIRS>"}}) == ours);
+    TEST_CASE(
+        "one of ours that names somebody else is replaced, even where the application's is kept") {
+        CHECK(after(ListUnsubscribe::Keep,
+                    {{"List-Unsubscribe", " <https://go.acme.example/u/THEIRS>"}}) == ours);
     }
     TEST_CASE("twice is once") {
-        const std::vector<rewriter::Header> done{{"List-Unsubscribe", " <" + mine + ">"},
-                                                 {"List-Unsubscribe-Post", " List-Unsubscribe=One-Click"}};
+        const std::vector<rewriter::Header> done{
+            {"List-Unsubscribe", " <" + mine + ">"},
+            {"List-Unsubscribe-Post", " List-Unsubscribe=One-Click"}};
         CHECK(milter::opt_out_header_edits(ListUnsubscribe::Add, done, mine, host).empty());
         CHECK(milter::opt_out_header_edits(ListUnsubscribe::Replace, done, mine, host).empty());
     }

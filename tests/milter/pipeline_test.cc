@@ -29,7 +29,8 @@ bool has_edit(const Outcome& outcome, rewriter::HeaderEdit::Kind kind, std::stri
 std::vector<std::string> tokens_in(std::string_view text, char kind) {
     const std::string prefix = std::string{"https://go.acme.example/"} + kind + "/";
     std::vector<std::string> tokens;
-    for (auto at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
+    for (auto at = text.find(prefix); at != std::string_view::npos;
+         at = text.find(prefix, at + 1)) {
         const auto begin = at + prefix.size();
         tokens.emplace_back(text.substr(begin, text.find_first_of("\"'> \r\n", begin) - begin));
     }
@@ -107,7 +108,8 @@ TEST_SUITE("milter/pipeline") {
         CHECK(outcome.edits.empty());
     }
 
-    TEST_CASE("suppressed never spreads, the others get the strictest of theirs, and no personal token") {
+    TEST_CASE(
+        "suppressed never spreads, the others get the strictest of theirs, and no personal token") {
         World world;
         world.know("ann@lumen.example", "US");
         world.know("bruno@officina.example", "IT");
@@ -168,8 +170,10 @@ TEST_SUITE("milter/pipeline") {
         world.know("dieter@werkbank.example", "DE");
         const std::string asks_plain = "X-Candor-Treatment: plaintext\n" + newsletter_text();
         const std::string asks_more = "X-Candor-Treatment: individual\n" + newsletter_text();
-        CHECK(treat(world, {"ann@lumen.example"}, asks_plain).shared.treatment == Treatment::Plaintext);
-        CHECK(treat(world, {"dieter@werkbank.example"}, asks_more).shared.treatment == Treatment::Plaintext);
+        CHECK(treat(world, {"ann@lumen.example"}, asks_plain).shared.treatment ==
+              Treatment::Plaintext);
+        CHECK(treat(world, {"dieter@werkbank.example"}, asks_more).shared.treatment ==
+              Treatment::Plaintext);
     }
 
     TEST_CASE("twice is once: the second pass has nothing to change") {
@@ -179,7 +183,8 @@ TEST_SUITE("milter/pipeline") {
             world.know("ann@lumen.example", jurisdiction);
             world.newsletter().campaign_from = {policy::CampaignSource::Fixed};
             world.newsletter().campaign = "november";
-            const auto transaction = transaction_of(newsletter_text(), "news@acme.example", {"ann@lumen.example"});
+            const auto transaction =
+                transaction_of(newsletter_text(), "news@acme.example", {"ann@lumen.example"});
             const auto first = milter::treat(transaction, world.newsletter(), world.context());
             auto again = transaction;
             auto applied = rewriter::apply({transaction.headers, transaction.body}, first.edits);
@@ -202,7 +207,8 @@ TEST_SUITE("milter/pipeline") {
         const auto leave = tokens_in(*first.edits.body, 'u').at(0);
         const std::string reply =
             "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/plain\n\n"
-            "> see https://go.acme.example/c/" + link + "\n> leave https://go.acme.example/u/" + leave + "\n";
+            "> see https://go.acme.example/c/" +
+            link + "\n> leave https://go.acme.example/u/" + leave + "\n";
         const Outcome outcome = treat(world, {"claire@atelier.example"}, reply);
         REQUIRE(outcome.edits.body);
         CHECK(contains(*outcome.edits.body, "> see https://www.acme.example/one?a=1&b=2"));
@@ -210,10 +216,12 @@ TEST_SUITE("milter/pipeline") {
         const auto own = tokens_in(*outcome.edits.body, 'u').at(0);
         const auto opened = policy::open(*world.keys.ring(), own, noon);
         REQUIRE(opened);
-        CHECK(std::get<policy::OptOutLink>(*opened).recipient == world.id("claire@atelier.example"));
+        CHECK(std::get<policy::OptOutLink>(*opened).recipient ==
+              world.id("claire@atelier.example"));
     }
 
-    TEST_CASE("encrypted mail to Germany is refused with the reason, in Italy it goes on unchanged") {
+    TEST_CASE(
+        "encrypted mail to Germany is refused with the reason, in Italy it goes on unchanged") {
         const std::string text =
             "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
             "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
@@ -245,18 +253,39 @@ TEST_SUITE("milter/pipeline") {
         CHECK(passed.word == "untracked_incomplete");
     }
 
-    TEST_CASE("under aggregate a destination that names the person is left as written and counted") {
+    TEST_CASE(
+        "under aggregate a destination that names the person is left as written and counted") {
         World world;
         world.know("bruno@officina.example", "IT");
         const std::string text =
-            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: "
+            "text/html\n\n"
             "<a href=\"https://www.acme.example/?who=bruno%40officina.example\">you</a>"
-            "<a href=\"https://www.acme.example/all\">all</a><a href=\"candor:unsubscribe\">leave</a>\n";
+            "<a href=\"https://www.acme.example/all\">all</a><a "
+            "href=\"candor:unsubscribe\">leave</a>\n";
         const Outcome outcome = treat(world, {"bruno@officina.example"}, text);
         REQUIRE(outcome.edits.body);
         CHECK(outcome.personal_left == 1);
         CHECK(outcome.edits.links_rewritten == 1);
         CHECK(contains(*outcome.edits.body, "who=bruno%40officina.example"));
+    }
+
+    TEST_CASE("the application's own opt-out counts only while its feed ran within a day") {
+        World world;
+        world.know("bruno@officina.example", "IT");
+        world.know("carla@officina.example", "IT");
+        world.newsletter().list_unsubscribe = policy::ListUnsubscribe::Keep;
+        world.newsletter().opt_out_feed = "crm";
+        const std::string text = "List-Unsubscribe: <https://app.example/leave>\n" + newsletter_text();
+        const auto treated = [&] { return treat(world, {"bruno@officina.example"}, text).shared.treatment; };
+        CHECK(treated() == Treatment::Untracked);
+        REQUIRE(world.store.record_feed_run(1, "crm", noon - std::chrono::hours{23}));
+        CHECK(treated() == Treatment::Aggregate);
+        // With an opt-out of the application's own, several recipients may share aggregate links.
+        const Outcome several = treat(world, {"bruno@officina.example", "carla@officina.example"}, text);
+        CHECK(several.shared.treatment == Treatment::Aggregate);
+        world.clock.advance(std::chrono::hours{2});
+        CHECK(treated() == Treatment::Untracked);
     }
 
     TEST_CASE("a forced treatment is for trying, whatever the policy says") {

@@ -47,7 +47,8 @@ TEST_SUITE("milter/session") {
     TEST_CASE("mail that only a header could claim is accepted before the body") {
         World world;
         RecordingMta mta;
-        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"}, "From: a@b.example\n\nhello\n");
+        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"},
+                                 "From: a@b.example\n\nhello\n");
         CHECK(played.data.kind == Kind::Continue);  // bulk-unlisted must see the header first
         CHECK(played.headers.kind == Kind::Accept);
         CHECK(mta.requests.empty());
@@ -58,22 +59,26 @@ TEST_SUITE("milter/session") {
         std::erase_if(world.rules_in_force->config.streams,
                       [](const policy::Stream& stream) { return !stream.match.header.empty(); });
         RecordingMta mta;
-        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"}, "From: a@b.example\n\nhello\n");
+        const auto played = play(world, mta, "somebody@acme.example", {"x@y.example"},
+                                 "From: a@b.example\n\nhello\n");
         CHECK(played.data.kind == Kind::Accept);
     }
 
     TEST_CASE("transactional mail that is not to be cleaned leaves as it came") {
         World world;
         RecordingMta mta;
-        const auto played = play(world, mta, "billing@acme.example", {"x@y.example"}, newsletter_text());
+        const auto played =
+            play(world, mta, "billing@acme.example", {"x@y.example"}, newsletter_text());
         CHECK(played.data.kind == Kind::Accept);
         CHECK(mta.requests.empty());
     }
 
-    TEST_CASE("transactional mail that is to be cleaned loses its pixel and gets no opt-out header") {
+    TEST_CASE(
+        "transactional mail that is to be cleaned loses its pixel and gets no opt-out header") {
         World world;
         RecordingMta mta;
-        const auto played = play(world, mta, "notices@acme.example", {"x@y.example"}, newsletter_text());
+        const auto played =
+            play(world, mta, "notices@acme.example", {"x@y.example"}, newsletter_text());
         CHECK(played.end.kind == Kind::Continue);
         REQUIRE(mta.edits.body);
         CHECK(!contains(*mta.edits.body, "px.mailer.example"));
@@ -97,8 +102,8 @@ TEST_SUITE("milter/session") {
         World world;
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        const auto played =
-            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        const auto played = play(world, mta, "news@acme.example",
+                                 {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
         REQUIRE(played.recipients.size() == 2);
         CHECK(played.recipients[0].kind == Kind::Reject);
         CHECK(played.recipients[0].code == "550");
@@ -114,8 +119,8 @@ TEST_SUITE("milter/session") {
         world.newsletter().suppress = policy::SuppressAction::Discard;
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        const auto played =
-            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        const auto played = play(world, mta, "news@acme.example",
+                                 {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
         CHECK(played.recipients[0].kind == Kind::Continue);
         CHECK(played.end.kind == Kind::Continue);
         CHECK(mta.requests.at(0) == "delete <erin@harbour.example>");
@@ -127,7 +132,8 @@ TEST_SUITE("milter/session") {
         world.newsletter().suppress = policy::SuppressAction::Discard;
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        const auto played = play(world, mta, "news@acme.example", {"erin@harbour.example"}, newsletter_text());
+        const auto played =
+            play(world, mta, "news@acme.example", {"erin@harbour.example"}, newsletter_text());
         CHECK(played.end.kind == Kind::Discard);
         CHECK(world.journal.contains("how=discarded"));
     }
@@ -138,7 +144,8 @@ TEST_SUITE("milter/session") {
         world.know("ann@lumen.example", "US");
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        play(world, mta, "news@acme.example", {"ann@lumen.example", "erin@harbour.example"}, newsletter_text());
+        play(world, mta, "news@acme.example", {"ann@lumen.example", "erin@harbour.example"},
+             newsletter_text());
         REQUIRE(mta.requests.size() > 2);
         CHECK(mta.requests.front().starts_with("delete "));
         CHECK(mta.requests.back() == "body");
@@ -152,7 +159,8 @@ TEST_SUITE("milter/session") {
             world.know("ann@lumen.example", "US");
             RecordingMta mta;
             mta.fail_at = fail_at;
-            const auto played = play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
+            const auto played =
+                play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
             CHECK(played.end.kind == Kind::TempFail);
             CHECK(played.end.code == "451");
             CHECK(static_cast<int>(mta.requests.size()) == fail_at);
@@ -163,7 +171,8 @@ TEST_SUITE("milter/session") {
         World world;
         world.store.set_unavailable(true);
         RecordingMta mta;
-        const auto played = play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
+        const auto played =
+            play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text());
         CHECK(played.recipients[0].kind == Kind::TempFail);
         CHECK(played.end.kind == Kind::TempFail);
         CHECK(mta.requests.empty());
@@ -175,8 +184,8 @@ TEST_SUITE("milter/session") {
         world.know("ann@lumen.example", "US");
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        const auto played =
-            play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        const auto played = play(world, mta, "news@acme.example",
+                                 {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
         CHECK(played.recipients[0].kind == Kind::Continue);
         CHECK(played.end.kind == Kind::Accept);
         CHECK(mta.requests.empty());
@@ -188,7 +197,8 @@ TEST_SUITE("milter/session") {
         world.know("ann@lumen.example", "US");
         world.opt_out("erin@harbour.example");
         RecordingMta mta;
-        play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
+        play(world, mta, "news@acme.example", {"erin@harbour.example", "ann@lumen.example"},
+             newsletter_text());
         CHECK(!contains(world.journal.text(), "lumen"));
         CHECK(!contains(world.journal.text(), "erin"));
         CHECK(contains(world.journal.text(), world.id("ann@lumen.example").hex()));
@@ -199,7 +209,8 @@ TEST_SUITE("milter/session") {
         world.rules_in_force->config.milter.max_message_bytes = 300;
         world.know("dieter@werkbank.example", "DE");
         RecordingMta mta;
-        const auto played = play(world, mta, "news@acme.example", {"dieter@werkbank.example"}, newsletter_text());
+        const auto played =
+            play(world, mta, "news@acme.example", {"dieter@werkbank.example"}, newsletter_text());
         CHECK(played.end.kind == Kind::Reject);
         CHECK(!mta.edits.body);
     }

@@ -1,5 +1,5 @@
-// A small world for tests of the milter: one controller, its streams, the shipped pack, fakes of all
-// ports, and an MTA that writes down what it is asked for.
+// A small world for tests of the milter: one controller, its streams, the shipped pack, fakes of
+// all ports, and an MTA that writes down what it is asked for.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@
 
 namespace candor::tests {
 
-/// Records edits in the order in which they came; fails from the `fail_at`-th request on (0 = never).
+/// Records edits in the order in which they came; fails from the `fail_at`-th request on (0 =
+/// never).
 class RecordingMta final : public milter::Mta {
   public:
     std::vector<std::string> requests;
@@ -110,9 +111,13 @@ class World final : public milter::RulesSource {
         add_assessment();
     }
 
-    [[nodiscard]] std::shared_ptr<const milter::Rules> rules() const override { return rules_in_force; }
+    [[nodiscard]] std::shared_ptr<const milter::Rules> rules() const override {
+        return rules_in_force;
+    }
     [[nodiscard]] milter::Context context() const { return {ports, rules_in_force}; }
-    [[nodiscard]] policy::Stream& stream(std::size_t index) { return rules_in_force->config.streams[index]; }
+    [[nodiscard]] policy::Stream& stream(std::size_t index) {
+        return rules_in_force->config.streams[index];
+    }
     [[nodiscard]] policy::Stream& newsletter() { return stream(0); }
 
     /// A business contact in `jurisdiction`.
@@ -123,7 +128,8 @@ class World final : public milter::RulesSource {
         if (!store.put_contacts(std::span{&row, 1})) std::abort();
     }
     void opt_out(const std::string& address, policy::OptOutScope scope = policy::OptOutScope::All) {
-        if (!store.add_opt_out({1, id(address), scope, noon, policy::OptOutSource::Page})) std::abort();
+        if (!store.add_opt_out({1, id(address), scope, noon, policy::OptOutSource::Page}))
+            std::abort();
     }
     [[nodiscard]] policy::RecipientId id(const std::string& address) const {
         return policy::recipient_id(recipient_key, 1, address);
@@ -175,10 +181,12 @@ inline std::string newsletter_text() {
            "--b1\n"
            "Content-Type: text/html; charset=utf-8\n"
            "\n"
-           "<html><body><p>Read <a href=\"https://www.acme.example/one?a=1&amp;b=2\">the news</a> and\n"
+           "<html><body><p>Read <a href=\"https://www.acme.example/one?a=1&amp;b=2\">the news</a> "
+           "and\n"
            "<a href='https://shop.acme.example/two'>the offer</a>.</p>\n"
            "<p><a href=\"candor:unsubscribe\">Unsubscribe</a></p>\n"
-           "<img src=\"https://px.mailer.example/o/8f3a9c1d2e4b5f60718293a4b5c6d7e8\" width=\"1\" height=\"1\">\n"
+           "<img src=\"https://px.mailer.example/o/8f3a9c1d2e4b5f60718293a4b5c6d7e8\" width=\"1\" "
+           "height=\"1\">\n"
            "</body></html>\n"
            "--b1--\n";
 }
@@ -188,7 +196,8 @@ inline bool contains(std::string_view text, std::string_view part) {
 }
 inline std::size_t count_of(std::string_view text, std::string_view part) {
     std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+        ++count;
     return count;
 }
 

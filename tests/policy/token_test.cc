@@ -35,9 +35,13 @@ policy::OptOutLink opt_out() {
 TEST_SUITE("policy/token") {
     TEST_CASE("tokens sealed from fixed keys are the vectors of docs/formats.md") {
         const auto ring = tests::FixedKeys().ring();
-        CHECK(policy::seal(*ring, individual()).value() == "EQEAADBRLB7Gw5ngXAlC7uib2bKH59VlIO7AcvHiaVDA_Guvik_7ta2SBKlvC9ouX9dnalxtjCeyAtrlJXd_7y4");
-        CHECK(policy::seal(*ring, aggregate()).value() == "EgEAAAAAALCrRxbMybb1IH2eKgwY-kz15gW9Xa5ctN4yLcqSPHns-SAezibafUJDfx8YGP0v9g");
-        CHECK(policy::seal(*ring, opt_out()).value() == "EwEAAQAAAPkNNo9o4aty7oKfj7UBvSG4Q2Eq3hqs9dJLYvGI2TY5FOqF5Ls");
+        CHECK(policy::seal(*ring, individual()).value() ==
+              "EQEAADBRLB7Gw5ngXAlC7uib2bKH59VlIO7AcvHiaVDA_Guvik_7ta2SBKlvC9ouX9dnalxtjCeyAtrlJXd_"
+              "7y4");
+        CHECK(policy::seal(*ring, aggregate()).value() ==
+              "EgEAAAAAALCrRxbMybb1IH2eKgwY-kz15gW9Xa5ctN4yLcqSPHns-SAezibafUJDfx8YGP0v9g");
+        CHECK(policy::seal(*ring, opt_out()).value() ==
+              "EwEAAQAAAPkNNo9o4aty7oKfj7UBvSG4Q2Eq3hqs9dJLYvGI2TY5FOqF5Ls");
     }
 
     TEST_CASE("each kind of link comes back as it was sealed") {

@@ -46,7 +46,7 @@ mode_t mode_of(const std::filesystem::path& file) {
 TEST_SUITE("sqlite/store") {
     TEST_CASE("the stores in memory and on SQLite keep the same promises") {
         for (const auto check :
-             {tests::check_people, tests::check_all_rows_or_none, tests::check_opt_outs,
+             {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none, tests::check_opt_outs,
               tests::check_campaigns, tests::check_events}) {
             tests::MemoryStore memory;
             check(memory);
@@ -175,6 +175,7 @@ TEST_SUITE("sqlite/store") {
         const auto operators = state.open();
         tests::check_people(*operators);
         tests::check_all_rows_or_none(*operators);
+        tests::check_feeds(*operators);
         tests::check_campaigns(*operators);
     }
 
