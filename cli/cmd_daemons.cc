@@ -90,6 +90,7 @@ void ready(std::string_view listening_on) {
 }
 
 int run_milter(const Command& command) {
+    milter::leave_stop_signals_to_libmilter();
     Daemon daemon = open_daemon(command, StateRole::Milter);
     if (!daemon.state) return daemon.exit_code;
     const auto recipient_key = daemon.state->recipient_key();

@@ -229,9 +229,9 @@ Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouch
                            std::move(harmless));
     }
     if (policy::adds_tracking(treatment)) {
-        outcome.shared =
-            policy::lowered(std::move(outcome.shared), Treatment::Untracked,
-                            "untreatable_" + why.word, "The message goes on unchanged: " + why.text + ".");
+        outcome.shared = policy::lowered(std::move(outcome.shared), Treatment::Untracked,
+                                         "untreatable_" + why.word,
+                                         "The message goes on unchanged: " + why.text + ".");
     }
     outcome.word = why.word;
     outcome.edits = {};

@@ -86,6 +86,13 @@ void block_control_signals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+void leave_stop_signals_to_libmilter() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&set, signal);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 Result<void> serve(const Listener& listener, const Ports& ports, const RulesSource& rules,
                    Totals& totals, std::chrono::seconds drain, const ServerHooks& hooks) {
     block_control_signals();

@@ -31,4 +31,8 @@ struct ServerHooks {
 /// Blocks the two signals for this thread and those it starts. Call first in main.
 void block_control_signals();
 
+/// libmilter waits for SIGHUP, SIGTERM and SIGINT in a thread of its own; any other thread that
+/// does not block them would be ended by them. Call in the daemon before it starts a thread.
+void leave_stop_signals_to_libmilter();
+
 }  // namespace candor::milter

@@ -24,8 +24,8 @@ struct Contact {
     std::string jurisdiction;  ///< ISO 3166-1/-2, upper case; empty = not known
     RecipientClass recipient_class = RecipientClass::Unknown;
     std::vector<std::string> segments;
-    bool gpc = false;    ///< a Global Privacy Control opt-out on record
-    std::string source;  ///< where the row came from, e.g. "crm-2026-11"
+    bool gpc = false;            ///< a Global Privacy Control opt-out on record
+    std::string source;          ///< where the row came from, e.g. "crm-2026-11"
     std::string sealed_address;  ///< policy/sealed_address.h; empty where the writer had no address
     bool operator==(const Contact&) const = default;
 };
@@ -53,7 +53,13 @@ struct Consent {
 };
 
 enum class OptOutScope : std::uint8_t { All = 1, Tracking = 2 };
-enum class OptOutSource : std::uint8_t { OneClick = 1, Page = 2, Operator = 3, Import = 4, Reply = 5 };
+enum class OptOutSource : std::uint8_t {
+    OneClick = 1,
+    Page = 2,
+    Operator = 3,
+    Import = 4,
+    Reply = 5
+};
 
 struct OptOut {
     ControllerNumber controller = 0;
@@ -84,7 +90,8 @@ struct Person {
 enum class EventKind : std::uint8_t { Click = 1, Open = 2 };
 enum class Verdict : std::uint8_t { Human = 1, Machine = 2 };
 
-/// One click or open. `recipient` is set only for an individual link whose person may still be named.
+/// One click or open. `recipient` is set only for an individual link whose person may still be
+/// named.
 struct Event {
     ControllerNumber controller = 0;
     CampaignId campaign = 0;
@@ -93,7 +100,7 @@ struct Event {
     EventKind kind = EventKind::Click;
     Verdict verdict = Verdict::Human;
     Instant at{};
-    Day sent_on = 0;               ///< the day in the token: chooses the event file with `retention`
+    Day sent_on = 0;  ///< the day in the token: chooses the event file with `retention`
     RetentionClass retention = 0;  ///< 0 for events without a person: totals only
     bool operator==(const Event&) const = default;
 };
@@ -137,8 +144,8 @@ class Store {
                                                 const RecipientId& recipient,
                                                 std::string_view domain) = 0;
 
-    /// The opt-outs of everybody whose id starts with these 64 bits. Over-matching is the safe side.
-    /// Errors: Unavailable.
+    /// The opt-outs of everybody whose id starts with these 64 bits. Over-matching is the safe
+    /// side. Errors: Unavailable.
     [[nodiscard]] virtual Result<OptOuts> opt_outs_of(ControllerNumber controller,
                                                       std::uint64_t recipient_prefix) = 0;
 
@@ -148,7 +155,8 @@ class Store {
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
                                                       OptOutScope scope) = 0;
-    [[nodiscard]] virtual Result<std::vector<OptOut>> list_opt_outs(ControllerNumber controller) = 0;
+    [[nodiscard]] virtual Result<std::vector<OptOut>> list_opt_outs(
+        ControllerNumber controller) = 0;
 
     /// The id of a campaign, allotted on first use. `name` is 1..255 bytes. Errors: Unavailable.
     [[nodiscard]] virtual Result<CampaignId> campaign(ControllerNumber controller,

@@ -10,7 +10,9 @@ namespace candor::policy {
 /// The order is the meaning: a greater value is stricter.
 enum class Treatment : std::uint8_t { Individual, Aggregate, Untracked, Plaintext, Suppressed };
 
-[[nodiscard]] constexpr Treatment stricter_of(Treatment a, Treatment b) { return a < b ? b : a; }
+[[nodiscard]] constexpr Treatment stricter_of(Treatment a, Treatment b) {
+    return a < b ? b : a;
+}
 
 /// Whether the treatment writes anything new into a message (tokens); the others only take out.
 [[nodiscard]] constexpr bool adds_tracking(Treatment treatment) {
@@ -29,9 +31,9 @@ enum class Treatment : std::uint8_t { Individual, Aggregate, Untracked, Plaintex
 }
 
 [[nodiscard]] constexpr std::optional<Treatment> treatment_from(std::string_view word) {
-    for (const Treatment treatment : {Treatment::Individual, Treatment::Aggregate,
-                                      Treatment::Untracked, Treatment::Plaintext,
-                                      Treatment::Suppressed}) {
+    for (const Treatment treatment :
+         {Treatment::Individual, Treatment::Aggregate, Treatment::Untracked, Treatment::Plaintext,
+          Treatment::Suppressed}) {
         if (to_string(treatment) == word) return treatment;
     }
     return std::nullopt;

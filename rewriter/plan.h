@@ -56,7 +56,8 @@ struct FoundLink {
 
 /// Why a message must not be changed, in one word for machines and one sentence for people.
 struct Untouchable {
-    std::string word;  ///< signed, encrypted, dkim_signature, malformed_mime, unknown_charset, over_limit
+    std::string
+        word;  ///< signed, encrypted, dkim_signature, malformed_mime, unknown_charset, over_limit
     std::string text;
 };
 
@@ -89,8 +90,9 @@ struct RewritePlan {
     bool plaintext_only = false;
     /// Neutralise tracking images and take per-person parameters off links and images.
     bool remove_tracking = false;
-    /// Called once per link that may be changed, in order; nullopt leaves its bytes alone. The answer
-    /// is an absolute URL in ASCII. Also asked for `candor:` placeholders and `https+notrack:` links.
+    /// Called once per link that may be changed, in order; nullopt leaves its bytes alone. The
+    /// answer is an absolute URL in ASCII. Also asked for `candor:` placeholders and
+    /// `https+notrack:` links.
     std::function<std::optional<std::string>(const FoundLink&)> replace_link;
     /// Appended before the last </body> and at the end of the text part; empty = none. UTF-8.
     std::string footer_html;

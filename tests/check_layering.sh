@@ -33,6 +33,7 @@ narrow=(
     'cli      ^spdlog/           ^[a-z_]*journal[a-z_]*\.(h|cc)$|^wiring[a-z_]*\.cc$'
 )
 
+include='include[[:space:]]*[<"]([^>"]+)[>"]'
 faults=0
 fault() {
     echo "$1"
@@ -42,7 +43,8 @@ fault() {
 for folder in policy rewriter sqlite milter tracker cli; do
     allowed=${!folder}
     while IFS=: read -r file line text; do
-        name=$(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]\([^>"]*\)[>"].*/\1/p' <<<"$text")
+        name=
+        if [[ $text =~ $include ]]; then name=${BASH_REMATCH[1]}; fi
         if [[ -z $name ]]; then
             fault "$file:$line: an include this check cannot read: $text"
             continue
@@ -61,6 +63,7 @@ for folder in policy rewriter sqlite milter tracker cli; do
             continue
         fi
         for rule in "${narrow[@]}"; do
+            if [[ $rule != "$folder "* ]]; then continue; fi
             read -r rule_folder rule_include rule_files <<<"$rule"
             if [[ $rule_folder == "$folder" && $name =~ $rule_include ]] &&
                 ! [[ ${file##*/} =~ $rule_files ]]; then

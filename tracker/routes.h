@@ -59,7 +59,8 @@ class Routes {
     Throttle store_warning_;
     Throttle key_warning_;
     [[nodiscard]] std::shared_ptr<const policy::Config> config() const;
-    /// Whether a configured controller has no link key at all: its tokens cannot be told from noise.
+    /// Whether a configured controller has no link key at all: its tokens cannot be told from
+    /// noise.
     [[nodiscard]] bool lacks_link_keys(const policy::KeyRing& ring) const;
 
     mutable std::mutex mutex_;  // guards config_

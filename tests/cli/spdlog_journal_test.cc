@@ -41,7 +41,7 @@ TEST_SUITE("cli/spdlog_journal") {
     }
 
     TEST_CASE("a log file that cannot be opened is an error, not a silent daemon") {
-        const auto journal = cli::open_journal({.to = "/nonexistent/folder/log",
+        const auto journal = cli::open_journal({.to = "/proc/no/such/folder/log",
                                                 .level = "info",
                                                 .addresses = false,
                                                 .totals_every = std::chrono::seconds{300}});

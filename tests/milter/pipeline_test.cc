@@ -276,13 +276,17 @@ TEST_SUITE("milter/pipeline") {
         world.know("carla@officina.example", "IT");
         world.newsletter().list_unsubscribe = policy::ListUnsubscribe::Keep;
         world.newsletter().opt_out_feed = "crm";
-        const std::string text = "List-Unsubscribe: <https://app.example/leave>\n" + newsletter_text();
-        const auto treated = [&] { return treat(world, {"bruno@officina.example"}, text).shared.treatment; };
+        const std::string text =
+            "List-Unsubscribe: <https://app.example/leave>\n" + newsletter_text();
+        const auto treated = [&] {
+            return treat(world, {"bruno@officina.example"}, text).shared.treatment;
+        };
         CHECK(treated() == Treatment::Untracked);
         REQUIRE(world.store.record_feed_run(1, "crm", noon - std::chrono::hours{23}));
         CHECK(treated() == Treatment::Aggregate);
         // With an opt-out of the application's own, several recipients may share aggregate links.
-        const Outcome several = treat(world, {"bruno@officina.example", "carla@officina.example"}, text);
+        const Outcome several =
+            treat(world, {"bruno@officina.example", "carla@officina.example"}, text);
         CHECK(several.shared.treatment == Treatment::Aggregate);
         world.clock.advance(std::chrono::hours{2});
         CHECK(treated() == Treatment::Untracked);

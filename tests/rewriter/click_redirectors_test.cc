@@ -33,8 +33,10 @@ TEST_SUITE("rewriter/click_redirectors") {
              "link-tracker?redirectUrl=https%3A%2F%2Fclick.pstmrk.it%2F2s%2F"
              "acme.example%252Fx%2Fa%2Fb&data=1",
              true, "https://acme.example/x"},
-            {"https://acme.acemlna.com/Prod/link-tracker?redirectUrl=javascript:alert(1)", true, ""},
-            {"https://acme.acemlna.com/Prod/link-tracker?redirectUrl=https%3A%2F%2Fu1.ct.sendgrid.net"
+            {"https://acme.acemlna.com/Prod/link-tracker?redirectUrl=javascript:alert(1)", true,
+             ""},
+            {"https://acme.acemlna.com/Prod/"
+             "link-tracker?redirectUrl=https%3A%2F%2Fu1.ct.sendgrid.net"
              "%2Fls%2Fclick%3Fupn=1",
              true, ""},
             {"https://acme.example/ls/clicks", false, ""},
