@@ -134,6 +134,11 @@ class MemoryStore final : public policy::Store {
         const std::scoped_lock lock(mutex_);
         failures_ = calls;
     }
+    /// From now on append() answers Fault::Malformed: a batch that will be wrong next time too.
+    void call_events_wrong() {
+        const std::scoped_lock lock(mutex_);
+        events_are_wrong_ = true;
+    }
     /// How many calls of any kind were made, the refused ones too.
     [[nodiscard]] int calls() const {
         const std::scoped_lock lock(mutex_);
@@ -293,6 +298,7 @@ class MemoryStore final : public policy::Store {
     [[nodiscard]] Result<void> append(std::span<const policy::Event> events) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
+        if (events_are_wrong_) return fail(Fault::Malformed, "no such event file");
         for (const policy::Event& event : events) {
             const auto hour =
                 std::chrono::floor<std::chrono::hours>(event.at).time_since_epoch().count();
@@ -355,6 +361,7 @@ class MemoryStore final : public policy::Store {
     mutable std::mutex mutex_;  // guards all below
     bool unavailable_ = false;
     int failures_ = 0, calls_ = 0;
+    bool events_are_wrong_ = false;
     std::map<Who, policy::Contact> contacts_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::DomainRow> domains_;
     std::map<std::tuple<policy::ControllerNumber, policy::RecipientId, policy::ConsentPurpose,

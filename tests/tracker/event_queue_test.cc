@@ -36,57 +36,6 @@ std::size_t people_in(MemoryStore& store) {
     return people.size();
 }
 
-/// Calls every append wrong.
-class RefusingStore final : public policy::Store {
-  public:
-    explicit RefusingStore(policy::Store& inner) : inner_(inner) {}
-    Result<policy::Person> person(policy::ControllerNumber c, const policy::RecipientId& r,
-                                  std::string_view d) override {
-        return inner_.person(c, r, d);
-    }
-    Result<policy::OptOuts> opt_outs_of(policy::ControllerNumber c, std::uint64_t p) override {
-        return inner_.opt_outs_of(c, p);
-    }
-    Result<void> add_opt_out(const policy::OptOut& o) override { return inner_.add_opt_out(o); }
-    Result<void> remove_opt_out(policy::ControllerNumber c, const policy::RecipientId& r,
-                                policy::OptOutScope s) override {
-        return inner_.remove_opt_out(c, r, s);
-    }
-    Result<std::vector<policy::OptOut>> list_opt_outs(policy::ControllerNumber c) override {
-        return inner_.list_opt_outs(c);
-    }
-    Result<policy::CampaignId> campaign(policy::ControllerNumber c, std::string_view n,
-                                        policy::Instant t) override {
-        return inner_.campaign(c, n, t);
-    }
-    Result<void> put_contacts(std::span<const policy::ContactRow> r) override {
-        return inner_.put_contacts(r);
-    }
-    Result<void> put_domains(std::span<const policy::DomainImport> r) override {
-        return inner_.put_domains(r);
-    }
-    Result<void> put_consents(std::span<const policy::ConsentRow> r) override {
-        return inner_.put_consents(r);
-    }
-    Result<void> delete_contact(policy::ControllerNumber c, const policy::RecipientId& r) override {
-        return inner_.delete_contact(c, r);
-    }
-    Result<void> append(std::span<const policy::Event> /*events*/) override {
-        return fail(Fault::Malformed, "no such event file");
-    }
-    Result<std::vector<policy::Event>> events_of(policy::ControllerNumber c,
-                                                 policy::CampaignId i) override {
-        return inner_.events_of(c, i);
-    }
-    Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber c,
-                                                 policy::CampaignId i) override {
-        return inner_.totals_of(c, i);
-    }
-
-  private:
-    policy::Store& inner_;
-};
-
 TEST_SUITE_BEGIN("tracker/event_queue");
 
 TEST_CASE("events are written in groups") {
@@ -156,8 +105,8 @@ TEST_CASE("stop ends in time when the store stays away, and counts what is lost"
 }
 
 TEST_CASE("a batch the store calls wrong does not block the next") {
-    MemoryStore memory;
-    RefusingStore store(memory);
+    MemoryStore store;
+    store.call_events_wrong();
     RecordingJournal journal;
     EventQueue queue(store, journal, quick);
     queue.record(event_of(1));
