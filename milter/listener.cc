@@ -1,6 +1,7 @@
 // Plain sockets: libmilter never sets TCP_NODELAY and makes unix sockets with the process's umask.
 #include "milter/listener.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -135,6 +136,10 @@ Result<Listener> Listener::open(std::string_view spec) {
     if (!fd) return fail(fd.error());
     listener.fd_ = *fd;
     return listener;
+}
+
+std::string Listener::hand_over() const {
+    return "fd:" + std::to_string(fcntl(fd_, F_DUPFD_CLOEXEC, 0));
 }
 
 void Listener::poke() const {

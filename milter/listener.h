@@ -16,8 +16,10 @@ class Listener {
     /// ACK). A stale unix socket is removed, a live one is not. Errors: Malformed, Unavailable.
     [[nodiscard]] static Result<Listener> open(std::string_view spec);
 
-    /// What smfi_setconn takes.
-    [[nodiscard]] std::string connection_string() const { return "fd:" + std::to_string(fd_); }
+    /// What smfi_setconn takes: a descriptor of its own for libmilter, which closes it when it is
+    /// told to stop. Ours stays open, so that poke() can still wake it.
+    [[nodiscard]] std::string hand_over() const;
+    [[nodiscard]] int descriptor() const { return fd_; }
     /// The spec with the port that was bound, for logs: "inet:127.0.0.1:8891".
     [[nodiscard]] const std::string& name() const { return name_; }
     /// Wakes a libmilter that waits in accept by connecting once.

@@ -41,6 +41,22 @@ void drain_open_transactions(std::chrono::seconds limit) {
     }
 }
 
+/// smfi_stop waits for a lock that libmilter's listener holds while it polls, up to 5 s: somebody has
+/// to knock until the listener wakes and lets go.
+void stop_at_once(const Listener& listener) {
+    std::atomic<bool> stopped{false};
+    std::thread stopper{[&stopped] {
+        smfi_stop();
+        stopped = true;
+    }};
+    while (!stopped) {
+        listener.poke();
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    stopper.join();
+    listener.poke();
+}
+
 class SignalThread {
   public:
     SignalThread(const Listener& listener, std::chrono::seconds drain, const ServerHooks& hooks)
@@ -64,8 +80,7 @@ class SignalThread {
             if (signal == SIGUSR2) {
                 if (hooks_.stopping) hooks_.stopping("drain");
                 drain_open_transactions(drain_);
-                smfi_stop();
-                listener_.poke();  // libmilter looks at its stop flag only every 5 s
+                stop_at_once(listener_);
             }
             if (hooks_.every_second) hooks_.every_second();
         }
@@ -102,7 +117,7 @@ Result<void> serve(const Listener& listener, const Ports& ports, const RulesSour
     world.totals = &totals;
     world.draining = false;
 
-    std::string connection = listener.connection_string();
+    std::string connection = listener.hand_over();
     if (smfi_setconn(connection.data()) != MI_SUCCESS ||
         smfi_register(milter_description()) != MI_SUCCESS || smfi_opensocket(false) != MI_SUCCESS) {
         return fail(Fault::Unavailable, "libmilter cannot use the socket " + listener.name());

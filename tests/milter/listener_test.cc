@@ -14,9 +14,6 @@ namespace candor::tests {
 namespace {
 using milter::Listener;
 
-int fd_of(const Listener& listener) {
-    return std::stoi(listener.connection_string().substr(3));
-}
 }  // namespace
 
 TEST_SUITE("milter/listener") {
@@ -25,7 +22,7 @@ TEST_SUITE("milter/listener") {
         REQUIRE(listener);
         int value = 0;
         socklen_t size = sizeof value;
-        REQUIRE(getsockopt(fd_of(*listener), IPPROTO_TCP, TCP_NODELAY, &value, &size) == 0);
+        REQUIRE(getsockopt(listener->descriptor(), IPPROTO_TCP, TCP_NODELAY, &value, &size) == 0);
         CHECK(value == 1);
         CHECK(listener->name() != "inet:127.0.0.1:0");
     }
