@@ -175,9 +175,10 @@ class Candor:
         return self.tracker
 
     def stop(self):
+        # A drain: SIGTERM is libmilter's own, which sees it only every few seconds.
         for daemon in (self.milter, self.tracker):
             if daemon:
-                daemon.stop(seconds=12.0)
+                daemon.stop(signal.SIGUSR2, seconds=12.0)
 
     def reload(self, daemon):
         """SIGUSR1, and waits until the log says what came of it."""

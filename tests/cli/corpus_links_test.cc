@@ -1,0 +1,116 @@
+// Every mail of the corpus through milter and tracker: what a rewritten link opens is what the author
+// wrote. The one test that joins both ends, so it lives where everything is wired.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "milter/message_facts.h"
+#include "policy/destination.h"
+#include "rewriter/click_redirectors.h"
+#include "rewriter/links.h"
+#include "tests/milter/world.h"
+#include "tracker/routes.h"
+
+namespace candor::tests {
+namespace {
+
+namespace fs = std::filesystem;
+const std::string host = "go.acme.example";
+
+class NoEvents final : public tracker::EventSink {
+  public:
+    void record(const policy::Event&) override {}
+};
+
+/// Mails as they are, and HTML pages as the only part of a mail.
+std::vector<std::string> corpus() {
+    std::vector<std::string> mails;
+    const fs::path folder = fs::path{CANDOR_SHARED_DIR} / "corpus";
+    if (!fs::is_directory(folder)) return mails;
+    for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+        const auto kind = entry.path().extension();
+        if (kind != ".eml" && kind != ".html") continue;
+        std::ifstream in{entry.path(), std::ios::binary};
+        std::string text{std::istreambuf_iterator<char>{in}, {}};
+        if (kind == ".html") {
+            text = "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+                   "Content-Transfer-Encoding: 8bit\n\n" + text;
+        }
+        mails.push_back(std::move(text));
+    }
+    return mails;
+}
+
+std::vector<rewriter::FoundLink> html_links(const std::vector<rewriter::Header>& headers,
+                                            const std::string& body) {
+    const auto message = rewriter::Message::parse({headers, body}, {});
+    if (!message) return {};
+    auto links = rewriter::survey(*message).links;
+    std::erase_if(links, [](const rewriter::FoundLink& link) {
+        return link.place != rewriter::LinkPlace::Html;
+    });
+    return links;
+}
+
+std::string location_of(tracker::Routes& routes, std::string_view token) {
+    tracker::Request request;
+    request.method = tracker::Method::Get;
+    request.path = "/c/" + std::string{token};
+    const auto response = routes.answer(request);
+    for (const auto& header : response.headers) {
+        if (header.name == "Location" && response.status == 302) return header.value;
+    }
+    return "status " + std::to_string(response.status);
+}
+
+}  // namespace
+
+TEST_SUITE("cli/corpus_links") {
+    TEST_CASE("every rewritten link of the corpus leads where its author wrote") {
+        const auto mails = corpus();
+        if (mails.empty()) {
+            MESSAGE("skipped: the mail corpus is not beside the clone");
+            return;
+        }
+        World world;
+        NoEvents events;
+        tracker::Routes routes{
+            std::shared_ptr<const policy::Config>{world.rules_in_force, &world.rules_in_force->config},
+            {world.store, world.keys, world.clock, world.journal, events}};
+        std::size_t rewritten = 0;
+        for (const auto treatment : {policy::Treatment::Individual, policy::Treatment::Aggregate}) {
+            for (const std::string& mail : mails) {
+                const auto transaction = transaction_of(mail, "news@acme.example", {"ann@lumen.example"});
+                const auto outcome = milter::treat(transaction, world.newsletter(), world.context(), {treatment});
+                if (!outcome.edits.body) continue;
+                const auto after = rewriter::apply({transaction.headers, transaction.body}, outcome.edits);
+                const auto before_links = html_links(transaction.headers, transaction.body);
+                const auto after_links = html_links(after.headers, after.body);
+                REQUIRE(before_links.size() == after_links.size());
+                for (std::size_t i = 0; i < after_links.size(); ++i) {
+                    const std::string written = rewriter::trim_url(before_links[i].url);
+                    const auto token = milter::own_token(after_links[i].url, host, 'c');
+                    if (!token) continue;
+                    CAPTURE(written);
+                    const auto foreign = rewriter::foreign_tracker(written, {});
+                    const auto expected =
+                        policy::serialise_destination(foreign.destination.value_or(written));
+                    REQUIRE(expected);
+                    const std::string location = location_of(routes, *token);
+                    // Under aggregate, parameters that name the person are cut.
+                    if (location != *expected) {
+                        CHECK(treatment == policy::Treatment::Aggregate);
+                        CHECK(location.size() < expected->size());
+                    }
+                    ++rewritten;
+                }
+            }
+        }
+        MESSAGE(rewritten, " links opened");
+        CHECK(rewritten > 1000);
+    }
+}
+
+}  // namespace candor::tests
