@@ -34,7 +34,7 @@ constexpr std::pair<std::string_view, Footer> footer_words[]{{"off", Footer::Off
 constexpr std::size_t max_campaign_bytes = 255;
 
 std::string wrong_campaign(std::string_view text) {
-    if (const std::string wrong = wrong_blank(text); !wrong.empty()) return wrong;
+    if (std::string wrong = wrong_blank(text); !wrong.empty()) return wrong;
     return text.size() <= max_campaign_bytes ? "" : "must be at most 255 bytes";
 }
 

@@ -52,6 +52,7 @@ auto governing_row(Rows& rows, std::string_view canonical) -> decltype(&rows.fro
 template <class Layer>
 std::vector<const Layer*> in_order(const std::vector<Layer>& layers) {
     std::vector<const Layer*> ordered;
+    ordered.reserve(layers.size());
     for (const Layer& layer : layers) ordered.push_back(&layer);
     const auto rank = [](const Layer* layer) {
         if constexpr (requires { layer->row; }) {
@@ -174,6 +175,7 @@ const Row& EffectivePolicy::row_for(std::string_view code) const {
 
 std::vector<std::string_view> shipped_packs() {
     std::vector<std::string_view> names;
+    names.reserve(embedded::packs.size());
     for (const auto& [file, text] : embedded::packs) names.push_back(name_of_file(file));
     return names;
 }

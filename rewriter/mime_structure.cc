@@ -60,13 +60,10 @@ BodyParts body_parts(std::string_view source, Span content, std::string_view bou
             }
         }
         if (end == text.size()) break;
-        at = end + 1;
         // Only lines that begin with a dash can be delimiters: hop to the next one.
-        if (const std::size_t next = text.find("\n--", end); next != std::string_view::npos) {
-            at = next + 1;
-        } else {
-            break;
-        }
+        const std::size_t next = text.find("\n--", end);
+        if (next == std::string_view::npos) break;
+        at = next + 1;
     }
     if (open != std::string_view::npos) parts.regions.push_back({open, content.end});
     return parts;

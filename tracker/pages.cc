@@ -104,7 +104,7 @@ constexpr std::string_view style =
 std::string content_security_policy() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> encoded{};
+    std::array<unsigned char, std::size_t{2} * EVP_MAX_MD_SIZE> encoded{};
     const int done =
         EVP_Digest(style.data(), style.size(), digest.data(), &length, EVP_sha256(), nullptr);
     std::string style_source = "'unsafe-inline'";
