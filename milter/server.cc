@@ -41,8 +41,8 @@ void drain_open_transactions(std::chrono::seconds limit) {
     }
 }
 
-/// smfi_stop waits for a lock that libmilter's listener holds while it polls, up to 5 s: somebody has
-/// to knock until the listener wakes and lets go.
+/// smfi_stop waits for a lock that libmilter's listener holds while it polls, up to 5 s: somebody
+/// has to knock until the listener wakes and lets go.
 void stop_at_once(const Listener& listener) {
     std::atomic<bool> stopped{false};
     std::thread stopper{[&stopped] {

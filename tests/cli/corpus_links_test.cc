@@ -1,5 +1,5 @@
-// Every mail of the corpus through milter and tracker: what a rewritten link opens is what the author
-// wrote. The one test that joins both ends, so it lives where everything is wired.
+// Every mail of the corpus through milter and tracker: what a rewritten link opens is what the
+// author wrote. The one test that joins both ends, so it lives where everything is wired.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -35,8 +35,11 @@ std::vector<std::string> corpus() {
         std::ifstream in{entry.path(), std::ios::binary};
         std::string text{std::istreambuf_iterator<char>{in}, {}};
         if (kind == ".html") {
-            text = "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
-                   "Content-Transfer-Encoding: 8bit\n\n" + text;
+            text =
+                "From: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: text/html; "
+                "charset=utf-8\n"
+                "Content-Transfer-Encoding: 8bit\n\n" +
+                text;
         }
         mails.push_back(std::move(text));
     }
@@ -76,16 +79,19 @@ TEST_SUITE("cli/corpus_links") {
         }
         World world;
         NoEvents events;
-        tracker::Routes routes{
-            std::shared_ptr<const policy::Config>{world.rules_in_force, &world.rules_in_force->config},
-            {world.store, world.keys, world.clock, world.journal, events}};
+        tracker::Routes routes{std::shared_ptr<const policy::Config>{world.rules_in_force,
+                                                                     &world.rules_in_force->config},
+                               {world.store, world.keys, world.clock, world.journal, events}};
         std::size_t rewritten = 0;
         for (const auto treatment : {policy::Treatment::Individual, policy::Treatment::Aggregate}) {
             for (const std::string& mail : mails) {
-                const auto transaction = transaction_of(mail, "news@acme.example", {"ann@lumen.example"});
-                const auto outcome = milter::treat(transaction, world.newsletter(), world.context(), {treatment});
+                const auto transaction =
+                    transaction_of(mail, "news@acme.example", {"ann@lumen.example"});
+                const auto outcome =
+                    milter::treat(transaction, world.newsletter(), world.context(), {treatment});
                 if (!outcome.edits.body) continue;
-                const auto after = rewriter::apply({transaction.headers, transaction.body}, outcome.edits);
+                const auto after =
+                    rewriter::apply({transaction.headers, transaction.body}, outcome.edits);
                 const auto before_links = html_links(transaction.headers, transaction.body);
                 const auto after_links = html_links(after.headers, after.body);
                 REQUIRE(before_links.size() == after_links.size());
