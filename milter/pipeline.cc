@@ -344,7 +344,8 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
         rewriter::RewritePlan rules;
         rules.strip_parameters = config.rewriter.strip_parameters;
         work.survey = rewriter::survey(*message, rules);
-        work.sealed_whole = kept_signature(work);
+        // Who forces a treatment has a mail at hand that was sent once already, signature and all.
+        if (!forced.treatment) work.sealed_whole = kept_signature(work);
     }
 
     if (auto collected = collect_facts(work); !collected) return store_away(collected.error());

@@ -2,6 +2,10 @@
 #include "milter/pipeline.h"
 
 #include <doctest/doctest.h>
+#include <glib.h>
+
+#include <array>
+#include <memory>
 
 #include "policy/token.h"
 #include "tests/milter/world.h"
@@ -35,6 +39,20 @@ std::vector<std::string> tokens_in(std::string_view text, char kind) {
         tokens.emplace_back(text.substr(begin, text.find_first_of("\"'> \r\n", begin) - begin));
     }
     return tokens;
+}
+
+/// bh= of a body that relaxed canonicalisation leaves as it is (RFC 6376, section 3.4.4).
+std::string relaxed_body_hash(const std::string& body) {
+    const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> sum{
+        g_checksum_new(G_CHECKSUM_SHA256), g_checksum_free};
+    g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(body.data()),
+                      static_cast<gssize>(body.size()));
+    std::array<guint8, 32> digest{};
+    gsize size = digest.size();
+    g_checksum_get_digest(sum.get(), digest.data(), &size);
+    gchar* text = g_base64_encode(digest.data(), size);
+    const std::unique_ptr<gchar, decltype(&g_free)> owner{text, g_free};
+    return text;
 }
 
 }  // namespace
@@ -290,6 +308,32 @@ TEST_SUITE("milter/pipeline") {
         CHECK(several.shared.treatment == Treatment::Aggregate);
         world.clock.advance(std::chrono::hours{2});
         CHECK(treated() == Treatment::Untracked);
+    }
+
+    TEST_CASE("a DKIM signature that still fits keeps a message as it is, a broken one does not") {
+        // SHA-256 of the relaxed body "x\r\n" is no secret: the first bh fits, the second does not.
+        const auto signed_mail = [](const std::string& bh) {
+            return "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=other.example; s=k; "
+                   "bh=" +
+                   bh +
+                   "; h=from; b=AA==\nFrom: <news@acme.example>\nMIME-Version: 1.0\nContent-Type: "
+                   "text/html\n\n"
+                   "<a href=\"https://www.acme.example/\">a</a>\n";
+        };
+        World world;
+        world.newsletter().footer = policy::Footer::Append;
+        world.know("ann@lumen.example", "US");
+        world.know("dieter@werkbank.example", "DE");
+        const std::string broken = signed_mail("YWJj");
+        CHECK(treat(world, {"ann@lumen.example"}, broken).edits.body);
+        const auto transaction = transaction_of(broken, "news@acme.example", {"ann@lumen.example"});
+        const std::string fits = signed_mail(relaxed_body_hash(transaction.body));
+        const Outcome kept = treat(world, {"ann@lumen.example"}, fits);
+        CHECK(kept.action == Action::Deliver);
+        CHECK(kept.edits.empty());
+        CHECK(treat(world, {"dieter@werkbank.example"}, fits).action == Action::Reject);
+        const Outcome tried = treat(world, {"ann@lumen.example"}, fits, {Treatment::Individual});
+        CHECK(tried.edits.body);
     }
 
     TEST_CASE("a forced treatment is for trying, whatever the policy says") {
