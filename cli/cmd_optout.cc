@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <sysexits.h>
 
+#include <algorithm>
+
 #include "cli/command.h"
 #include "cli/csv.h"
 #include "cli/people.h"
+#include "cli/row_checks.h"
+#include "policy/nearest_word.h"
 #include "policy/sealed_address.h"
 
 namespace candor::cli {
@@ -97,42 +101,68 @@ struct ImportOptions {
     std::string file, feed;
 };
 
+/// Whether a stream of this controller waits for `feed`. A mistyped name would leave that stream
+/// without its opt-outs while the import says that all is well.
+bool is_known_feed(const People& people, std::string_view feed) {
+    return std::ranges::any_of(people.loaded.rules->config.streams, [&](const auto& stream) {
+        return stream.opt_out_feed == feed && stream.controller == people.controller->number;
+    });
+}
+
+int unknown_feed(const People& people, std::string_view feed) {
+    std::vector<std::string_view> feeds;
+    for (const policy::Stream& stream : people.loaded.rules->config.streams) {
+        if (!stream.opt_out_feed.empty() && stream.controller == people.controller->number) {
+            feeds.push_back(stream.opt_out_feed);
+        }
+    }
+    fmt::print(stderr, "candor: --feed: no stream of controller `{}` has this opt_out_feed{}\n",
+               people.controller->name, policy::did_you_mean(feed, feeds));
+    return EX_USAGE;
+}
+
+std::vector<OptOut> opt_outs_in(const People& people, const CsvTable& table, RowFaults& faults) {
+    std::vector<OptOut> rows;
+    const policy::Instant now = SystemClock{}.now();
+    for (const CsvRow& row : table.rows()) {
+        const auto written_id = table.field(row, "recipient_id");
+        const auto id = written_id.empty() ? people.id_of(table.field(row, "address"))
+                                           : policy::RecipientId::from_hex(written_id);
+        const auto scope = scope_from(table.field(row, "scope"));
+        const auto at =
+            checked_past_instant(table.field(row, "at"), "at", now, row.line, faults).value_or(now);
+        if (!id) faults.add(row.line, "neither an e-mail address nor a recipient_id");
+        if (!scope) faults.add(row.line, "scope is not all or tracking");
+        if (!id || !scope) continue;
+        rows.push_back({people.controller->number, *id, *scope, at, policy::OptOutSource::Import});
+    }
+    return rows;
+}
+
 int import_opt_outs(const Command& command, const ImportOptions& options) {
     People people = open_people(command);
     if (!people.state) return people.exit_code;
+    if (!options.feed.empty() && !is_known_feed(people, options.feed)) {
+        return unknown_feed(people, options.feed);
+    }
     const auto text = read_file(options.file);
     if (!text) return report(text.error());
     const auto table = CsvTable::parse(*text, options.file,
                                        {"address", "scope", "recipient_id", "at", "source"}, 0);
     if (!table) return reported_rows(table.error());
 
-    std::vector<policy::ConfigFault> faults;
-    std::vector<OptOut> rows;
-    for (const CsvRow& row : table->rows()) {
-        const auto written_id = table->field(row, "recipient_id");
-        const auto id = written_id.empty() ? people.id_of(table->field(row, "address"))
-                                           : policy::RecipientId::from_hex(written_id);
-        const auto scope = scope_from(table->field(row, "scope"));
-        if (!id)
-            faults.push_back(
-                {options.file, row.line, "neither an e-mail address nor a recipient_id"});
-        if (!scope) faults.push_back({options.file, row.line, "scope is not all or tracking"});
-        if (id && scope) {
-            rows.push_back({people.controller->number, *id, *scope, SystemClock{}.now(),
-                            policy::OptOutSource::Import});
-        }
-    }
-    if (!faults.empty()) return reported_rows(faults);
-    for (const OptOut& row : rows) {
-        if (const auto added = people.state->store().add_opt_out(row); !added)
-            return report(added.error());
+    RowFaults faults{options.file};
+    const std::vector<OptOut> rows = opt_outs_in(people, *table, faults);
+    if (!faults.none()) return reported_rows(faults.all());
+    if (const auto added = people.state->store().add_opt_outs(rows); !added) {
+        return report(added.error());
     }
     if (!options.feed.empty()) {
         const auto ran = people.state->store().record_feed_run(people.controller->number,
                                                                options.feed, SystemClock{}.now());
         if (!ran) return report(ran.error());
     }
-    fmt::print("{} opt-outs imported\n", rows.size());
+    fmt::print("{} opt-out{} imported\n", rows.size(), rows.size() == 1 ? "" : "s");
     return EX_OK;
 }
 
@@ -174,7 +204,8 @@ void add_opt_out_commands(CLI::App& app, Command& command) {
     import->add_option("--feed", options->feed,
                        "the `opt_out_feed` of a stream: its opt-outs are all here as of now");
     import->add_option("FILE", options->file)->required();
-    import->callback([&command, options] { command.run = [&command, options] { return import_opt_outs(command, *options);
+    import->callback([&command, options] {
+        command.run = [&command, options] { return import_opt_outs(command, *options);
 };
 }  // namespace candor::cli
 );

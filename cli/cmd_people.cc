@@ -3,26 +3,25 @@
 #include <fmt/format.h>
 #include <sysexits.h>
 
-#include <charconv>
 #include <optional>
 
 #include "cli/command.h"
 #include "cli/csv.h"
 #include "cli/people.h"
+#include "cli/row_checks.h"
 #include "policy/domains.h"
-#include "policy/packs.h"
 #include "policy/sealed_address.h"
 
 namespace candor::cli {
 namespace {
 
-using policy::ConfigFault;
-
-std::optional<policy::RecipientClass> class_from(std::string_view word) {
-    if (word.empty() || word == "unknown") return policy::RecipientClass::Unknown;
-    if (word == "b2b") return policy::RecipientClass::B2b;
-    if (word == "b2c") return policy::RecipientClass::B2c;
-    return std::nullopt;
+std::string_view to_word(policy::ConsentPurpose purpose) {
+    switch (purpose) {
+        case policy::ConsentPurpose::Click: return "click";
+        case policy::ConsentPurpose::Open: return "open";
+        case policy::ConsentPurpose::Profile: return "profile";
+    }
+    return "click";
 }
 std::string_view to_word(policy::RecipientClass recipient_class) {
     switch (recipient_class) {
@@ -33,58 +32,10 @@ std::string_view to_word(policy::RecipientClass recipient_class) {
     return "unknown";
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : text) {
-        if (c == ' ' || c == ';' || c == ',') {
-            if (!word.empty()) words.push_back(std::exchange(word, {}));
-        } else {
-            word += c;
-        }
-    }
-    if (!word.empty()) words.push_back(word);
-    return words;
-}
-
-bool is_yes(std::string_view word) {
-    return word == "1" || word == "yes" || word == "true";
-}
-
-/// Collects the faults of one import; a line with a fault is not imported, nor is any other then.
-class Faults {
-  public:
-    explicit Faults(std::string file) : file_(std::move(file)) {}
-    void add(int line, std::string message) {
-        faults_.push_back({file_, line, std::move(message)});
-    }
-    [[nodiscard]] bool none() const { return faults_.empty(); }
-    [[nodiscard]] int reported() const { return reported_rows(faults_); }
-
-  private:
-    std::string file_;
-    std::vector<ConfigFault> faults_;
-};
-
-/// The jurisdiction column: empty, or a code we know the form of.
-std::string checked_jurisdiction(std::string_view code, int line, Faults& faults) {
-    if (code.empty()) return {};
-    if (!policy::is_jurisdiction_code(code)) {
-        faults.add(line, fmt::format("`{}` is no ISO 3166 code", code));
-        return {};
-    }
-    return policy::canonical_jurisdiction(code);
-}
-
-policy::RecipientClass checked_class(std::string_view word, int line, Faults& faults) {
-    const auto known = class_from(word);
-    if (!known) faults.add(line, fmt::format("class `{}` is not b2b, b2c or unknown", word));
-    return known.value_or(policy::RecipientClass::Unknown);
-}
-
 /// A row for `address`. The fault does not repeat the address: its line says where it stands.
 std::optional<policy::ContactRow> contact_row(const People& people, std::string_view address,
-                                              policy::Contact contact, int line, Faults& faults) {
+                                              policy::Contact contact, int line,
+                                              RowFaults& faults) {
     const auto normal = policy::normalise_address(address);
     if (!normal) {
         faults.add(line, "not an e-mail address");
@@ -102,32 +53,35 @@ std::optional<policy::ContactRow> contact_row(const People& people, std::string_
         std::move(contact)};
 }
 
+/// `what` in the singular.
 int put(const Result<void>& stored, std::size_t rows, const char* what) {
     if (!stored) return report(stored.error());
-    fmt::print("{} {} imported\n", rows, what);
+    fmt::print("{} {}{} imported\n", rows, what, rows == 1 ? "" : "s");
     return EX_OK;
 }
 
-int import_contacts(People& people, const CsvTable& table, Faults faults) {
+int import_contacts(People& people, const CsvTable& table, RowFaults faults) {
+    const std::set<std::string> segments = known_segments(people.loaded.rules->config);
     std::vector<policy::ContactRow> rows;
     for (const CsvRow& row : table.rows()) {
         policy::Contact contact;
         contact.jurisdiction =
             checked_jurisdiction(table.field(row, "jurisdiction"), row.line, faults);
         contact.recipient_class = checked_class(table.field(row, "class"), row.line, faults);
-        contact.segments = words_of(table.field(row, "segments"));
-        contact.gpc = is_yes(table.field(row, "gpc"));
+        contact.segments =
+            checked_segments(table.field(row, "segments"), segments, row.line, faults);
+        contact.gpc = checked_yes_no(table.field(row, "gpc"), "gpc", row.line, faults);
         contact.source = table.field(row, "source");
         if (auto one = contact_row(people, table.field(row, "address"), std::move(contact),
                                    row.line, faults)) {
             rows.push_back(*std::move(one));
         }
     }
-    if (!faults.none()) return faults.reported();
-    return put(people.state->store().put_contacts(rows), rows.size(), "contacts");
+    if (!faults.none()) return reported_rows(faults.all());
+    return put(people.state->store().put_contacts(rows), rows.size(), "contact");
 }
 
-int import_domains(People& people, const CsvTable& table, Faults faults) {
+int import_domains(People& people, const CsvTable& table, RowFaults faults) {
     std::vector<policy::DomainImport> rows;
     for (const CsvRow& row : table.rows()) {
         policy::DomainImport one;
@@ -144,8 +98,8 @@ int import_domains(People& people, const CsvTable& table, Faults faults) {
         one.row.source = table.field(row, "source");
         rows.push_back(std::move(one));
     }
-    if (!faults.none()) return faults.reported();
-    return put(people.state->store().put_domains(rows), rows.size(), "domains");
+    if (!faults.none()) return reported_rows(faults.all());
+    return put(people.state->store().put_domains(rows), rows.size(), "domain");
 }
 
 /// Contacts, or domains when the file has a `domain` column instead of `address`.
@@ -159,47 +113,12 @@ int import_people(const Command& command, const std::string& file) {
         const auto table =
             CsvTable::parse(*text, file, {"domain", "jurisdiction", "class", "source"}, 1);
         if (!table) return reported_rows(table.error());
-        return import_domains(people, *table, Faults{file});
+        return import_domains(people, *table, RowFaults{file});
     }
     const auto table = CsvTable::parse(
         *text, file, {"address", "jurisdiction", "class", "segments", "source", "gpc"}, 1);
     if (!table) return reported_rows(table.error());
-    return import_contacts(people, *table, Faults{file});
-}
-
-std::optional<policy::Instant> instant_from(std::string_view text) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    const auto number = [&text](std::size_t at, std::size_t length, auto& value) {
-        if (text.size() < at + length) return false;
-        const char* begin = text.data() + at;
-        return std::from_chars(begin, begin + length, value).ptr == begin + length;
-    };
-    if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                           std::chrono::day{day}};
-    if (!date.ok() || text[4] != '-' || text[7] != '-') return std::nullopt;
-    int hours = 0;
-    int minutes = 0;
-    int seconds = 0;
-    const bool has_time = text.size() > 10;
-    if (has_time && (!number(11, 2, hours) || !number(14, 2, minutes) || !number(17, 2, seconds) ||
-                     hours > 23 || minutes > 59 || seconds > 60)) {
-        return std::nullopt;
-    }
-    return std::chrono::sys_days{date} + std::chrono::hours{hours} + std::chrono::minutes{minutes} +
-           std::chrono::seconds{seconds};
-}
-
-std::optional<policy::Instant> checked_instant(std::string_view text, std::string_view column,
-                                               int line, Faults& faults) {
-    if (text.empty()) return std::nullopt;
-    const auto instant = instant_from(text);
-    if (!instant)
-        faults.add(line,
-                   fmt::format("{} `{}` is not YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ", column, text));
-    return instant;
+    return import_contacts(people, *table, RowFaults{file});
 }
 
 int import_consents(const Command& command, const std::string& file) {
@@ -212,7 +131,8 @@ int import_consents(const Command& command, const std::string& file) {
                                         "text_version", "proof", "expires_at", "withdrawn_at"},
                                        6);
     if (!table) return reported_rows(table.error());
-    Faults faults{file};
+    RowFaults faults{file};
+    const policy::Instant now = SystemClock{}.now();
     std::vector<policy::ConsentRow> rows;
     for (const CsvRow& row : table->rows()) {
         policy::Consent consent;
@@ -222,11 +142,10 @@ int import_consents(const Command& command, const std::string& file) {
         } else if (purpose == "profile") {
             consent.purpose = policy::ConsentPurpose::Profile;
         } else if (purpose != "click") {
-            faults.add(row.line,
-                       fmt::format("purpose `{}` is not click, open or profile", purpose));
+            faults.add(row.line, "purpose is not click, open or profile");
         }
         const auto given =
-            checked_instant(table->field(row, "given_at"), "given_at", row.line, faults);
+            checked_past_instant(table->field(row, "given_at"), "given_at", now, row.line, faults);
         if (!given && table->field(row, "given_at").empty())
             faults.add(row.line, "given_at is empty");
         consent.given_at = given.value_or(policy::Instant{});
@@ -245,8 +164,8 @@ int import_consents(const Command& command, const std::string& file) {
         }
         rows.push_back({people.controller->number, *id, consent});
     }
-    if (!faults.none()) return faults.reported();
-    return put(people.state->store().put_consents(rows), rows.size(), "consents");
+    if (!faults.none()) return reported_rows(faults.all());
+    return put(people.state->store().put_consents(rows), rows.size(), "consent");
 }
 
 int show_contact(const Command& command, const std::string& address) {
@@ -276,7 +195,7 @@ int show_contact(const Command& command, const std::string& address) {
     }
     for (const policy::Consent& consent : person->consents) {
         fmt::print("consent       purpose={} given={:%Y-%m-%d} text={}{}\n",
-                   static_cast<int>(consent.purpose), consent.given_at, consent.text_version,
+                   to_word(consent.purpose), consent.given_at, consent.text_version,
                    consent.withdrawn_at ? " withdrawn" : "");
     }
     fmt::print("opted out     {}\n", person->opt_outs.all        ? "all marketing mail"
@@ -303,23 +222,40 @@ int print_id(const Command& command, const std::string& address) {
     return EX_OK;
 }
 
+/// What was not given on the command line stays as it is on record.
 struct ContactOptions {
-    std::string address, jurisdiction, recipient_class, segments, source = "cli";
-    bool gpc = false;
+    std::string address;
+    std::optional<std::string> jurisdiction, recipient_class, segments, source, gpc;
 };
+
+void apply(const ContactOptions& options, const policy::Config& config, policy::Contact& contact,
+           RowFaults& faults) {
+    if (options.jurisdiction) {
+        contact.jurisdiction = checked_jurisdiction(*options.jurisdiction, 0, faults);
+    }
+    if (options.recipient_class) {
+        contact.recipient_class = checked_class(*options.recipient_class, 0, faults);
+    }
+    if (options.segments) {
+        contact.segments = checked_segments(*options.segments, known_segments(config), 0, faults);
+    }
+    if (options.gpc) contact.gpc = checked_yes_no(*options.gpc, "--gpc", 0, faults);
+    if (options.source) contact.source = *options.source;
+}
 
 int set_contact(const Command& command, const ContactOptions& options) {
     People people = open_people(command);
     if (!people.state) return people.exit_code;
-    Faults faults{"contact set"};
-    policy::Contact contact;
-    contact.jurisdiction = checked_jurisdiction(options.jurisdiction, 0, faults);
-    contact.recipient_class = checked_class(options.recipient_class, 0, faults);
-    contact.segments = words_of(options.segments);
-    contact.source = options.source;
-    contact.gpc = options.gpc;
+    const auto id = people.id_of(options.address);
+    if (!id) return report(Error{Fault::Malformed, "contact set: not an e-mail address"});
+    const auto known = people.state->store().person(people.controller->number, *id, {});
+    if (!known) return report(known.error());
+    policy::Contact contact = known->contact.value_or(policy::Contact{});
+    if (!known->contact) contact.source = "cli";
+    RowFaults faults{"candor"};
+    apply(options, people.loaded.rules->config, contact, faults);
     const auto row = contact_row(people, options.address, std::move(contact), 0, faults);
-    if (!faults.none() || !row) return faults.reported();
+    if (!faults.none() || !row) return reported_rows(faults.all());
     const auto stored = people.state->store().put_contacts(std::span{&*row, 1});
     return stored ? EX_OK : report(stored.error());
 }
@@ -355,13 +291,17 @@ void add_people_commands(CLI::App& app, Command& command) {
                       print_id);
 
     auto options = std::make_shared<ContactOptions>();
-    CLI::App* set = contact->add_subcommand("set", "one person by hand");
+    CLI::App* set =
+        contact->add_subcommand("set", "one person by hand; what is not given stays as it is");
     set->add_option("ADDRESS", options->address)->required();
     set->add_option("--jurisdiction", options->jurisdiction, "ISO 3166-1/-2 code");
     set->add_option("--class", options->recipient_class, "b2b, b2c or unknown");
     set->add_option("--segments", options->segments, "separated by blanks");
-    set->add_option("--source", options->source, "where this is known from")->capture_default_str();
-    set->add_flag("--gpc", options->gpc, "a Global Privacy Control opt-out is on record");
+    set->add_option("--source", options->source, "where this is known from");
+    set->add_flag_function(
+        "--gpc,--no-gpc{false}",
+        [options](std::int64_t count) { options->gpc = count > 0 ? "yes" : "no"; },
+        "whether a Global Privacy Control opt-out is on record");
     set->callback([&command, options] {
         command.run = [&command, options] { return set_contact(command, *options); };
     });

@@ -1,10 +1,14 @@
 // candor rewrite, candor explain: the milter's own pipeline on a message from a file.
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sysexits.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "cli/command.h"
 #include "cli/spdlog_journal.h"
@@ -81,7 +85,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
 
     milter::Envelope& envelope = tried.transaction.envelope;
     envelope.queue_id = "-";
-    envelope.sender = address_or_raw(options.from);
+    envelope.sender = options.from == "<>" ? "" : address_or_raw(options.from);
     envelope.sasl_user = options.sasl_user;
     envelope.client_address = options.client_address;
     envelope.daemon_name = options.daemon_name;
@@ -162,8 +166,15 @@ std::string as_json(const Tried& tried) {
     return policy::explain_as_json(speaking(tried.outcome), members_of(tried).dump());
 }
 
-void write_all(std::string_view text) {
-    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout));
+/// Half a message must not look like a whole one to the pipe behind us.
+int write_all(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+        std::fflush(stdout) == 0) {
+        return EX_OK;
+    }
+    fmt::print(stderr, "candor: the message cannot be written: {}\n",
+               std::generic_category().message(errno));
+    return EX_IOERR;
 }
 
 int answer(const Tried& tried) {
@@ -181,14 +192,12 @@ int answer(const Tried& tried) {
         case Action::Deliver: break;
     }
     if (!tried.stream || outcome.edits.empty()) {
-        write_all(tried.file_text);
-        return EX_OK;
+        return write_all(tried.file_text);
     }
     const auto applied =
         rewriter::apply({tried.transaction.headers, tried.transaction.body}, outcome.edits);
-    write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends,
-                                     tried.split.has_separator));
-    return EX_OK;
+    return write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends,
+                                            tried.split.has_separator));
 }
 
 std::string in_words(const Tried& tried) {
@@ -205,7 +214,35 @@ std::string in_words(const Tried& tried) {
     return text;
 }
 
+/// The options as they were typed; the value is not repeated, as it may be a person's address.
+int wrong_usage(std::string_view what) {
+    fmt::print(stderr, "candor: {}\n", what);
+    return EX_USAGE;
+}
+
+bool is_ip_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+           ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+/// EX_OK, or the exit code after one line about the first option that cannot be meant.
+int check_envelope(const RewriteOptions& options) {
+    const bool null_sender = options.from.empty() || options.from == "<>";
+    if (!null_sender && !policy::normalise_address(options.from)) {
+        return wrong_usage("--from is not an e-mail address");
+    }
+    for (const std::string& to : options.to) {
+        if (!policy::normalise_address(to)) return wrong_usage("--to is not an e-mail address");
+    }
+    if (!is_ip_address(options.client_address)) {
+        return wrong_usage("--client-address is not an IP address");
+    }
+    return EX_OK;
+}
+
 int run(const Command& command, const RewriteOptions& options, bool explain_only) {
+    if (const int wrong = check_envelope(options); wrong != EX_OK) return wrong;
     const Loaded loaded = load_for(command);
     if (!loaded.rules) return loaded.exit_code;
     const auto state = State::open(*loaded.rules, StateRole::Command);

@@ -62,6 +62,14 @@ bool is_blank(const CsvRow& row) {
     return row.fields.size() == 1 && trimmed(row.fields[0]).empty();
 }
 
+/// A file without a header row has a person where a column's name should be: only what looks like
+/// the name of a column is repeated.
+bool may_be_shown(std::string_view name) {
+    return !name.empty() && name.size() <= 30 && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || c == '_' || c == ' ';
+    });
+}
+
 }  // namespace
 
 tl::expected<CsvTable, std::vector<policy::ConfigFault>> CsvTable::parse(
@@ -81,8 +89,11 @@ tl::expected<CsvTable, std::vector<policy::ConfigFault>> CsvTable::parse(
     for (std::size_t i = 0; closed && i < row.fields.size(); ++i) {
         const std::string name = lower(row.fields[i]);
         if (std::ranges::find(known, name) == known.end()) {
-            fault(1,
-                  fmt::format("unknown column `{}`; known are {}", name, fmt::join(known, ", ")));
+            const std::string which =
+                may_be_shown(name)
+                    ? fmt::format("unknown column `{}`", name)
+                    : fmt::format("column {} of the header row is not the name of one", i + 1);
+            fault(1, fmt::format("{}; known are {}", which, fmt::join(known, ", ")));
         } else if (!table.columns_.emplace(name, i).second) {
             fault(1, fmt::format("column `{}` twice", name));
         }

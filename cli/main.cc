@@ -1,6 +1,7 @@
 // arguments -> command -> exit code (sysexits.h).
 #include <sysexits.h>
 
+#include <cstdio>
 #include <exception>
 
 #include "cli/command.h"
@@ -44,6 +45,16 @@ int run(int argc, char** argv) {
     return command.run ? command.run() : EX_USAGE;
 }
 
+/// What was said on standard output has arrived, or the exit code says that it has not.
+int after_output(int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    if (code == EX_OK) {
+        static_cast<void>(std::fputs("candor: standard output cannot be written\n", stderr));
+        return EX_IOERR;
+    }
+    return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,7 +62,7 @@ int main(int argc, char** argv) {
     candor::milter::block_control_signals();
     candor::rewriter::init_mime();
     try {
-        return run(argc, argv);
+        return after_output(run(argc, argv));
     } catch (const std::exception& exception) {
         static_cast<void>(std::fprintf(stderr, "candor: internal error: %s\n", exception.what()));
         return EX_SOFTWARE;

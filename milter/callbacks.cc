@@ -114,8 +114,17 @@ sfsistat fault(const char* what) {
     return SMFIS_TEMPFAIL;  // 4xx: mail that was not treated must not leave
 }
 
+/// Counts a callback while it runs.
+struct Running {
+    Running() { ++callback_world().running; }
+    ~Running() { --callback_world().running; }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+};
+
 template <class Step>
 sfsistat guarded(SMFICTX* context, Step step) noexcept {
+    const Running running;
     try {
         Connection* connection = connection_of(context);
         if (!connection) return fault("a callback without a connection");

@@ -17,6 +17,7 @@ struct CallbackWorld {
     Totals* totals = nullptr;
     std::atomic<bool> draining{false};
     std::atomic<int> open_transactions{0};
+    std::atomic<int> running{0};  ///< callbacks under way: what they use must outlive them
 };
 [[nodiscard]] CallbackWorld& callback_world();
 

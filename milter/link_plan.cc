@@ -17,11 +17,18 @@ namespace {
 using policy::OptOutPage;
 using policy::Treatment;
 
+/// `candor:unsubscribe` and its kind, in any case. A word we do not know must not leave either: it
+/// can only have meant an opt-out.
 std::optional<OptOutPage> placeholder(std::string_view url) {
-    if (url == "candor:unsubscribe") return OptOutPage::Unsubscribe;
-    if (url == "candor:stop-tracking") return OptOutPage::StopTracking;
-    if (url == "candor:privacy") return OptOutPage::Privacy;
-    return std::nullopt;
+    if (rewriter::scheme_of(url) != "candor") return std::nullopt;
+    std::string word{url.substr(url.find(':') + 1)};
+    word.resize(std::min(word.find_first_of("?#/"), word.size()));
+    std::ranges::transform(word, word.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (word == "stop-tracking") return OptOutPage::StopTracking;
+    if (word == "privacy") return OptOutPage::Privacy;
+    return OptOutPage::Unsubscribe;
 }
 
 /// Postal's spelling of "do not track this link": it must not leave as it is.
@@ -41,9 +48,8 @@ LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input) {
 std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link) {
     const std::string written = rewriter::trim_url(link.url);
     if (const auto page = placeholder(written)) {
-        std::string url = opt_out_url(*page);
-        if (url.empty()) return std::nullopt;
-        return url;
+        if (in_.removal_only) return std::nullopt;
+        return opt_out_url(*page);
     }
     if (auto plain = without_notrack_scheme(written)) return plain;
 
@@ -89,7 +95,7 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
     const auto opened = policy::open(in_.ring, *token, in_.now);
     if (!opened) return Opened{url, true};
     const auto same_campaign = [&](policy::CampaignId campaign) {
-        return in_.campaign == 0 || campaign == in_.campaign;
+        return !in_.campaign_is_named || campaign == in_.campaign;
     };
     if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
         const bool keep = in_.treatment == Treatment::Individual && in_.recipient &&
@@ -163,13 +169,17 @@ bool LinkPlan::names_a_recipient(const std::string& url) const {
 }
 
 std::string LinkPlan::opt_out_url(OptOutPage page) const {
-    if (in_.controller.tracking_host.empty() || (page == OptOutPage::Privacy && !in_.recipient)) {
-        return in_.controller.privacy_notice_url;
+    const policy::Controller& controller = in_.controller;
+    const bool wants_notice = page == OptOutPage::Privacy && !in_.recipient;
+    if (controller.tracking_host.empty() || wants_notice) {
+        if (!controller.privacy_notice_url.empty()) return controller.privacy_notice_url;
+        if (controller.tracking_host.empty()) return "about:blank";  // a placeholder never leaves
     }
-    std::string base = "https://" + in_.controller.tracking_host + "/u/";
-    if (!in_.recipient) return base;  // the neutral page: it says how to opt out without a token
+    // Without a token the tracker shows its neutral page: it says how to opt out by other ways.
+    std::string base = "https://" + controller.tracking_host + "/u/";
+    if (!in_.recipient) return base;
     const auto token = policy::seal(
-        in_.ring, policy::OptOutLink{in_.controller.number, *in_.recipient, in_.campaign, page});
+        in_.ring, policy::OptOutLink{controller.number, *in_.recipient, in_.campaign, page});
     return token ? base + *token : base;
 }
 

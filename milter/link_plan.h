@@ -24,12 +24,17 @@ struct LinkPlanInput {
     policy::Instant now;
     policy::RetentionClass retention = 0;
     policy::CampaignId campaign = 0;
+    /// The message itself names its campaign: an older link of another one is a quotation, and is
+    /// made anew. Else a link that is ours already is kept whatever its campaign (twice is once).
+    bool campaign_is_named = false;
     /// The one recipient; empty when several share the body: then no personal token is made.
     std::optional<policy::RecipientId> recipient;
     /// Of every recipient of the message.
     std::span<const std::string> addresses;
     /// List-Unsubscribe, List-Help, Archived-At.
     std::vector<std::string> header_uris;
+    /// Only what must go goes: placeholders and opt-out links stay as they are.
+    bool removal_only = false;
 };
 
 class LinkPlan {

@@ -122,7 +122,8 @@ bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& surve
     if (stream.footer == policy::Footer::Append) return true;
     return std::ranges::any_of(survey.links, [&](const rewriter::FoundLink& link) {
         const std::string url = rewriter::trim_url(link.url);
-        return url == "candor:unsubscribe" || url == "candor:stop-tracking" ||
+        return policy::glob_match("candor:unsubscribe*", url) ||
+               policy::glob_match("candor:stop-tracking*", url) ||
                own_token(url, tracking_host, 'u').has_value();
     });
 }
@@ -140,12 +141,16 @@ std::optional<std::string_view> own_token(std::string_view url, std::string_view
     return token.substr(0, token.find_first_of("/?#"));
 }
 
+bool is_control_field(std::string_view name) {
+    constexpr std::string_view ours = "X-Candor-";
+    return rewriter::same_field(name.substr(0, ours.size()), ours);
+}
+
 std::vector<rewriter::HeaderEdit> remove_control_headers(std::span<const Header> headers) {
     std::vector<rewriter::HeaderEdit> edits;
     for (std::size_t i = 0; i < headers.size(); ++i) {
         const std::string_view name = headers[i].name;
-        constexpr std::string_view ours = "X-Candor-";
-        if (!rewriter::same_field(name.substr(0, ours.size()), ours)) continue;
+        if (!is_control_field(name)) continue;
         const int index = rewriter::count_fields(headers.first(i + 1), name);
         edits.push_back({rewriter::HeaderEdit::Kind::Remove, headers[i].name, index, {}});
     }

@@ -36,6 +36,9 @@ struct Request {
 [[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
                                                         std::string_view tracking_host, char kind);
 
+/// Whether a field is one of ours, `X-Candor-*`.
+[[nodiscard]] bool is_control_field(std::string_view name);
+
 /// Edits that remove every X-Candor-* field: they are for us and must not leave.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> remove_control_headers(
     std::span<const rewriter::Header> headers);

@@ -32,15 +32,31 @@ void set_field(std::span<const rewriter::Header> headers, std::string_view name,
     }
 }
 
+bool names_us(const std::vector<std::string>& uris, std::string_view tracking_host) {
+    return std::ranges::any_of(uris, [&](const std::string& uri) {
+        return own_token(uri, tracking_host, 'u').has_value();
+    });
+}
+
 }  // namespace
+
+std::vector<HeaderEdit> remove_own_opt_out_headers(std::span<const rewriter::Header> headers,
+                                                   std::string_view tracking_host) {
+    std::vector<HeaderEdit> edits;
+    if (!names_us(rewriter::bracketed_uris(headers, field), tracking_host)) return edits;
+    for (const std::string_view name : {field, post_field}) {
+        for (int index = 1; index <= rewriter::count_fields(headers, name); ++index) {
+            edits.push_back({Kind::Remove, std::string{name}, index, {}});
+        }
+    }
+    return edits;
+}
 
 std::vector<HeaderEdit> opt_out_header_edits(policy::ListUnsubscribe mode,
                                              std::span<const rewriter::Header> headers,
                                              std::string_view url, std::string_view tracking_host) {
     const auto uris = rewriter::bracketed_uris(headers, field);
-    const bool has_ours = std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_host, 'u').has_value();
-    });
+    const bool has_ours = names_us(uris, tracking_host);
     const bool write = has_ours || mode == policy::ListUnsubscribe::Replace ||
                        (mode == policy::ListUnsubscribe::Add && uris.empty());
     std::vector<HeaderEdit> edits;

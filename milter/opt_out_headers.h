@@ -16,4 +16,9 @@ namespace candor::milter {
     policy::ListUnsubscribe mode, std::span<const rewriter::Header> headers, std::string_view url,
     std::string_view tracking_host);
 
+/// The edits that take out one of ours where it may not stand: several recipients share the
+/// message, or it is no marketing mail.
+[[nodiscard]] std::vector<rewriter::HeaderEdit> remove_own_opt_out_headers(
+    std::span<const rewriter::Header> headers, std::string_view tracking_host);
+
 }  // namespace candor::milter

@@ -2,6 +2,8 @@
 #include "milter/server.h"
 
 #include <pthread.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -55,6 +57,18 @@ void stop_at_once(const Listener& listener) {
     }
     stopper.join();
     listener.poke();
+}
+
+/// smfi_main returns while callbacks may still run: what they use must not be destroyed under them.
+void end_running_callbacks(policy::Journal& journal) {
+    constexpr std::chrono::seconds patience{5};
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (callback_world().running > 0 && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    if (callback_world().running == 0) return;
+    journal.warning("stopped_early", "a message was still under way; the MTA sends it again");
+    _exit(EX_TEMPFAIL);  // nothing is lost: the MTA has no answer for that message
 }
 
 class SignalThread {
@@ -127,6 +141,7 @@ Result<void> serve(const Listener& listener, const Ports& ports, const RulesSour
     const SignalThread signals{listener, drain, hooks};
     const int result = smfi_main();
     if (hooks.stopping) hooks.stopping("stop");
+    end_running_callbacks(ports.journal);
     if (result != MI_SUCCESS) return fail(Fault::Unavailable, "libmilter ended with an error");
     return {};
 }

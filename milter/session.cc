@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "milter/apply_edits.h"
+#include "milter/message_facts.h"
 #include "policy/recipient_id.h"
 
 namespace candor::milter {
@@ -121,9 +122,11 @@ Answer Session::out_of_scope() {
 }
 
 Answer Session::header(std::string_view name, std::string_view value) {
-    // One more than the limit is kept: the pipeline sees that it was passed.
-    if (transaction_.headers.size() <=
-        static_cast<std::size_t>(rules_->config.milter.max_header_lines)) {
+    // One more than the limit is kept: the pipeline sees that it was passed. Our own control fields
+    // are kept in any case, for they must not leave.
+    const bool room = transaction_.headers.size() <=
+                      static_cast<std::size_t>(rules_->config.milter.max_header_lines);
+    if (room || is_control_field(name)) {
         transaction_.headers.push_back({std::string{name}, std::string{value}});
     }
     return {};
@@ -158,10 +161,12 @@ Answer Session::finish(std::string_view queue_id, Mta& mta) {
         case Action::Reject: return reject(outcome.text);
         case Action::TempFail: return temp_fail("policy store unavailable, try again later");
         case Action::Discard: return {Kind::Discard, {}, {}, {}};
-        case Action::Hold:
-            if (auto held = mta.hold(outcome.text); !held)
-                return temp_fail("the message could not be put on hold");
-            return {};
+        case Action::Hold: {
+            // What is released later must not reach those who opted out.
+            const Answer edited = deliver(outcome, mta);
+            if (edited.kind != Kind::Continue || mta.hold(outcome.text)) return edited;
+            return temp_fail("the message could not be put on hold");
+        }
     }
     return temp_fail("internal error");
 }

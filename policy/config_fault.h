@@ -11,8 +11,9 @@ struct ConfigFault {
     std::string message;
 };
 
-/// `file:line: message`, the form editors jump to.
+/// `file:line: message`, the form editors jump to; `file: message` without a line.
 [[nodiscard]] inline std::string to_line(const ConfigFault& fault) {
+    if (fault.line == 0) return fault.file + ": " + fault.message;
     return fault.file + ":" + std::to_string(fault.line) + ": " + fault.message;
 }
 

@@ -151,6 +151,9 @@ class Store {
 
     /// Returns only when durable; the same opt-out twice is one. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> add_opt_out(const OptOut& opt_out) = 0;
+    /// An import, in one step. Some may be on record when it fails: the same again is the same
+    /// state. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> add_opt_outs(std::span<const OptOut> opt_outs) = 0;
     /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,

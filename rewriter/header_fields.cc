@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "rewriter/gmime_ptr.h"
+#include "rewriter/parse_guard.h"
 
 namespace candor::rewriter {
 namespace {
@@ -45,7 +46,7 @@ int count_fields(std::span<const Header> headers, std::string_view name) {
 
 std::string from_domain(std::span<const Header> headers) {
     const auto value = field_value(headers, "From");
-    if (!value) return {};
+    if (!value || !is_parsable_address_list(*value)) return {};
     const GObjectPtr<InternetAddressList> list{
         internet_address_list_parse(g_mime_parser_options_get_default(), value->c_str())};
     if (!list) return {};

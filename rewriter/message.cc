@@ -10,6 +10,7 @@
 #include "rewriter/charset.h"
 #include "rewriter/gmime_ptr.h"
 #include "rewriter/mime_structure.h"
+#include "rewriter/parse_guard.h"
 
 namespace candor::rewriter {
 namespace {
@@ -238,6 +239,11 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
     part.attachment = disposition == "attachment" || GMIME_IS_MESSAGE_PART(object) ||
                       (named && !shown && part.kind != PartKind::Calendar) ||
                       (parent == Parent::Mixed && part.kind == PartKind::Other);
+    if (part.kind == PartKind::Html) {
+        // Programs show HTML with a name too; the root of related even as an "attachment".
+        const bool root = parent == Parent::Related && path.back() == 0;
+        part.attachment = disposition == "attachment" && !root;
+    }
     if (part.mime_type.starts_with("image/") && parent == Parent::Related) {
         // What HTML shows by its Content-ID is no file of its own, whatever its disposition says.
         const bool has_id = g_mime_object_get_content_id(object) != nullptr;
@@ -272,12 +278,18 @@ void MessageReader::judge(Part& part) {
         part.encoding =
             transfer_encoding_from(source.substr(field.value.begin, field.value.size()));
     }
+    if (types > 1) {
+        // Programs differ in which one counts: what is no text to us may be HTML to them.
+        object_to("malformed_mime", "A part says twice, and differently, what it is.");
+        message_.opaque_ = true;
+        part.untouchable = true;
+    }
     const bool shown_text = part.kind == PartKind::Html || part.kind == PartKind::Text;
     if (!shown_text || part.attachment) return;
 
     const bool inner = !part.path.empty();
     const bool unreadable = part.encoding == TransferEncoding::Unknown;
-    if (types > 1 || encodings > 1 || unreadable ||
+    if (encodings > 1 || unreadable ||
         (part.encoding == TransferEncoding::Base64 && !is_clean_base64(content)) ||
         (inner && has_bare_line_end(source.substr(part.header.begin, part.header.size())))) {
         object_to("malformed_mime",
@@ -341,6 +353,11 @@ Result<Message> Message::parse(const RawMessage& raw, const Limits& limits) {
     append_header(*message.source_, raw.headers);
     message.body_begin_ = message.source_->size();
     *message.source_ += raw.body;
+    if (auto why = unparsable(*message.source_, message.body_begin_, limits)) {
+        message.untouchable_ = std::move(why);
+        message.opaque_ = true;
+        return message;
+    }
     // GMime misplaces the end of the last part when the last delimiter has no line end.
     const bool padded = !raw.body.empty() && !raw.body.ends_with("\r\n");
     if (padded) *message.source_ += "\r\n";

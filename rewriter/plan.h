@@ -90,6 +90,10 @@ struct RewritePlan {
     bool plaintext_only = false;
     /// Neutralise tracking images and take per-person parameters off links and images.
     bool remove_tracking = false;
+    /// Neutralise tracking images and leave parameters alone; `remove_tracking` includes it.
+    bool remove_tracking_images = false;
+    /// Our tracking host. An open image of ours (`/o/`) is neutralised by every plan that names it.
+    std::string own_host;
     /// Called once per link that may be changed, in order; nullopt leaves its bytes alone. The
     /// answer is an absolute URL in ASCII. Also asked for `candor:` placeholders and
     /// `https+notrack:` links.
@@ -101,6 +105,8 @@ struct RewritePlan {
     std::vector<std::string> trusted_image_hosts;
     /// Parameter names besides the per-person list that ships.
     std::vector<std::string> strip_parameters;
+    /// Host globs of click trackers besides the list that ships; survey() looks for them.
+    std::vector<std::string> click_redirect_hosts;
 };
 
 /// What has to change. Header edits are for the message's own header; the body is whole or absent.

@@ -123,13 +123,16 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
 }
 
 Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
+    return add_opt_outs(std::span(&opt_out, 1));
+}
+
+Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs) {
+    if (opt_outs.empty()) return {};
     {
         auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (writing && *writing && write_opt_outs((*writing)->database(), std::span(&opt_out, 1))) {
-            return {};
-        }
+        if (writing && *writing && write_opt_outs((*writing)->database(), opt_outs)) return {};
     }
-    return waiting_.append(opt_out);
+    return waiting_.append(opt_outs);
 }
 
 Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {

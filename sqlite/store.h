@@ -40,6 +40,7 @@ class SqliteStore final : public policy::Store {
     /// Where optouts.db cannot be written now: into the journal of what waits, and then it is as
     /// good as on record.
     Result<void> add_opt_out(const policy::OptOut& opt_out) override;
+    Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override;
     Result<void> remove_opt_out(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient,
                                 policy::OptOutScope scope) override;

@@ -128,7 +128,7 @@ std::optional<policy::OptOut> from_waiting_line(std::string_view line) {
     return opt_out;
 }
 
-Result<void> WaitingOptOuts::append(const policy::OptOut& opt_out) {
+Result<void> WaitingOptOuts::append(std::span<const policy::OptOut> opt_outs) {
     if (auto made = make_shared_directory(journal_.parent_path()); !made) return made;
     const auto held = lock(lock_file_);
     if (!held) return fail(held.error());
@@ -139,14 +139,15 @@ Result<void> WaitingOptOuts::append(const policy::OptOut& opt_out) {
     if (made) static_cast<void>(::fchmod(file.get(), 0660));  // not ours: its owner has done it
 
     // What a crash tore must not spoil the line that follows it.
-    std::string line;
+    std::string lines;
     char last = '\n';
     if (known.st_size > 0 && ::pread(file.get(), &last, 1, known.st_size - 1) == 1 &&
         last != '\n') {
-        line.push_back('\n');
+        lines.push_back('\n');
     }
-    line += to_waiting_line(opt_out);
-    if (auto done = write_all(file.get(), line); !done) return done;
+    for (const policy::OptOut& opt_out : opt_outs) lines += to_waiting_line(opt_out);
+    // What went in before a full disk stays: readers know the file by its size, so it never shrinks.
+    if (auto done = write_all(file.get(), lines); !done) return done;
     if (::fsync(file.get()) != 0) return unavailable("syncing");
     return made ? sync_directory(journal_.parent_path()) : Result<void>{};
 }

@@ -25,8 +25,12 @@ class WaitingOptOuts {
     explicit WaitingOptOuts(const std::filesystem::path& directory)
         : journal_(directory / "optouts.journal"), lock_file_(directory / "optouts.lock") {}
 
-    /// Durable when it returns. Errors: Unavailable.
-    [[nodiscard]] Result<void> append(const policy::OptOut& opt_out);
+    /// Durable when it returns, with one sync for all. Some of them may count when it fails.
+    /// Errors: Unavailable.
+    [[nodiscard]] Result<void> append(std::span<const policy::OptOut> opt_outs);
+    [[nodiscard]] Result<void> append(const policy::OptOut& opt_out) {
+        return append(std::span(&opt_out, 1));
+    }
 
     /// Those of one controller whose id `matches`. Reads the file again only when it has changed.
     /// Errors: Unavailable.

@@ -191,6 +191,14 @@ class MemoryStore final : public policy::Store {
         opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
         return {};
     }
+    [[nodiscard]] Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const auto& opt_out : opt_outs) {
+            opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
+        }
+        return {};
+    }
 
     [[nodiscard]] Result<void> remove_opt_out(policy::ControllerNumber controller,
                                               const policy::RecipientId& recipient,

@@ -336,6 +336,101 @@ TEST_SUITE("milter/pipeline") {
         CHECK(tried.edits.body);
     }
 
+    TEST_CASE("what is signed in one part does not spare the others") {
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+            "Content-Type: multipart/mixed; boundary=b1\n\n--b1\nContent-Type: text/html\n\n"
+            "<a href=\"candor:unsubscribe\">leave</a>"
+            "<img src=\"https://px.mailer.example/o/8f3a9c1d2e4b5f60718293a4b5c6d7e8\" width=1 "
+            "height=1>\n"
+            "--b1\nContent-Type: multipart/signed; boundary=b2; "
+            "protocol=\"application/pgp-signature\"\n\n"
+            "--b2\nContent-Type: text/plain\n\nsigned words\n--b2\n"
+            "Content-Type: application/pgp-signature\n\n-----BEGIN PGP "
+            "SIGNATURE-----\n--b2--\n--b1--\n";
+        World world;
+        world.know("claire@atelier.example", "FR");
+        const Outcome outcome = treat(world, {"claire@atelier.example"}, text);
+        CHECK(outcome.action == Action::Deliver);
+        REQUIRE(outcome.edits.body);
+        CHECK(!contains(*outcome.edits.body, "px.mailer.example"));
+        CHECK(!contains(*outcome.edits.body, "candor:"));
+        CHECK(contains(*outcome.edits.body, "signed words"));
+    }
+
+    TEST_CASE("a treated copy sent on to several people loses its personal opt-out") {
+        World world;
+        for (const char* address : {"ann@lumen.example", "bruno@officina.example"})
+            world.know(address, "FR");
+        const auto transaction =
+            transaction_of(newsletter_text(), "news@acme.example", {"ann@lumen.example"});
+        const auto first = milter::treat(transaction, world.newsletter(), world.context());
+        const auto applied = rewriter::apply({transaction.headers, transaction.body}, first.edits);
+        milter::Transaction again = transaction;
+        again.headers = applied.headers;
+        again.body = applied.body;
+        again.envelope.recipients = {{"<ann@lumen.example>", "ann@lumen.example"},
+                                     {"<bruno@officina.example>", "bruno@officina.example"}};
+        const auto second = milter::treat(again, world.newsletter(), world.context());
+        CHECK(has_edit(second, rewriter::HeaderEdit::Kind::Remove, "List-Unsubscribe"));
+        CHECK(has_edit(second, rewriter::HeaderEdit::Kind::Remove, "List-Unsubscribe-Post"));
+        REQUIRE(second.edits.body);
+        for (const auto& token : tokens_in(*second.edits.body, 'u')) CHECK(token.empty());
+    }
+
+    TEST_CASE("a limit that is passed while adding never stops the mail") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.know("claire@atelier.example", "FR");
+        world.rules_in_force->config.milter.max_links = 2;
+        const Outcome passed = treat(world, {"ann@lumen.example"});
+        CHECK(passed.action == Action::Deliver);
+        CHECK(!passed.edits.body);
+        CHECK(passed.word == "over_limit");
+        CHECK(treat(world, {"claire@atelier.example"}).action == Action::Reject);
+    }
+
+    TEST_CASE("a placeholder leaves in no spelling, with or without anywhere to lead") {
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: "
+            "text/html\n\n"
+            "<a href=\"Candor:Unsubscribe\">a</a><a href=\"candor:unsubscribe?x=1\">b</a>"
+            "<a href=\"candor:privacy\">c</a><a href=\"candor:nonsense\">d</a>\n";
+        for (const bool configured : {true, false}) {
+            World world;
+            for (const char* address : {"ann@lumen.example", "bruno@officina.example"})
+                world.know(address, "FR");
+            auto& controller = world.rules_in_force->config.controllers.front();
+            if (!configured) controller.tracking_host = controller.privacy_notice_url = "";
+            for (const auto& recipients : {std::vector<std::string>{"ann@lumen.example"},
+                                           {"ann@lumen.example", "bruno@officina.example"}}) {
+                const Outcome outcome = treat(world, recipients, text);
+                REQUIRE(outcome.action == Action::Deliver);
+                REQUIRE(outcome.edits.body);
+                CHECK(!contains(*outcome.edits.body, "andor:"));
+            }
+        }
+    }
+
+    TEST_CASE("another system's pixel needs what a pixel of ours would need") {
+        World world;
+        world.know("bruno@officina.example", "IT");
+        const Outcome outcome = treat(world, {"bruno@officina.example"});
+        REQUIRE(outcome.shared.treatment == Treatment::Aggregate);
+        REQUIRE(outcome.edits.body);
+        CHECK(!contains(*outcome.edits.body, "px.mailer.example"));
+        CHECK(outcome.edits.images_neutralised == 1);
+    }
+
+    TEST_CASE("forced or not, several people share no personal token") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.know("amy@lumen.example", "US");
+        const Outcome outcome = treat(world, {"ann@lumen.example", "amy@lumen.example"},
+                                      newsletter_text(), {.treatment = Treatment::Individual});
+        CHECK(outcome.shared.treatment == Treatment::Aggregate);
+    }
+
     TEST_CASE("a forced treatment is for trying, whatever the policy says") {
         World world;
         world.know("dieter@werkbank.example", "DE");

@@ -178,6 +178,35 @@ TEST_SUITE("milter/session") {
         CHECK(mta.requests.empty());
     }
 
+    TEST_CASE("what goes on hold has lost the opted-out and our control headers first") {
+        World world;
+        world.rules_in_force->config.milter.untreatable = policy::Untreatable::Hold;
+        world.newsletter().suppress = policy::SuppressAction::Discard;
+        world.know("dieter@werkbank.example", "DE");
+        world.opt_out("erin@harbour.example");
+        RecordingMta mta;
+        const auto played = play(
+            world, mta, "news@acme.example", {"dieter@werkbank.example", "erin@harbour.example"},
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+            "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nMIAGCSq\n");
+        CHECK(played.end.kind == Kind::Continue);
+        CHECK(mta.requests == std::vector<std::string>{"delete <erin@harbour.example>",
+                                                       "remove X-Candor-Campaign 1", "hold"});
+    }
+
+    TEST_CASE("control headers behind the limit are removed all the same") {
+        World world;
+        world.rules_in_force->config.milter.max_header_lines = 10;
+        world.rules_in_force->config.milter.untreatable = policy::Untreatable::Pass;
+        world.know("dieter@werkbank.example", "DE");
+        std::string text;
+        for (int i = 0; i < 20; ++i) text += "X-Note: " + std::to_string(i) + "\n";
+        RecordingMta mta;
+        play(world, mta, "news@acme.example", {"dieter@werkbank.example"},
+             text + newsletter_text());
+        CHECK(mta.requests == std::vector<std::string>{"remove X-Candor-Campaign 1"});
+    }
+
     TEST_CASE("observe mode decides and logs everything and changes nothing") {
         World world;
         world.rules_in_force->config.mode = policy::Mode::Observe;

@@ -101,7 +101,14 @@ TEST_SUITE("rewriter/message") {
                  {"Content-Type: text/html\nContent-Transfer-Encoding: x-uuencode\n\n<p>\n",
                   "malformed_mime", true},
                  {"Content-Type: text/html\nContent-Type: text/plain\n\n<p>\n", "malformed_mime",
-                  false},
+                  true},
+                 {multipart("multipart/mixed",
+                            "--B\nContent-Type: application/pdf\nContent-Type: "
+                            "text/html\nContent-Disposition: attachment\n\n<p>\n"),
+                  "malformed_mime", true},
+                 {multipart("multipart/mixed",
+                            "--B\nContent-Type: text/calendar\ncontent-type : text/html\n\n<p>\n"),
+                  "malformed_mime", true},
                  {multipart("multipart/mixed",
                             "--B\nContent-Type: text/html\nContent-Transfer-Encoding: "
                             "7bit\nContent-Transfer-Encoding: base64\n\nAAAA\n"),
@@ -175,13 +182,42 @@ TEST_SUITE("rewriter/message") {
         deep += "--b40\n\nx\n";
         CHECK(word(Mail{deep}.parsed()) == "over_limit");
     }
-    TEST_CASE("a name makes an attachment of a text, unless it is what the message shows") {
-        const std::string named = "Content-Type: text/html; name=a.html\n\n<p>\n";
+    TEST_CASE("a name makes an attachment of a plain text, unless it is what the message shows") {
+        const std::string named = "Content-Type: text/plain; name=a.txt\n\nx\n";
         CHECK_FALSE(Mail{named}.parsed().parts()[0].attachment);
         CHECK_FALSE(Mail{multipart("multipart/alternative", "--B\n" + named)}
                         .parsed()
                         .parts()[0]
                         .attachment);
         CHECK(Mail{multipart("multipart/mixed", "--B\n" + named)}.parsed().parts()[0].attachment);
+    }
+    TEST_CASE("HTML is an attachment only by its disposition, and never as the root of related") {
+        struct Row {
+            std::string_view type, header;
+            bool attachment;
+        };
+        for (const Row& row : std::initializer_list<Row>{
+                 {"multipart/related", "Content-Type: text/html; name=\"mail.html\"\n", false},
+                 {"multipart/related",
+                  "Content-Type: text/html\nContent-Disposition: inline; filename=mail.html\n",
+                  false},
+                 {"multipart/related",
+                  "Content-Type: text/html\nContent-Disposition: attachment; filename=m.html\n",
+                  false},
+                 {"multipart/mixed", "Content-Type: text/html; name=a.html\n", false},
+                 {"multipart/mixed",
+                  "Content-Type: text/html\nContent-Disposition: inline; filename=a.html\n", false},
+                 {"multipart/mixed", "Content-Type: application/xhtml+xml; name=a.html\n", false},
+                 {"multipart/mixed",
+                  "Content-Type: text/html\nContent-Disposition: ATTACHMENT; filename=a.html\n",
+                  true},
+             }) {
+            CAPTURE(row.type);
+            CAPTURE(row.header);
+            const Mail mail{multipart(row.type, "--B\n" + std::string(row.header) + "\n<p>\n")};
+            const Message message = mail.parsed();
+            REQUIRE(message.parts().size() == 1);
+            CHECK(message.parts()[0].attachment == row.attachment);
+        }
     }
 }
