@@ -105,14 +105,14 @@ struct ImportOptions {
 /// without its opt-outs while the import says that all is well.
 bool is_known_feed(const People& people, std::string_view feed) {
     return std::ranges::any_of(people.loaded.rules->config.streams, [&](const auto& stream) {
-        return stream.opt_out_feed == feed && stream.controller == people.controller->number;
+        return stream.opt_out_feed == feed && stream.controller == people.controller->name;
     });
 }
 
 int unknown_feed(const People& people, std::string_view feed) {
     std::vector<std::string_view> feeds;
     for (const policy::Stream& stream : people.loaded.rules->config.streams) {
-        if (!stream.opt_out_feed.empty() && stream.controller == people.controller->number) {
+        if (!stream.opt_out_feed.empty() && stream.controller == people.controller->name) {
             feeds.push_back(stream.opt_out_feed);
         }
     }

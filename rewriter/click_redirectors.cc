@@ -148,9 +148,14 @@ ForeignTracker one_layer(std::string_view url, std::span<const std::string> more
 }  // namespace
 
 ForeignTracker foreign_tracker(std::string_view url, std::span<const std::string> more_host_globs) {
-    if (url.size() > max_url_bytes) return {};
     ForeignTracker result;
     std::string current = trim_url(url);
+    if (current.size() > max_url_bytes) {
+        // Whose it is stands at its beginning; a destination is not looked for.
+        current.resize(max_url_bytes);
+        result.known = one_layer(current, more_host_globs).known;
+        return result;
+    }
     for (int layer = 0; layer <= most_layers; ++layer) {
         ForeignTracker found = one_layer(current, more_host_globs);
         if (!found.known) return result;

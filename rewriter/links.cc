@@ -2,6 +2,8 @@
 #include "rewriter/links.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "rewriter/ascii.h"
 #include "rewriter/character_references.h"
@@ -59,6 +61,35 @@ bool breaks_words(const HtmlTokenizer& tokens) {
            tokens.name_is("div") || tokens.name_is("tr") || tokens.name_is("li");
 }
 
+bool is_placeholder(std::string_view decoded) {
+    return scheme_of(trim_url(decoded)) == "candor";
+}
+
+/// The attribute of the token as a link, when it has that attribute.
+std::optional<HtmlLink> link_in(const HtmlTokenizer& tokens, std::string_view attribute) {
+    const Attribute* const found = tokens.attribute(attribute);
+    if (found == nullptr || !found->has_value) return std::nullopt;
+    HtmlLink link{.value = found->value, .quote = found->quote, .decoded = {}, .text = {}};
+    link.decoded =
+        decode_character_references(tokens.text(found->value), ReferencePlace::Attribute);
+    return link;
+}
+
+/// What a comment `<!--[if mso]>` shows to Outlook: only placeholders are looked for, in whatever
+/// element has a href (buttons are v:roundrect there). `begin` is where the comment's text begins.
+void add_conditional_placeholders(std::string_view comment, std::size_t begin,
+                                  std::vector<HtmlLink>& links) {
+    if (!starts_with_ignoring_case(comment, "[if")) return;
+    HtmlTokenizer tokens{comment};
+    while (tokens.next()) {
+        if (tokens.token().kind != TokenKind::StartTag) continue;
+        std::optional<HtmlLink> link = link_in(tokens, "href");
+        if (!link || !is_placeholder(link->decoded)) continue;
+        link->value = {link->value.begin + begin, link->value.end + begin};
+        links.push_back(*std::move(link));
+    }
+}
+
 bool is_visible(TextMode mode) {
     return mode == TextMode::Data || mode == TextMode::CData;
 }
@@ -83,15 +114,21 @@ std::vector<HtmlLink> find_html_links(std::string_view html) {
             if (open > 0) text.add(tokens.text(token.content));
             continue;
         }
+        if (token.kind == TokenKind::Comment) {
+            add_conditional_placeholders(tokens.text(token.content), token.content.begin, links);
+            continue;
+        }
+        if (token.kind == TokenKind::StartTag && tokens.name_is("form")) {
+            std::optional<HtmlLink> action = link_in(tokens, "action");
+            if (action && is_placeholder(action->decoded)) links.push_back(*std::move(action));
+        }
         const bool anchor = tokens.name_is("a");
         if (anchor) close();  // a link inside a link ends the outer one
         if (!anchor && breaks_words(tokens)) text.add_blank();
         if (token.kind != TokenKind::StartTag || (!anchor && !tokens.name_is("area"))) continue;
-        const Attribute* const href = tokens.attribute("href");
-        if (href == nullptr || !href->has_value) continue;
-        HtmlLink link{.value = href->value, .quote = href->quote, .decoded = {}, .text = {}};
-        link.decoded =
-            decode_character_references(tokens.text(href->value), ReferencePlace::Attribute);
+        std::optional<HtmlLink> found = link_in(tokens, "href");
+        if (!found) continue;
+        HtmlLink& link = *found;
         link.marked_no_track =
             has_no_track_attribute(tokens) || is_no_track_scheme(scheme_of(trim_url(link.decoded)));
         links.push_back(std::move(link));

@@ -22,7 +22,8 @@ struct HtmlLink {
 };
 
 /// `href` of `a` and `area`, every scheme, in order. The first of duplicate attributes counts; a
-/// tag cut off by the end of the text is none. Linear in the size of `html`.
+/// tag cut off by the end of the text is none. Of `candor:` placeholders also the `action` of a
+/// form and any `href` in a conditional comment (`<!--[if mso]>`). Linear in the size of `html`.
 [[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html);
 
 struct TextLink {

@@ -6,6 +6,7 @@
 
 #include "rewriter/ascii.h"
 #include "rewriter/charset.h"
+#include "rewriter/footer_place.h"
 #include "rewriter/links.h"
 #include "rewriter/long_lines.h"
 #include "rewriter/pixels.h"
@@ -45,19 +46,6 @@ Result<std::optional<std::string>> new_url(const FoundLink& link, const RewriteP
     return std::nullopt;
 }
 
-std::string_view::size_type last_end_tag(std::string_view html, std::string_view tag) {
-    for (std::size_t at = html.rfind('<');
-         at != std::string_view::npos && at + tag.size() <= html.size();
-         at = at == 0 ? std::string_view::npos : html.rfind('<', at - 1)) {
-        if (!starts_with_ignoring_case(html.substr(at), tag)) continue;
-        const std::string_view rest = html.substr(at + tag.size());
-        if (rest.empty() || rest.front() == '>' || rest.front() == '/' ||
-            is_html_blank(rest.front()))
-            return at;
-    }
-    return std::string_view::npos;
-}
-
 }  // namespace
 
 std::string with_crlf_ends(std::string_view text) {
@@ -78,9 +66,11 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
         if (!url) return fail(url.error());
         if (*url) edits.push_back({link.value, escape_attribute(**url, link.quote)});
     }
-    if (plan.remove_tracking) {
+    const bool images = plan.remove_tracking || plan.remove_tracking_images;
+    if (images || !plan.own_host.empty()) {
         TrackingFound found =
-            find_tracking(content.bytes, {plan.trusted_image_hosts, plan.strip_parameters});
+            find_tracking(content.bytes, {plan.trusted_image_hosts, plan.strip_parameters,
+                                          plan.own_host, images, plan.remove_tracking});
         counts.images_neutralised += found.images;
         counts.parameters_removed += found.parameters;
         std::ranges::move(found.replacements, std::back_inserter(edits));
@@ -112,10 +102,8 @@ void add_html_footer(const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits) {
     const std::string html = with_crlf_ends(to_ascii_html(footer));
     if (html.empty() || content.bytes.find(html) != std::string::npos) return;
-    std::size_t at = last_end_tag(content.bytes, "</body");
-    if (at == std::string::npos) at = last_end_tag(content.bytes, "</html");
-    if (at == std::string::npos) at = content.bytes.size();
-    // Never into the middle of something that is replaced (an end tag inside an attribute value).
+    std::size_t at = footer_place(content.bytes);
+    // Never into the middle of something that is replaced.
     const auto next =
         std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
     if (next != edits.end()) at = std::min(at, next->where.begin);

@@ -39,6 +39,13 @@ std::string host_of(std::string_view url) {
     return ascii_lowered(host.substr(0, std::min(host.find(':'), host.size())));
 }
 
+/// An open image that our own tracking host answers: left over from a mail that was forwarded.
+bool is_own_open_image(std::string_view url, std::string_view own_host) {
+    if (own_host.empty() || !equals_ignoring_case(host_of(url), own_host)) return false;
+    const std::size_t path = url.find('/', url.find("//") + 2);
+    return path != std::string_view::npos && url.substr(path).starts_with("/o/");
+}
+
 bool is_trusted(std::string_view url, const PixelRules& rules) {
     const std::string host = host_of(url);
     return std::ranges::any_of(rules.trusted_image_hosts, [&](const std::string& trusted) {
@@ -88,20 +95,31 @@ class TrackingFinder {
         const std::string url =
             trim_url(decode_character_references(raw, ReferencePlace::Attribute));
         if (!is_remote(url)) return;
+        if (is_own_open_image(url, rules_.own_host)) return neutralise(*source);
+        if (rules_.images && neutralise_tracking(*source, url)) return;
+        if (rules_.parameters) cut_parameters(*source, raw);
+    }
+
+    /// False when the image stays.
+    bool neutralise_tracking(const Attribute& source, std::string_view url) {
         const Visibility seen = visibility_of(tokens_);
         const bool unseen = is_tiny(seen) || seen.hidden || hidden_.inside();
         if (unseen && !is_trusted(url, rules_)) {
             if (matches_tracker_pattern(url) || (!is_spacer(url) && looks_unique(url))) {
-                neutralise(*source);
-                return;
+                neutralise(source);
+                return true;
             }
-            if (!is_spacer(url)) last_candidate_ = {source->value, std::string{nothing}};
+            if (!is_spacer(url)) last_candidate_ = {source.value, std::string{nothing}};
         }
+        return false;
+    }
+
+    void cut_parameters(const Attribute& source, std::string_view raw) {
         const CutParameters cut =
             cut_personal_parameters(raw, rules_.strip_parameters, UrlForm::Attribute);
         if (cut.count == 0) return;
         last_candidate_.reset();
-        found_.replacements.push_back({source->value, cut.url});
+        found_.replacements.push_back({source.value, cut.url});
         found_.parameters += cut.count;
     }
 

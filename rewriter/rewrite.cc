@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rewriter/click_redirectors.h"
 #include "rewriter/header_fields.h"
 #include "rewriter/links.h"
 #include "rewriter/mime_structure.h"
@@ -19,9 +20,11 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
                    const RewritePlan& rules) {
     std::size_t images = 0;
     std::size_t parameters = 0;
+    bool click_tracker = false;
     if (part.kind == PartKind::Html) {
-        const TrackingFound tracking =
-            find_tracking(content.bytes, {rules.trusted_image_hosts, rules.strip_parameters});
+        const TrackingFound tracking = find_tracking(
+            content.bytes,
+            {rules.trusted_image_hosts, rules.strip_parameters, rules.own_host, true, true});
         images = tracking.images;
         parameters = tracking.parameters;
     }
@@ -30,12 +33,15 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
         if (scheme != "http" && scheme != "https") continue;
         if (without_personal_parameters(link.found.url, rules.strip_parameters) != link.found.url)
             ++parameters;
+        // Whether a click tracker goes is decided link by link; here none of them can.
+        click_tracker |=
+            part.untouchable && foreign_tracker(link.found.url, rules.click_redirect_hosts).known;
     }
     found.tracking_images += images;
     found.personal_parameters += parameters;
     if (part.untouchable) {
         found.untouchable_html |= part.kind == PartKind::Html;
-        found.untouchable_tracking |= images + parameters > 0;
+        found.untouchable_tracking |= images + parameters > 0 || click_tracker;
     }
 }
 

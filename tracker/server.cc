@@ -150,7 +150,9 @@ class Worker {
     void accept() {
         acceptor_.async_accept([this](ErrorCode error, Socket socket) {
             if (!error) {
+                accept_paused_ = true;  // what admit() throws must not leave the listener deaf
                 admit(std::move(socket));
+                accept_paused_ = false;
             } else if (error != asio::error::connection_aborted) {
                 // Out of descriptors: the sweep tries again, a busy loop would help nobody.
                 accept_paused_ = acceptor_.is_open();

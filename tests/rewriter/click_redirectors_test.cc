@@ -60,6 +60,19 @@ TEST_SUITE("rewriter/click_redirectors") {
                   .destination == "https://b.example");
     }
 
+    TEST_CASE("a tracker's URL of any length is known, a very long one has no destination") {
+        const std::string tail = "&x=" + std::string(20000, 'y');
+        const ForeignTracker found = foreign_tracker(
+            "https://acme.acemlna.com/Prod/link-tracker?redirectUrl=https%3A%2F%2Facme.example" +
+                tail,
+            {});
+        CHECK(found.known);
+        CHECK(!found.destination);
+        const std::vector<std::string> more{"go.*.example"};
+        CHECK(foreign_tracker("https://go.acme.example/x?" + tail, more).known);
+        CHECK(!foreign_tracker("https://acme.example/x?" + tail, more).known);
+    }
+
     TEST_CASE("endless wrapping ends without a destination") {
         std::string url = "https://acme.example/";
         for (int i = 0; i < 12; ++i) {

@@ -51,6 +51,36 @@ TEST_SUITE("rewriter/links") {
         }
     }
 
+    TEST_CASE("placeholders are found in any case, in forms and in conditional comments") {
+        struct Row {
+            std::string_view html;
+            std::vector<std::string> decoded;
+        };
+        const std::vector<Row> rows{
+            {"<a href=\"Candor:Unsubscribe\">", {"Candor:Unsubscribe"}},
+            {"<a href=\"&#99;andor:x\">", {"candor:x"}},
+            {"<form action='CANDOR:x'><form action=https://x.example/>", {"CANDOR:x"}},
+            {"<!--[if mso]><v:roundrect href=\"candor:x\"><a href=http://y.example/><![endif]-->"
+             "<a href=z>",
+             {"candor:x", "z"}},
+            {"<a href=1>t<!--[IF gte mso 9]><a href=candor:x><![endif]--></a><a href=2>",
+             {"1", "candor:x", "2"}},
+            {"<!-- <a href=candor:x> -->", {}},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.html);
+            std::vector<std::string> decoded;
+            for (const HtmlLink& link : find_html_links(row.html)) {
+                decoded.push_back(link.decoded);
+                const std::string_view raw = row.html.substr(link.value.begin, link.value.size());
+                CHECK(decode_character_references(raw, ReferencePlace::Attribute) == link.decoded);
+            }
+            CHECK(decoded == row.decoded);
+        }
+        CHECK(text_urls("go to Candor:Unsubscribe now") ==
+              std::vector<std::string>{"Candor:Unsubscribe"});
+    }
+
     TEST_CASE("the value's span and quote say what to replace") {
         const std::string_view html = "<a href='one'><a href=two><a href=\"three\">";
         const auto links = find_html_links(html);

@@ -177,6 +177,76 @@ TEST_SUITE("rewriter/rewrite") {
         CHECK(after.split.body.find("http://x.example/?mc_eid=abc") != std::string::npos);
         CHECK(after.split.body.find("http://y.example/") == std::string::npos);
     }
+    TEST_CASE("what nobody may touch but would have to go is told, click trackers included") {
+        struct Row {
+            std::string_view content;
+            bool tracking;
+        };
+        const auto mail = [](std::string_view type, std::string_view content) {
+            return Mail{"Content-Type: multipart/signed; boundary=S\n\n--S\nContent-Type: " +
+                        std::string(type) + "\n\n" + std::string(content) +
+                        "\n--S\nContent-Type: application/pgp-signature\n\nsig\n--S--\n"};
+        };
+        RewritePlan rules;
+        rules.click_redirect_hosts = {"go.*.example"};
+        rules.own_host = "t.acme.example";
+        for (const Row& row :
+             std::initializer_list<Row>{{"https://u12.ct.sendgrid.net/ls/click?upn=u001.abc", true},
+                                        {"https://go.acme.example/x", true},
+                                        {"https://x.example/?mc_eid=abc", true},
+                                        {"https://x.example/?a=b", false}}) {
+            CAPTURE(row.content);
+            CHECK(survey(mail("text/plain", row.content).parsed(), rules).untouchable_tracking ==
+                  row.tracking);
+            const std::string html = "<a href=\"" + std::string(row.content) + "\">x</a>";
+            CHECK(survey(mail("text/html", html).parsed(), rules).untouchable_tracking ==
+                  row.tracking);
+        }
+        const std::string own = "<img src=https://t.acme.example/o/abc>";
+        CHECK(survey(mail("text/html", own).parsed(), rules).untouchable_tracking);
+        CHECK_FALSE(survey(mail("text/html", own).parsed()).untouchable_tracking);
+    }
+    TEST_CASE("tracking images go without the parameters when only images are to go") {
+        const Mail mail{html_mail("7bit",
+                                  "<a href=\"http://x.example/?mc_eid=abc\">x</a>\n"
+                                  "<img src=\"http://x.example/big.png?mc_eid=abc\">\n"
+                                  "<img src=\"https://y.example/open?u=1\" width=1 height=1>\n")};
+        RewritePlan plan;
+        plan.remove_tracking_images = true;
+        const auto edits = rewrite(mail.parsed(), plan);
+        REQUIRE(edits.has_value());
+        CHECK(edits->images_neutralised == 1);
+        CHECK(edits->parameters_removed == 0);
+        REQUIRE(edits->body);
+        CHECK(edits->body->find("y.example") == std::string::npos);
+        CHECK(edits->body->find("http://x.example/?mc_eid=abc") != std::string::npos);
+        CHECK(edits->body->find("big.png?mc_eid=abc") != std::string::npos);
+        CHECK(rewrite(rewritten(mail, plan).parsed(), plan)->empty());
+    }
+    TEST_CASE("an open image of our own host goes whatever the plan, seen or not") {
+        const Mail mail{html_mail("7bit",
+                                  "<img src=\"https://T.acme.example/o/abc\" width=600>\n"
+                                  "<img src=\"https://t.acme.example/other.png\">\n"
+                                  "<img src=\"https://y.example/open?u=1\" width=1 height=1>\n")};
+        RewritePlan plan = link_plan();
+        CHECK(rewrite(mail.parsed(), plan)->empty());
+        plan.own_host = "t.acme.example";
+        plan.trusted_image_hosts = {"t.acme.example"};
+        const auto edits = rewrite(mail.parsed(), plan);
+        REQUIRE(edits.has_value());
+        CHECK(edits->images_neutralised == 1);
+        REQUIRE(edits->body);
+        CHECK(edits->body->find("/o/abc") == std::string::npos);
+        CHECK(edits->body->find("other.png") != std::string::npos);
+        CHECK(edits->body->find("y.example") != std::string::npos);
+    }
+    TEST_CASE("a footer is never put into a comment") {
+        const Mail mail{html_mail("7bit", "<body>a</body></html><!-- old </body> -->\n")};
+        RewritePlan plan;
+        plan.footer_html = "<p>f</p>";
+        CHECK(rewritten(mail, plan).split.body ==
+              "<body>a<p>f</p></body></html><!-- old </body> -->\r\n");
+    }
     TEST_CASE("remove_tracking cleans links that nobody replaced") {
         const Mail mail{
             html_mail("7bit", "<a href=\"http://x.example/?a=1&amp;mc_eid=abc\">x</a>\n")};

@@ -63,6 +63,30 @@ TEST_SUITE("rewriter/signatures") {
         CHECK(found[1].domain == "two.example");
         CHECK(found[1].index == 2);
     }
+    TEST_CASE("only the first ten signatures are checked, the others count as intact") {
+        const std::vector<Header> headers(12, {"DKIM-Signature", " d=x.example; bh=AAAA"});
+        const auto found = carried_signatures({headers, "x"});
+        REQUIRE(found.size() == 12);
+        for (const CarriedSignature& signature : found) {
+            CAPTURE(signature.index);
+            CHECK(signature.intact == (signature.index > 10));
+        }
+    }
+    TEST_CASE("signatures that differ in length or canonicalisation are told apart") {
+        const auto field = [](std::string_view tags, std::string_view hash) {
+            return Header{"DKIM-Signature", " d=x.example; " + with_hash(tags, hash)};
+        };
+        const std::vector<Header> headers{field("c=simple/simple; l=7", hash_hello),
+                                          field("c=simple/simple", hash_hello),
+                                          field("c=simple/relaxed; l=7", hash_hello),
+                                          field("c=simple/simple; l=7; a=rsa-sha1", hash_hello)};
+        const auto found = carried_signatures({headers, "hello\r\n more\r\n"});
+        REQUIRE(found.size() == 4);
+        CHECK(found[0].intact);
+        CHECK_FALSE(found[1].intact);
+        CHECK(found[2].intact);
+        CHECK_FALSE(found[3].intact);
+    }
     TEST_CASE("real signed mail of the corpus is found intact") {
         int intact_count = 0;
         for (const auto& file : corpus()) {
