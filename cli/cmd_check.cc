@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "cli/check_state.h"
 #include "cli/command.h"
 #include "cli/state.h"
 #include "policy/domains.h"
@@ -58,10 +59,18 @@ std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant
                 lia.file, lia.id));
         }
     }
+    for (const policy::Dpa& dpa : rules.policy.evidence.dpas) {
+        if (dpa.review_by && *dpa.review_by <= now) {
+            warnings.push_back(fmt::format(
+                "{}:1: warning: the processing agreement is past its review date and does not "
+                "count",
+                dpa.file));
+        }
+    }
     const auto facts = day_from(rules.policy.effective.facts_date());
     if (facts && policy::day_of(now) - *facts > facts_grow_old_days) {
         warnings.push_back(fmt::format(
-            "{}:0: warning: the legal facts of {} are of {}, older than 12 months", config.file,
+            "{}: warning: the legal facts of {} are of {}, older than 12 months", config.file,
             rules.policy.effective.pack_name(), rules.policy.effective.facts_date()));
     }
     return warnings;
@@ -70,14 +79,12 @@ std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant
 int check(const Command& command) {
     const Loaded loaded = load_for(command);
     if (!loaded.rules) return loaded.exit_code;
-    const auto state = State::open(*loaded.rules, StateRole::Command);
-    if (!state) return report(state.error());
-    const auto probe =
-        (*state)->store().opt_outs_of(loaded.rules->config.controllers.front().number, 0);
-    if (!probe) return report(probe.error());
     for (const std::string& warning : warnings_of(*loaded.rules, SystemClock{}.now())) {
         fmt::print(stderr, "{}\n", warning);
     }
+    const StateFindings findings = check_state(loaded.rules->config.state_dir);
+    for (const std::string& note : findings.notes) fmt::print(stderr, "{}\n", note);
+    if (!findings.faults.empty()) return report(findings.faults);
     fmt::print("{}: {} streams, {} controllers, {} assessments, policy {} {:.12}\n",
                loaded.rules->config.file, loaded.rules->config.streams.size(),
                loaded.rules->config.controllers.size(), loaded.rules->policy.evidence.lias.size(),

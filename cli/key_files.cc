@@ -29,9 +29,12 @@ constexpr mode_t too_open = 0027;  // others at all, or the group writing
 constexpr policy::Day days_ahead = 2;
 constexpr policy::Day longest_pause = 3;
 
-tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem::path& file) {
-    return fail(Fault::Unavailable, fmt::format("keys: {} {}: {}", doing, file.string(),
-                                                std::system_category().message(errno)));
+tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem::path& file,
+                                  int why = errno) {
+    return fail(
+        Fault::Unavailable,
+        fmt::format("keys: {} {}: {}{}", doing, file.string(), std::system_category().message(why),
+                    why == EACCES ? " (run as the user that owns it)" : ""));
 }
 
 class File {
@@ -62,8 +65,10 @@ bool write_whole(int file, std::span<const std::uint8_t> bytes) {
 }
 
 bool is_there(const std::filesystem::path& file) {
-    std::error_code ignored;  // what cannot be reached fails with its reason when it is opened
-    return std::filesystem::exists(file, ignored);
+    // What cannot be reached counts as there: it fails with its reason when it is opened, and is
+    // not called lost or made again.
+    std::error_code error;
+    return std::filesystem::exists(file, error) || error;
 }
 
 Result<void> make_directory(const std::filesystem::path& directory) {
@@ -160,10 +165,7 @@ Result<std::vector<policy::DayClass>> list_daily(const std::filesystem::path& da
             found.push_back(*name);
         }
     }
-    if (error) {
-        return fail(Fault::Unavailable,
-                    fmt::format("keys: listing {}: {}", daily.string(), error.message()));
-    }
+    if (error) return unavailable("listing", daily, error.value());
     std::ranges::sort(found);
     return found;
 }
@@ -187,10 +189,7 @@ Result<std::vector<std::pair<std::uint8_t, std::filesystem::path>>> list_link_ke
          entry.increment(error)) {
         if (const auto id = link_key_id(entry->path())) found.emplace_back(*id, entry->path());
     }
-    if (error) {
-        return fail(Fault::Unavailable,
-                    fmt::format("keys: listing {}: {}", directory.string(), error.message()));
-    }
+    if (error) return unavailable("listing", directory, error.value());
     return found;
 }
 

@@ -3,12 +3,22 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "cli/command.h"
 #include "milter/server.h"
 #include "rewriter/message.h"
 
 namespace {
+
+int unknown_word(const std::string& word) {
+    // An address in the wrong place is not repeated.
+    const std::string text = word.find('@') == std::string::npos
+                                 ? "unknown word `" + word + "`"
+                                 : "an address where none is expected";
+    static_cast<void>(std::fprintf(stderr, "candor: %s; see candor --help\n", text.c_str()));
+    return EX_USAGE;
+}
 
 int run(int argc, char** argv) {
     candor::cli::Command command;
@@ -39,6 +49,9 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        // "A subcommand is required" does not say which word was not one.
+        const auto unknown = app.remaining(true);
+        if (error.get_exit_code() != 0 && !unknown.empty()) return unknown_word(unknown.front());
         const int code = app.exit(error);
         return code == 0 ? EX_OK : EX_USAGE;
     }

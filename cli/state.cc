@@ -11,6 +11,7 @@
 #include "cli/key_files.h"
 #include "sqlite/control.h"
 #include "sqlite/store.h"
+#include "sqlite/writer.h"
 
 namespace candor::cli {
 namespace {
@@ -33,11 +34,7 @@ std::vector<policy::ControllerNumber> numbers_of(const policy::Config& config) {
 
 /// The directory of a host's state is shared by one group: no one else may look in.
 Result<void> make_state_directory(const std::filesystem::path& directory) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error)
-        return fail(Fault::Unavailable, fmt::format("{}: {}", directory.string(), error.message()));
-    return {};
+    return sqlite::make_shared_directory(directory);
 }
 
 /// Keys whose source can change at a reload of the configuration.

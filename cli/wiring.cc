@@ -39,6 +39,13 @@ Result<std::string> pack_text(const fs::path& folder, const std::string& name) {
     return read_file(relative_to(folder, name));
 }
 
+/// read_file() names the file, and so does the fault it becomes.
+ConfigFault unreadable(const std::string& file, const Error& error) {
+    const std::string named = file + ": ";
+    const bool twice = error.message.starts_with(named);
+    return {file, 0, twice ? error.message.substr(named.size()) : error.message};
+}
+
 policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigFault>& faults) {
     policy::Evidence evidence;
     if (directory.empty()) return evidence;
@@ -56,7 +63,7 @@ policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigF
     for (const std::string& file : files) {
         const auto text = read_file(file);
         if (!text) {
-            faults.push_back({file, 0, text.error().message});
+            faults.push_back(unreadable(file, text.error()));
             continue;
         }
         std::ranges::move(policy::parse_evidence(*text, file, evidence),
@@ -117,7 +124,7 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     const std::string& config_file) {
     const auto text = read_file(config_file);
     if (!text)
-        return tl::unexpected(std::vector<ConfigFault>{{config_file, 0, text.error().message}});
+        return tl::unexpected(std::vector<ConfigFault>{unreadable(config_file, text.error())});
     auto config = policy::parse_config(*text, config_file);
     if (!config) return tl::unexpected(std::move(config.error()));
 

@@ -146,7 +146,8 @@ Result<void> WaitingOptOuts::append(std::span<const policy::OptOut> opt_outs) {
         lines.push_back('\n');
     }
     for (const policy::OptOut& opt_out : opt_outs) lines += to_waiting_line(opt_out);
-    // What went in before a full disk stays: readers know the file by its size, so it never shrinks.
+    // What went in before a full disk stays: readers know the file by its size, so it never
+    // shrinks.
     if (auto done = write_all(file.get(), lines); !done) return done;
     if (::fsync(file.get()) != 0) return unavailable("syncing");
     return made ? sync_directory(journal_.parent_path()) : Result<void>{};

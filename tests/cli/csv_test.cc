@@ -38,6 +38,17 @@ TEST_SUITE("cli/csv") {
         CHECK(lines.find("f.csv:3: 4 fields, the header row has 3") != std::string::npos);
     }
 
+    TEST_CASE("a file without a header row does not bring its first person into the fault") {
+        const auto table =
+            CsvTable::parse("secret@leak.example,Anna-Maria\nx,y\n", "f.csv", known, 0);
+        REQUIRE(!table);
+        for (const auto& fault : table.error()) {
+            CHECK(fault.line == 1);
+            CHECK(fault.message.find("leak") == std::string::npos);
+            CHECK(fault.message.find("anna") == std::string::npos);
+        }
+    }
+
     TEST_CASE("a quote that never closes is a fault, not the rest of the file") {
         const auto table = CsvTable::parse("address\n\"open\nx\n", "f.csv", known, 1);
         REQUIRE(!table);

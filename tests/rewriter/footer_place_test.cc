@@ -30,7 +30,7 @@ TEST_SUITE("rewriter/footer_place") {
                  "a|<textarea>b</body>",
                  "a|<a href=\"https://x.example/</body>",
                  "a|<a hre",
-                 "<b>a</b>|<",
+                 "<b>a</b><|",
                  "<b>a</b>|</",
                  "<p title='</body>'>a|</body>",
                  "<style>x</style>a|</body",

@@ -51,7 +51,7 @@ Reading read_on_small_stack(std::string mail) {
 TEST_SUITE("rewriter/parse_guard") {
     TEST_CASE("an address field of endless groups is refused, not parsed") {
         const std::string groups = repeated("a:", 50000);
-        for (const std::string_view name : {"From", "TO", "Cc ", "bcc", "Sender", "Reply-To"}) {
+        for (const std::string_view name : {"From", "TO", "Cc", "bcc", "Sender", "Reply-To"}) {
             CAPTURE(name);
             const Reading read =
                 read_on_small_stack(std::string(name) + ": " + groups + "\n\nhello\n");
@@ -84,7 +84,7 @@ TEST_SUITE("rewriter/parse_guard") {
     }
     TEST_CASE("long lists that people write are read, longer ones are refused in time") {
         const Reading read = read_on_small_stack(
-            "From: \"a:b\" <x@acme.example>\nTo: " + repeated("a@b.example,\n ", 2000) +
+            "From: \"a:b\" <x@acme.example>\nTo: " + repeated("a@b.example,\n ", 1500) +
             "z@b.example\n\nhello\n");
         CHECK(read.word == "none");
         CHECK(read.from == "acme.example");

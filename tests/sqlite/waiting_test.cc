@@ -37,6 +37,17 @@ TEST_SUITE("sqlite/waiting") {
         CHECK(waiting.list().value() == std::vector{anna});
     }
 
+    TEST_CASE("a batch waits as a whole, in its order") {
+        const tests::TemporaryState state;
+        sqlite::WaitingOptOuts waiting(state.path());
+        const std::vector<policy::OptOut> batch{
+            anna,
+            {3, tests::id_of("bert@example.com"), policy::OptOutScope::All, tests::noon,
+             policy::OptOutSource::Import}};
+        REQUIRE(waiting.append(batch));
+        CHECK(waiting.list().value() == batch);
+    }
+
     TEST_CASE("the journal is emptied only when what waited is stored") {
         const tests::TemporaryState state;
         sqlite::WaitingOptOuts waiting(state.path());

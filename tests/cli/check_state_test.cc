@@ -1,0 +1,91 @@
+#include "cli/check_state.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <fstream>
+
+#include "cli/key_files.h"
+#include "sqlite/store.h"
+
+namespace candor::tests {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::array<policy::ControllerNumber, 1> controllers{0};
+
+class StateFolder {
+  public:
+    StateFolder() {
+        std::string name = (fs::temp_directory_path() / "candor-check-XXXXXX").string();
+        path_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
+    }
+    StateFolder(const StateFolder&) = delete;
+    StateFolder& operator=(const StateFolder&) = delete;
+    ~StateFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const fs::path& path() const { return path_; }
+    /// Keys and a store with one opt-out.
+    void fill() const {
+        REQUIRE(cli::KeyFiles::open(path_ / "keys", controllers, cli::KeyMode::Create));
+        const auto store = sqlite::SqliteStore::open({path_, sqlite::Role::None});
+        REQUIRE(store);
+        REQUIRE((*store)->add_opt_out({}));
+        REQUIRE((*store)->person(0, {}, "b.example"));
+    }
+    /// What the fault about `file` says; empty when there is none.
+    [[nodiscard]] std::string fault_about(const char* file) const {
+        for (const auto& fault : cli::check_state(path_).faults) {
+            if (fault.file == (path_ / file).string()) return fault.message;
+        }
+        return {};
+    }
+
+  private:
+    fs::path path_;
+};
+
+}  // namespace
+
+TEST_SUITE("cli/check_state") {
+    TEST_CASE("an empty state directory has no fault, and nothing is made in it") {
+        const StateFolder folder;
+        const auto found = cli::check_state(folder.path());
+        CHECK(found.faults.empty());
+        REQUIRE(!found.notes.empty());
+        CHECK(found.notes.back().find("first start of the milter") != std::string::npos);
+        CHECK(fs::is_empty(folder.path()));
+    }
+
+    TEST_CASE("keys and a store as they are made have no fault") {
+        const StateFolder folder;
+        folder.fill();
+        CHECK(cli::check_state(folder.path()).faults.empty());
+    }
+
+    TEST_CASE("every fault of keys and store comes at once, each with its file") {
+        const StateFolder folder;
+        folder.fill();
+        REQUIRE(::chmod((folder.path() / "keys/recipient.key").c_str(), 0644) == 0);
+        REQUIRE(::chmod((folder.path() / "store/optouts/optouts.db").c_str(), 0666) == 0);
+        std::ofstream{folder.path() / "keys/address.key"} << "short";
+        std::ofstream{folder.path() / "store/people/people.db"} << "no database";
+        CHECK(folder.fault_about("keys/recipient.key").find("mode 0644") != std::string::npos);
+        CHECK(folder.fault_about("keys/address.key").find("not a key") != std::string::npos);
+        CHECK(folder.fault_about("store/optouts/optouts.db").find("0666") != std::string::npos);
+        CHECK(!folder.fault_about("store/people/people.db").empty());
+    }
+
+    TEST_CASE("a key that is lost while its companion is there is a fault") {
+        const StateFolder folder;
+        folder.fill();
+        REQUIRE(fs::remove(folder.path() / "keys/recipient.key"));
+        CHECK(folder.fault_about("keys/recipient.key").find("lost") != std::string::npos);
+    }
+}
+
+}  // namespace candor::tests
