@@ -85,8 +85,8 @@ std::string join_message(const std::vector<Header>& headers, std::string_view bo
         ((text += header.name) += ':') += with_crlf(header.value);
         text += "\r\n";
     }
-    // A body that began without an empty line gets one, as every MTA does: else an added field would
-    // run into it.
+    // A body that began without an empty line gets one, as every MTA does: else an added field
+    // would run into it.
     if (has_separator || !body.empty()) text += "\r\n";
     text += body;
     if (line_ends != LineEnds::Lf) return text;
