@@ -82,9 +82,10 @@ def what_changed(original, arrived):
     gone = [src for src in mail.image_sources(original) if src not in mail.image_sources(arrived)]
     if not mail.parts(arrived, "text/html"):
         return "plaintext", "text only, no HTML"
+    pixels = f"{len(gone)} pixel removed"
     if not tracked:
-        return "untracked", f"{len(gone)} pixel removed"
-    return None, f"{len(tracked)} links"
+        return "untracked", pixels
+    return None, f"{len(tracked)} links{{}}, {pixels}"
 
 
 MEANINGS = (("individual", f"links lead to {TRACKING_HOST}, each with a token of this person's own"),
@@ -155,8 +156,8 @@ class Demo:
         link = next(link for link in mail.hrefs(self.arrived[address]) if f"//{TRACKING_HOST}/c/" in link)
         opened = self.world.candor.text("token", "open", link.rsplit("/", 1)[1]).lower()
         if "aggregate" in opened:
-            return "aggregate", words + ", shared by all"
-        return "individual", words + ", a token each"
+            return "aggregate", words.format(" shared by all")
+        return "individual", words.format(", a token each")
 
     def click(self):
         terminal.heading(2, "The first person clicks")
