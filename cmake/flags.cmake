@@ -14,6 +14,8 @@ endif()
 if(CANDOR_SANITIZE)
   target_compile_options(candor_flags INTERFACE -fsanitize=${CANDOR_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(candor_flags INTERFACE -fsanitize=${CANDOR_SANITIZE})
+  # gcc warns about conversions in the checks that it inserts itself; dev warns about ours.
+  target_compile_options(candor_flags INTERFACE -Wno-conversion -Wno-sign-conversion)
   if(CANDOR_SANITIZE MATCHES "undefined")
     target_compile_options(candor_flags INTERFACE -fno-sanitize-recover=undefined)
   endif()
