@@ -163,7 +163,7 @@ Answer Session::finish(std::string_view queue_id, Mta& mta) {
         case Action::Discard: return {Kind::Discard, {}, {}, {}};
         case Action::Hold: {
             // What is released later must not reach those who opted out.
-            const Answer edited = deliver(outcome, mta);
+            Answer edited = deliver(outcome, mta);
             if (edited.kind != Kind::Continue || mta.hold(outcome.text)) return edited;
             return temp_fail("the message could not be put on hold");
         }

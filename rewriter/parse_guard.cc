@@ -52,7 +52,9 @@ class FieldLines {
 };
 
 bool contains_ignoring_case(std::string_view text, std::string_view word) {
-    return !std::ranges::search(text, word, {}, ascii_lower).empty();
+    // Not std::ranges::search: clang 14 does not compile its answer with libstdc++ 12.
+    return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                       [](char a, char b) { return ascii_lower(a) == b; }) != text.end();
 }
 
 struct Shape {
