@@ -5,18 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "rewriter/ascii.h"
 #include "rewriter/links.h"
 
 namespace candor::rewriter {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return out;
-}
 
 bool contains_any(std::string_view text, std::span<const std::string_view> words) {
     return std::ranges::any_of(
@@ -27,7 +20,7 @@ bool contains_any(std::string_view text, std::span<const std::string_view> words
 std::string site_of(std::string_view url) {
     const auto scheme = url.find("://");
     if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    std::string host = lower(url.substr(0, url.find_first_of("/?#:\\")));
+    std::string host = ascii_lowered(url.substr(0, url.find_first_of("/?#:\\")));
     if (host.starts_with("www.")) host.erase(0, 4);
     return host;
 }
@@ -44,7 +37,7 @@ bool reads_like_opt_out(std::string_view url) {
     constexpr std::array<std::string_view, 12> words{
         "unsubscribe", "unsub/",   "opt-out",  "optout", "opt_out",      "abmeld",
         "desinscri",   "desabonn", "disiscri", "afmeld", "/preferences", "email-preferences"};
-    return contains_any(lower(url), words);
+    return contains_any(ascii_lowered(url), words);
 }
 
 /// Text that shows an address of the same site: with another target behind it, filters call it
@@ -58,7 +51,7 @@ bool text_is_url_of(std::string_view text, std::string_view url) {
 }
 
 bool is_app_file(std::string_view url) {
-    const std::string path = lower(url.substr(0, url.find_first_of("?#")));
+    const std::string path = ascii_lowered(url.substr(0, url.find_first_of("?#")));
     constexpr std::array<std::string_view, 4> ends{".ics", ".pkpass", ".vcf", ".mobileconfig"};
     return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
 }
