@@ -79,6 +79,7 @@ std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant
 int check(const Command& command) {
     const Loaded loaded = load_for(command);
     if (!loaded.rules) return loaded.exit_code;
+    for (const std::string& notice : loaded.rules->notices) fmt::print(stderr, "{}\n", notice);
     for (const std::string& warning : warnings_of(*loaded.rules, SystemClock{}.now())) {
         fmt::print(stderr, "{}\n", warning);
     }

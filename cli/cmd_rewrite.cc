@@ -34,9 +34,8 @@ struct RewriteOptions {
 
 /// One message, read and put through the pipeline.
 struct Tried {
-    std::string file_text;
-    rewriter::SplitMessage split;
     milter::Transaction transaction;
+    rewriter::FileForm form;  // of the file that the transaction's message came in
     std::shared_ptr<const milter::Rules> rules;
     const policy::Stream* stream = nullptr;  // null: out of scope
     Outcome outcome;
@@ -68,9 +67,15 @@ std::string stand_in_message(const std::string& from) {
         from);
 }
 
-Result<std::string> message_of(const RewriteOptions& options, bool may_be_absent) {
-    if (options.file.empty() && may_be_absent) return stand_in_message(options.from);
-    return options.file.empty() || options.file == "-" ? read_stdin() : read_file(options.file);
+Result<rewriter::MessageFile> message_of(const RewriteOptions& options, bool may_be_absent) {
+    rewriter::GrowingText text;
+    const auto keep = [&text](std::string_view piece) { text.append(piece); };
+    if (options.file.empty() && may_be_absent) {
+        keep(stand_in_message(options.from));
+    } else if (auto read = read_pieces(options.file.empty() ? "-" : options.file, keep); !read) {
+        return fail(read.error());
+    }
+    return rewriter::MessageFile::read(std::move(text));
 }
 
 Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& rules_in,
@@ -78,10 +83,11 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
                           bool may_be_absent) {
     Tried tried;
     tried.rules = std::move(rules);
-    auto text = message_of(options, may_be_absent);
-    if (!text) return fail(text.error());
-    tried.file_text = *std::move(text);
-    tried.split = rewriter::split_message(tried.file_text);
+    auto message = message_of(options, may_be_absent);
+    if (!message) return fail(message.error());
+    tried.transaction.headers = std::move(message->headers);
+    tried.transaction.text = std::move(message->text);
+    tried.form = std::move(message->form);
 
     milter::Envelope& envelope = tried.transaction.envelope;
     envelope.queue_id = "-";
@@ -91,8 +97,6 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
     envelope.daemon_name = options.daemon_name;
     for (const std::string& to : options.to)
         envelope.recipients.push_back({to, address_or_raw(to)});
-    tried.transaction.headers = tried.split.headers;
-    tried.transaction.body = tried.split.body;
 
     milter::Forced forced;
     if (!options.treatment.empty()) {
@@ -135,9 +139,13 @@ json members_of(const Tried& tried) {
     const Outcome& outcome = tried.outcome;
     json members{{"action", word_of(outcome.action)},
                  {"links_rewritten", outcome.edits.links_rewritten},
-                 {"links_left", outcome.links_left},
+                 {"links_left", milter::total(outcome.links_left)},
+                 {"links_left_because", json::object()},
                  {"personal_destinations_left", outcome.personal_left},
                  {"images_neutralised", outcome.edits.images_neutralised}};
+    for (const auto& [word, count] : outcome.links_left) {
+        members["links_left_because"][std::string{word}] = count;
+    }
     if (!outcome.word.empty()) members["why"] = outcome.word;
     if (!outcome.text.empty()) members["text"] = outcome.text;
     if (outcome.recipients.size() < 2) return members;
@@ -167,11 +175,16 @@ std::string as_json(const Tried& tried) {
 }
 
 /// Half a message must not look like a whole one to the pipe behind us.
-int write_all(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-        std::fflush(stdout) == 0) {
-        return EX_OK;
-    }
+int write_message(const Tried& tried) {
+    const auto print = [](std::string_view piece) {
+        return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+    };
+    const auto& [envelope, headers, text] = tried.transaction;
+    const bool untouched = !tried.stream || tried.outcome.edits.empty();
+    const bool written = untouched
+                             ? tried.form.write(text, print)
+                             : tried.form.write_edited(headers, text, tried.outcome.edits, print);
+    if (written && std::fflush(stdout) == 0) return EX_OK;
     fmt::print(stderr, "candor: the message cannot be written: {}\n",
                std::generic_category().message(errno));
     return EX_IOERR;
@@ -191,20 +204,37 @@ int answer(const Tried& tried) {
             return EX_DATAERR;
         case Action::Deliver: break;
     }
-    if (!tried.stream || outcome.edits.empty()) {
-        return write_all(tried.file_text);
+    return write_message(tried);
+}
+
+/// What becomes of the message beyond its treatment.
+std::string fate_in_words(const Outcome& outcome) {
+    switch (outcome.action) {
+        case Action::Reject: return "\nThe MTA would refuse it (550 5.7.1): " + outcome.text + "\n";
+        case Action::Hold: return "\nThe MTA would put it on hold: " + outcome.text + "\n";
+        case Action::TempFail: return "\nThe MTA would try again later: " + outcome.text + "\n";
+        case Action::Deliver:
+            if (outcome.word.empty()) return {};
+            return fmt::format("\nNot all of it could be treated [{}]{}{}\n", outcome.word,
+                               outcome.text.empty() ? "" : ": ", outcome.text);
+        case Action::Discard: break;
     }
-    const auto applied =
-        rewriter::apply({tried.transaction.headers, tried.transaction.body}, outcome.edits);
-    return write_all(rewriter::join_message(applied.headers, applied.body, tried.split.line_ends,
-                                            tried.split.has_separator));
+    return {};
+}
+
+std::string links_in_words(const Outcome& outcome) {
+    const std::size_t left = milter::total(outcome.links_left);
+    if (left + outcome.edits.links_rewritten == 0) return {};
+    return fmt::format("\nLinks: {} rewritten, {} left as written\n{}",
+                       outcome.edits.links_rewritten, left, milter::in_words(outcome.links_left));
 }
 
 std::string in_words(const Tried& tried) {
     if (!tried.stream)
         return "No stream of the configuration treats this mail; it leaves as it came.\n";
     const policy::EffectivePolicy& policy = tried.rules->policy.effective;
-    std::string text = policy::explain_in_words(speaking(tried.outcome), policy);
+    std::string text = policy::explain_in_words(speaking(tried.outcome), policy) +
+                       fate_in_words(tried.outcome) + links_in_words(tried.outcome);
     if (tried.outcome.recipients.size() < 2) return text;
     text = "Several recipients share one message. What it obeys:\n\n" + text;
     for (const auto& recipient : tried.outcome.recipients) {

@@ -24,6 +24,12 @@ namespace {
 namespace fs = std::filesystem;
 using policy::ConfigFault;
 
+struct CloseFile {
+    void operator()(std::FILE* file) const {
+        if (file != stdin) std::fclose(file);
+    }
+};
+
 std::string relative_to(const fs::path& folder, const std::string& path) {
     if (path.empty() || fs::path{path}.is_absolute()) return path;
     return (folder / path).lexically_normal().string();
@@ -70,6 +76,31 @@ policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigF
                           std::back_inserter(faults));
     }
     return evidence;
+}
+
+/// The lists that `rewriter.filter_lists` names.
+void read_filter_lists(const fs::path& folder, milter::Rules& rules,
+                       std::vector<ConfigFault>& faults) {
+    if (rules.config.rewriter.filter_lists.empty()) return;
+    auto lists = std::make_shared<rewriter::FilterLists>();
+    for (std::string& file : rules.config.rewriter.filter_lists) {
+        file = relative_to(folder, file);
+        const auto text = read_file(file);
+        if (!text) {
+            faults.push_back(unreadable(file, text.error()));
+            continue;
+        }
+        const auto report = lists->add(*text);
+        if (!report) {
+            faults.push_back({file, report.error().line, report.error().message});
+        } else if (report->not_understood > 0) {
+            rules.notices.push_back(
+                fmt::format("{}:{}: notice: {} rules taken, {} not understood and left out", file,
+                            std::max<std::size_t>(report->first_unknown, 1), report->rules,
+                            report->not_understood));
+        }
+    }
+    rules.filter_lists = std::move(lists);
 }
 
 void check_evidence_controllers(const policy::Evidence& evidence, const policy::Config& config,
@@ -137,6 +168,7 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     std::vector<ConfigFault> faults;
     rules->policy.evidence = read_evidence(rules->config.policy.evidence_dir, faults);
     check_evidence_controllers(rules->policy.evidence, rules->config, faults);
+    read_filter_lists(folder, *rules, faults);
     const auto sources = sources_of(rules->config, rules->policy.evidence, folder, faults);
     if (faults.empty()) {
         auto effective = policy::build_policy(sources, config_file);
@@ -151,30 +183,34 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     return rules;
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<void> read_pieces(const std::string& path,
+                         const std::function<void(std::string_view)>& take) {
+    const bool is_stdin = path == "-";
+    const std::string name = is_stdin ? "standard input" : path;
     std::error_code error;
-    if (fs::is_directory(path, error)) return fail(Fault::Missing, path + ": is a directory");
-    std::ifstream in{path, std::ios::binary};
-    if (!in) {
+    if (!is_stdin && fs::is_directory(path, error))
+        return fail(Fault::Missing, path + ": is a directory");
+    const std::unique_ptr<std::FILE, CloseFile> file{is_stdin ? stdin
+                                                              : std::fopen(path.c_str(), "rbe")};
+    if (!file) {
         const int why = errno;
         return fail(why == ENOENT ? Fault::Missing : Fault::Unavailable,
-                    path + ": " + std::generic_category().message(why));
+                    name + ": " + std::generic_category().message(why));
     }
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (in.bad()) return fail(Fault::Unavailable, path + ": cannot be read");
-    return text;
+    std::array<char, 65536> piece{};
+    while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), file.get()))
+        take({piece.data(), got});
+    if (std::ferror(file.get()) != 0) return fail(Fault::Unavailable, name + ": cannot be read");
+    return {};
 }
 
-Result<std::string> read_stdin() {
+Result<std::string> read_file(const std::string& path) {
     std::string text;
-    std::array<char, 65536> chunk{};
-    for (;;) {
-        const ssize_t got = read(STDIN_FILENO, chunk.data(), chunk.size());
-        if (got == 0) return text;
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail(Fault::Unavailable, "standard input cannot be read");
-        text.append(chunk.data(), static_cast<std::size_t>(got));
-    }
+    // Only a message may come from standard input.
+    auto read =
+        read_pieces(path == "-" ? "./-" : path, [&text](std::string_view piece) { text += piece; });
+    if (!read) return fail(read.error());
+    return text;
 }
 
 int exit_code(Fault fault) {

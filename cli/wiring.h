@@ -1,6 +1,7 @@
 // Config file -> rules; state directory -> keys and store. Wires, decides nothing.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,8 +20,9 @@ load_rules(const std::string& config_file);
 
 /// Errors: Missing, Unavailable; the message names the file.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
-/// Standard input to its end. Errors: Unavailable.
-[[nodiscard]] Result<std::string> read_stdin();
+/// The same piece by piece; `-` is standard input.
+[[nodiscard]] Result<void> read_pieces(const std::string& path,
+                                       const std::function<void(std::string_view)>& take);
 
 /// sysexits.h for a fault.
 [[nodiscard]] int exit_code(Fault fault);

@@ -23,6 +23,45 @@ std::vector<HeaderEdit> in_safe_order(const std::vector<HeaderEdit>& edits) {
     return ordered;
 }
 
+/// Sends pieces of any size as full packets. A long piece is not copied.
+class BodySender {
+  public:
+    explicit BodySender(Mta& mta) : mta_(mta) {}
+
+    Result<void> add(std::string_view piece) {
+        while (waiting_.size() + piece.size() >= max_body_piece) {
+            const std::string_view head = piece.substr(0, max_body_piece - waiting_.size());
+            piece.remove_prefix(head.size());
+            if (auto sent = send(waiting_.empty() ? head : waiting_ += head); !sent) return sent;
+            waiting_.clear();
+        }
+        waiting_ += piece;
+        return {};
+    }
+    /// An empty body is a body too: without a packet the MTA would keep the old one.
+    Result<void> finish() { return waiting_.empty() && sent_ ? Result<void>{} : send(waiting_); }
+
+  private:
+    Result<void> send(std::string_view packet) {
+        sent_ = true;
+        return mta_.replace_body(packet);
+    }
+
+    Mta& mta_;
+    std::string waiting_;
+    bool sent_ = false;
+};
+
+Result<void> send_body(std::string_view body, std::span<const rewriter::Replacement> edits,
+                       Mta& mta) {
+    BodySender sender(mta);
+    rewriter::SplicedPieces pieces(body, edits);
+    while (const auto piece = pieces.next()) {
+        if (auto sent = sender.add(*piece); !sent) return sent;
+    }
+    return sender.finish();
+}
+
 }  // namespace
 
 std::optional<std::string> without_source_route(std::string_view raw) {
@@ -34,7 +73,7 @@ std::optional<std::string> without_source_route(std::string_view raw) {
 }
 
 Result<void> apply_edits(std::span<const std::string> raw_recipients, const rewriter::Edits& edits,
-                         Mta& mta) {
+                         std::string_view body, Mta& mta) {
     for (const std::string& raw : raw_recipients) {
         if (auto deleted = mta.delete_recipient(raw); !deleted) return deleted;
         // Postfix does not find a source-routed recipient by what the client typed.
@@ -48,8 +87,8 @@ Result<void> apply_edits(std::span<const std::string> raw_recipients, const rewr
         if (auto sent = mta.edit_header(edit); !sent) return sent;
     }
     // The body last and in one run: Postfix refuses body pieces that are mixed with other edits.
-    if (!edits.body) return {};
-    return mta.replace_body(*edits.body);
+    if (edits.body.empty()) return {};
+    return send_body(body, edits.body, mta);
 }
 
 }  // namespace candor::milter

@@ -44,20 +44,12 @@ class LibmilterMta final : public Mta {
         std::string text{raw};
         return answered(smfi_delrcpt(context_, text.data()), "delete recipient");
     }
-    Result<void> replace_body(std::string_view body) override {
-        // libmilter reads only, and cuts the body into chunks of 65,535 itself; int is its limit.
-        std::string chunk;
-        constexpr std::size_t step = 1U << 30;
-        std::size_t at = 0;
-        do {
-            chunk.assign(body.substr(at, step));
-            const int sent =
-                smfi_replacebody(context_, reinterpret_cast<unsigned char*>(chunk.data()),
-                                 static_cast<int>(chunk.size()));
-            if (auto done = answered(sent, "replace body"); !done) return done;
-            at += step;
-        } while (at < body.size());
-        return {};
+    Result<void> replace_body(std::string_view piece) override {
+        // libmilter only reads it.
+        auto* const bytes =
+            reinterpret_cast<unsigned char*>(const_cast<char*>(piece.data()));  // NOLINT
+        return answered(smfi_replacebody(context_, bytes, static_cast<int>(piece.size())),
+                        "replace body");
     }
     Result<void> hold(std::string_view reason) override {
         std::string text{reason};

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "policy/config.h"
 #include "policy/facts.h"
 #include "policy/journal.h"
 #include "policy/keys.h"
 #include "policy/store.h"
+#include "rewriter/filter_lists.h"
 
 namespace candor::milter {
 
@@ -15,6 +18,10 @@ namespace candor::milter {
 struct Rules {
     policy::Config config;
     policy::Policy policy;
+    /// `rewriter.filter_lists`, read; null when there are none.
+    std::shared_ptr<const rewriter::FilterLists> filter_lists;
+    /// What is no fault but should be known: one `file:line: text` each.
+    std::vector<std::string> notices;
 };
 
 /// Borrowed from cli/wiring; outlives every session.

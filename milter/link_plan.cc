@@ -5,11 +5,10 @@
 
 #include "milter/message_facts.h"
 #include "policy/destination.h"
-#include "policy/streams.h"
+#include "policy/domains.h"
 #include "rewriter/click_redirectors.h"
 #include "rewriter/links.h"
-#include "rewriter/never_rewrite.h"
-#include "rewriter/pixels.h"
+#include "rewriter/personal_parameters.h"
 
 namespace candor::milter {
 namespace {
@@ -39,9 +38,31 @@ std::optional<std::string> without_notrack_scheme(const std::string& url) {
     return url.substr(0, at) + "://" + url.substr(at + mark.size());
 }
 
+rewriter::ShownUrls shown_urls(policy::VisibleUrlLinks setting) {
+    switch (setting) {
+        case policy::VisibleUrlLinks::Keep: return rewriter::ShownUrls::Keep;
+        case policy::VisibleUrlLinks::SameSite: return rewriter::ShownUrls::SameSite;
+        case policy::VisibleUrlLinks::Rewrite: return rewriter::ShownUrls::Rewrite;
+    }
+    return rewriter::ShownUrls::Keep;
+}
+
+rewriter::NeverRules never_rules(const LinkPlanInput& input) {
+    const policy::RewriterSettings& settings = input.config.rewriter;
+    return rewriter::NeverRules{{
+        .header_uris = input.header_uris,
+        .url_globs = settings.never_track,
+        .app_link_hosts = settings.app_link_hosts,
+        .own_host = input.controller.tracking_host,
+        .organisational_domain = policy::organisational_domain,
+        .shown_urls = shown_urls(settings.visible_url_links),
+        .keep_sensitive = settings.sensitive_links == policy::SensitiveLinks::Keep,
+    }};
+}
+
 }  // namespace
 
-LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input) {
+LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input), never_(never_rules(input)) {
     for (const std::string& address : input.addresses) spellings_.emplace_back(address);
 }
 
@@ -55,14 +76,17 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
 
     const Opened opened = unwrapped(written);
     if (opened.keep) return std::nullopt;
-    if (policy::adds_tracking(in_.treatment) && link.place == rewriter::LinkPlace::Html) {
-        if (auto url = tracking_url(link, opened.url)) return url;
-    }
+    std::string_view why = "treatment";
     std::string url = opened.url;
-    if (!policy::adds_tracking(in_.treatment)) {
-        url = rewriter::without_personal_parameters(url, in_.config.rewriter.strip_parameters);
+    if (policy::adds_tracking(in_.treatment)) {
+        if (auto tracking = tracking_url(link, opened, why)) return tracking;
+    } else {
+        const policy::RewriterSettings& settings = in_.config.rewriter;
+        url = rewriter::without_parameters(url, {.more = settings.strip_parameters,
+                                                 .campaigns = settings.strip_campaign_parameters,
+                                                 .lists = in_.filter_lists});
     }
-    ++left_;
+    ++left_[why];
     if (url == written) return std::nullopt;
     return url;
 }
@@ -70,13 +94,13 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
 LinkPlan::Opened LinkPlan::unwrapped(const std::string& url) {
     if (auto own = opened_own(url)) return *std::move(own);
     const auto foreign = rewriter::foreign_tracker(url, in_.config.rewriter.click_redirect_hosts);
-    if (!foreign.known) return {url, false};
+    if (!foreign.known) return {url, false, false};
     if (!foreign.destination) {
         ++foreign_left_;
-        return {url, !policy::adds_tracking(in_.treatment)};
+        return {url, !policy::adds_tracking(in_.treatment), true};
     }
     if (auto own = opened_own(*foreign.destination)) return *std::move(own);
-    return {*foreign.destination, false};
+    return {*foreign.destination, false, false};
 }
 
 std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
@@ -113,54 +137,68 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
     return Opened{url, true};
 }
 
-std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& link,
-                                                  const std::string& url) {
+std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link,
+                                          const Opened& opened) const {
+    const bool text = link.place == rewriter::LinkPlace::Text;
+    if (text && !in_.config.rewriter.text_links) return "text_links";
+    if (text ? in_.keep_text_links : in_.keep_html_links) return "asked";
     rewriter::FoundLink found = link;
-    found.url = url;
-    const rewriter::NeverRules never{in_.header_uris, in_.config.rewriter.never_track,
-                                     policy::glob_match};
-    if (rewriter::never_rewrite(found, never)) return std::nullopt;
-    if (rewriter::foreign_tracker(url, in_.config.rewriter.click_redirect_hosts).known) {
-        return std::nullopt;  // a redirect to a tracker that we cannot open would track twice
-    }
+    found.url = opened.url;
+    if (const auto never = never_.reason_to_keep(found)) return *never;
+    // A redirect to a tracker that we cannot open would track twice.
+    const auto& more_hosts = in_.config.rewriter.click_redirect_hosts;
+    const bool foreign =
+        opened.foreign ? *opened.foreign : rewriter::foreign_tracker(opened.url, more_hosts).known;
+    return foreign ? "foreign_tracker" : "";
+}
 
-    std::string target = url;
+std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& link,
+                                                  const Opened& opened, std::string_view& why) {
+    why = reason_to_keep(link, opened);
+    if (!why.empty()) return std::nullopt;
+    std::string target = opened.url;
     if (in_.treatment == Treatment::Aggregate) {
         target =
-            rewriter::without_personal_parameters(target, in_.config.rewriter.strip_parameters);
+            rewriter::without_parameters(target, {.more = in_.config.rewriter.strip_parameters});
         if (names_a_recipient(target)) {
+            why = "personal";
             ++personal_left_;
             return std::nullopt;
         }
     }
+    why = "destination";
     const auto destination = policy::serialise_destination(target);
     if (!destination) return std::nullopt;
     const std::string host = policy::host_of(*destination);
     if (host.empty() || host == in_.controller.tracking_host) return std::nullopt;
 
-    Result<std::string> token;
-    if (in_.treatment == Treatment::Individual && in_.recipient) {
-        token = policy::seal(in_.ring, policy::IndividualLink{
-                                           .controller = in_.controller.number,
-                                           .campaign = in_.campaign,
-                                           .recipient = in_.recipient->prefix(),
-                                           .ordinal = link.ordinal,
-                                           .sealed_at = in_.now,
-                                           .retention = in_.retention,
-                                           .destination = *destination,
-                                       });
-    } else {
-        token = policy::seal(in_.ring, policy::AggregateLink{.controller = in_.controller.number,
-                                                             .campaign = in_.campaign,
-                                                             .ordinal = link.ordinal,
-                                                             .destination = *destination});
-    }
+    const auto token = sealed(link.ordinal, *destination);
     if (!token) {
-        failed_to_seal_ |= token.error().fault != Fault::OverLimit;
+        if (token.error().fault == Fault::OverLimit) return std::nullopt;
+        why = "key";
+        failed_to_seal_ = true;
         return std::nullopt;
     }
     ++tracked_;
     return "https://" + in_.controller.tracking_host + "/c/" + *token;
+}
+
+Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, const std::string& destination) const {
+    if (in_.treatment == Treatment::Individual && in_.recipient) {
+        return policy::seal(in_.ring, policy::IndividualLink{
+                                          .controller = in_.controller.number,
+                                          .campaign = in_.campaign,
+                                          .recipient = in_.recipient->prefix(),
+                                          .ordinal = ordinal,
+                                          .sealed_at = in_.now,
+                                          .retention = in_.retention,
+                                          .destination = destination,
+                                      });
+    }
+    return policy::seal(in_.ring, policy::AggregateLink{.controller = in_.controller.number,
+                                                        .campaign = in_.campaign,
+                                                        .ordinal = ordinal,
+                                                        .destination = destination});
 }
 
 bool LinkPlan::names_a_recipient(const std::string& url) const {

@@ -5,12 +5,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "milter/context.h"
+#include "milter/left_links.h"
 #include "policy/personal_destination.h"
 #include "policy/token.h"
 #include "policy/treatment.h"
+#include "rewriter/never_rewrite.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {
@@ -33,8 +36,13 @@ struct LinkPlanInput {
     std::span<const std::string> addresses;
     /// List-Unsubscribe, List-Help, Archived-At.
     std::vector<std::string> header_uris;
+    /// The operator's own lists; null when there are none.
+    const rewriter::FilterLists* filter_lists = nullptr;
     /// Only what must go goes: placeholders and opt-out links stay as they are.
     bool removal_only = false;
+    /// The message itself asks that links of its HTML, of its text are not tracked.
+    bool keep_html_links = false;
+    bool keep_text_links = false;
 };
 
 class LinkPlan {
@@ -50,8 +58,8 @@ class LinkPlan {
 
     /// Links that now lead through our tracker, those that did already not counted.
     [[nodiscard]] std::size_t tracked() const { return tracked_; }
-    /// Links that stay as written.
-    [[nodiscard]] std::size_t left() const { return left_; }
+    /// Links that stay as written, and why.
+    [[nodiscard]] const LeftLinks& left() const { return left_; }
     /// Of these: the destination names a recipient.
     [[nodiscard]] std::size_t personal_left() const { return personal_left_; }
     /// Click trackers of others whose destination cannot be read.
@@ -63,17 +71,25 @@ class LinkPlan {
     struct Opened {
         std::string url;    // what the link leads to, without our or foreign wrapping
         bool keep = false;  // one of ours that already says the right thing
+        std::optional<bool> foreign = {};  // a click tracker of others, where that was asked
     };
     [[nodiscard]] Opened unwrapped(const std::string& url);
     [[nodiscard]] std::optional<Opened> opened_own(const std::string& url);
+    /// `why` is set when there is none.
     [[nodiscard]] std::optional<std::string> tracking_url(const rewriter::FoundLink& link,
-                                                          const std::string& url);
+                                                          const Opened& opened,
+                                                          std::string_view& why);
+    [[nodiscard]] std::string_view reason_to_keep(const rewriter::FoundLink& link,
+                                                  const Opened& opened) const;
+    [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal,
+                                             const std::string& destination) const;
     [[nodiscard]] bool names_a_recipient(const std::string& url) const;
 
     const LinkPlanInput& in_;
+    rewriter::NeverRules never_;
     std::vector<policy::AddressSpellings> spellings_;
     std::size_t tracked_ = 0;
-    std::size_t left_ = 0;
+    LeftLinks left_;
     std::size_t personal_left_ = 0;
     std::size_t foreign_left_ = 0;
     bool failed_to_seal_ = false;

@@ -2,10 +2,11 @@
 #include "milter/message_facts.h"
 
 #include <algorithm>
-#include <array>
 
 #include "policy/destination.h"
+#include "policy/json_member.h"
 #include "policy/streams.h"
+#include "rewriter/do_not_track_marks.h"
 #include "rewriter/header_fields.h"
 #include "rewriter/links.h"
 
@@ -49,21 +50,36 @@ std::optional<std::string> named_by(CampaignSource source, const policy::Stream&
     return std::nullopt;
 }
 
-/// How other systems say "do not track this message" in a header field.
-struct ForeignMark {
-    std::string_view name, value_glob;
-};
-constexpr std::array<ForeignMark, 9> foreign_marks{{
-    {"X-Mailgun-Track", "no"},
-    {"X-Mailgun-Track", "false"},
-    {"X-Mailgun-Track-Clicks", "no"},
-    {"X-PM-TrackLinks", "none"},
-    {"X-MSYS-API", "*\"click_tracking\"*:*false*"},
-    {"X-SMTPAPI", "*\"clicktrack\"*\"enable\"*:*0*"},
-    {"Mj-trackclick", "0"},
-    {"X-No-Track", "*"},
-    {"x-ee-tracking-enabled", "false"},
-}};
+void tighten(Request& request, policy::Treatment treatment, std::string_view header) {
+    if (request.treatment && policy::stricter_of(*request.treatment, treatment) != treatment)
+        return;
+    if (request.treatment == treatment) return;
+    request.treatment = treatment;
+    request.header = header;
+}
+
+/// A word we do not know can only have meant less tracking.
+policy::Treatment treatment_named(std::string word) {
+    std::ranges::transform(word, word.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return policy::treatment_from(word).value_or(policy::Treatment::Untracked);
+}
+
+void apply_mark(Request& request, const rewriter::MessageMark& mark) {
+    if (mark.refuses == "all" || mark.refuses == "links") {
+        tighten(request, policy::Treatment::Untracked, mark.field);
+    }
+    request.keep_html_links |= mark.refuses == "html-links";
+    request.keep_text_links |= mark.refuses == "text-links";
+    request.no_open_pixel |= mark.refuses == "opens" || mark.refuses == "all";
+}
+
+bool says_so(const rewriter::MessageMark& mark, const std::string& value) {
+    if (mark.json_path.empty()) return mark.says_so(value);
+    const auto member = policy::json_member(value, mark.json_path);
+    return member && mark.says_so(*member);
+}
 
 }  // namespace
 
@@ -78,23 +94,22 @@ std::optional<std::string> campaign_name(const policy::Stream& stream,
     return std::nullopt;
 }
 
-std::optional<Request> requested_treatment(std::span<const Header> headers) {
-    if (const auto value = rewriter::field_value(headers, "X-Candor-Treatment")) {
-        std::string word = *value;
-        std::ranges::transform(word, word.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
-        // A word we do not know can only have meant less tracking.
-        const auto treatment = policy::treatment_from(word);
-        return Request{treatment.value_or(policy::Treatment::Untracked), "X-Candor-Treatment"};
-    }
-    for (const ForeignMark& mark : foreign_marks) {
-        const auto value = rewriter::field_value(headers, mark.name);
-        if (value && policy::glob_match(mark.value_glob, *value)) {
-            return Request{policy::Treatment::Untracked, std::string{mark.name}};
+Request requested(std::span<const Header> headers) {
+    constexpr std::string_view own = "X-Candor-Treatment";
+    Request request;
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const std::string& name = headers[i].name;
+        const auto value = [&] {
+            return rewriter::field_value(headers.subspan(i, 1), name).value_or("");
+        };
+        if (rewriter::same_field(name, own)) tighten(request, treatment_named(value()), own);
+        for (const rewriter::MessageMark& mark : rewriter::message_marks()) {
+            if (rewriter::same_field(name, mark.field) && says_so(mark, value())) {
+                apply_mark(request, mark);
+            }
         }
     }
-    return std::nullopt;
+    return request;
 }
 
 policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<const Header> headers,
@@ -130,13 +145,15 @@ bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& surve
 
 std::optional<std::string_view> own_token(std::string_view url, std::string_view tracking_host,
                                           char kind) {
-    if (tracking_host.empty() || policy::host_of(url) != tracking_host) return std::nullopt;
+    if (tracking_host.empty()) return std::nullopt;
     const auto slashes = url.find("//");
     if (slashes == std::string_view::npos) return std::nullopt;
     const auto slash = url.find('/', slashes + 2);
     if (slash == std::string_view::npos || url.size() < slash + 4) return std::nullopt;
     const std::string_view path = url.substr(slash);
     if (path[1] != kind || path[2] != '/') return std::nullopt;
+    // Last, since it costs most and every link of a message is asked about.
+    if (policy::host_of(url) != tracking_host) return std::nullopt;
     const std::string_view token = path.substr(3);
     return token.substr(0, token.find_first_of("/?#"));
 }

@@ -14,12 +14,16 @@ namespace candor::milter {
 [[nodiscard]] std::optional<std::string> campaign_name(const policy::Stream& stream,
                                                        std::span<const rewriter::Header> headers);
 
-/// What the message itself asks for: X-Candor-Treatment, or another system's "do not track".
+/// What the message itself asks for: X-Candor-Treatment, or another system's "do not track"
+/// (rewriter/data/do-not-track-marks.tsv). The strictest of all; it may only restrict.
 struct Request {
-    policy::Treatment treatment;
-    std::string header;
+    std::optional<policy::Treatment> treatment;
+    std::string header;  ///< the field that asked for the treatment
+    bool keep_html_links = false;
+    bool keep_text_links = false;
+    bool no_open_pixel = false;
 };
-[[nodiscard]] std::optional<Request> requested_treatment(std::span<const rewriter::Header> headers);
+[[nodiscard]] Request requested(std::span<const rewriter::Header> headers);
 
 /// Who answers for the List-Unsubscribe that will stand in the message.
 [[nodiscard]] policy::HeaderOptOut header_opt_out(const policy::Stream& stream,

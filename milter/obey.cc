@@ -9,6 +9,7 @@
 #include "milter/link_plan.h"
 #include "milter/message_facts.h"
 #include "milter/opt_out_headers.h"
+#include "milter/receipt_requests.h"
 #include "rewriter/header_fields.h"
 #include "rewriter/rewrite.h"
 #include "rewriter/signatures.h"
@@ -52,7 +53,7 @@ std::vector<HeaderEdit> dropped_own_signatures(const Work& work) {
     std::vector<HeaderEdit> edits;
     if (work.config().milter.own_signatures != policy::OwnSignatures::Drop) return edits;
     for (const auto& signature :
-         rewriter::carried_signatures({work.headers(), work.transaction.body})) {
+         rewriter::carried_signatures({work.headers(), work.transaction.text.body()})) {
         if (is_own_domain(work.controller, signature.domain)) {
             edits.push_back({HeaderEdit::Kind::Remove, "DKIM-Signature", signature.index, {}});
         }
@@ -102,16 +103,22 @@ bool needs_footer(const Work& work, const Audience& audience) {
     return !visible_opt_out(without_footer, work.survey, work.controller.tracking_host);
 }
 
+/// Another system's pixel is personal tracking: it needs what a pixel of ours would need.
+bool takes_out_opens(const Decision& decision) {
+    return decision.treatment != Treatment::Individual || !decision.open_pixel;
+}
+
 /// What `decision` takes out of a message. `links` must outlive the plan.
 rewriter::RewritePlan removal_plan(const Work& work, const Decision& decision, LinkPlan& links) {
     rewriter::RewritePlan plan;
     plan.plaintext_only = decision.treatment == Treatment::Plaintext;
     plan.remove_tracking = !policy::adds_tracking(decision.treatment);
-    // Another system's pixel is personal tracking: it needs what a pixel of ours would need.
-    plan.remove_tracking_images =
-        decision.treatment != Treatment::Individual || !decision.open_pixel;
+    plan.remove_tracking_images = takes_out_opens(decision);
     plan.own_host = work.controller.tracking_host;
     plan.strip_parameters = work.config().rewriter.strip_parameters;
+    plan.strip_campaign_parameters = work.config().rewriter.strip_campaign_parameters;
+    plan.remove_remote_css = work.config().rewriter.remote_css == policy::RemoteCss::Remove;
+    plan.filter_lists = work.context.rules->filter_lists.get();
     plan.click_redirect_hosts = work.config().rewriter.click_redirect_hosts;
     plan.replace_link = [&links](const rewriter::FoundLink& link) {
         return links.replacement(link);
@@ -137,7 +144,7 @@ bool would_lose_something(const Work& work, const rewriter::Message& message,
     input.removal_only = true;
     LinkPlan links{input};
     const auto edits = rewriter::rewrite(message, removal_plan(work, decision, links));
-    return !edits || edits->body || links.foreign_left() > 0;
+    return !edits || !edits->body.empty() || links.foreign_left() > 0;
 }
 
 /// Whether content that nobody may touch holds what this treatment must take out.
@@ -147,8 +154,9 @@ bool untouchable_must_lose(const rewriter::Survey& survey, Treatment treatment) 
            (treatment == Treatment::Plaintext && survey.untouchable_html);
 }
 
-std::vector<HeaderEdit> header_edits(const Work& work, const Audience& audience,
-                                     const LinkPlan& links, bool body_changes) {
+std::vector<HeaderEdit> header_edits(const Work& work, const Decision& decision,
+                                     const Audience& audience, const LinkPlan& links,
+                                     bool body_changes) {
     std::vector<HeaderEdit> edits = remove_control_headers(work.headers());
     const auto add = [&edits](std::vector<HeaderEdit> more) {
         std::ranges::move(more, std::back_inserter(edits));
@@ -160,6 +168,7 @@ std::vector<HeaderEdit> header_edits(const Work& work, const Audience& audience,
     } else {
         add(remove_own_opt_out_headers(work.headers(), work.controller.tracking_host));
     }
+    if (takes_out_opens(decision)) add(remove_receipt_requests(work.headers()));
     if (body_changes || !edits.empty()) add(dropped_own_signatures(work));
     return edits;
 }
@@ -200,7 +209,7 @@ Outcome refused(Outcome outcome, Action action, std::string word, std::string te
 std::optional<rewriter::Untouchable> kept_signature(const Work& work) {
     const bool drop_own = work.config().milter.own_signatures == policy::OwnSignatures::Drop;
     for (const auto& signature :
-         rewriter::carried_signatures({work.headers(), work.transaction.body})) {
+         rewriter::carried_signatures({work.headers(), work.transaction.text.body()})) {
         if (!signature.intact) continue;
         if (drop_own && is_own_domain(work.controller, signature.domain)) continue;
         return rewriter::Untouchable{"dkim_signature",
@@ -245,7 +254,10 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
                               .campaign_is_named = work.campaign_is_named,
                               .recipient = audience.only,
                               .addresses = audience.addresses,
-                              .header_uris = protected_uris(work)};
+                              .header_uris = protected_uris(work),
+                              .filter_lists = work.context.rules->filter_lists.get(),
+                              .keep_html_links = work.request.keep_html_links,
+                              .keep_text_links = work.request.keep_text_links};
     if (work.sealed_whole) {
         const bool must = !adding && would_lose_something(work, message, outcome.shared, input);
         return keep_as_it_is(work, std::move(outcome), *work.sealed_whole, must);
@@ -261,6 +273,13 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
                                          "fault_while_adding", "A link key is missing.");
         return obey(work, message, std::move(outcome));
     }
+    if (adding && edits && edits->amp_outgrown) {
+        outcome.shared = policy::lowered(
+            std::move(outcome.shared), Treatment::Untracked, "amp_too_large",
+            "With our links the AMP part would be too large to be shown: neither it nor the HTML "
+            "gets them.");
+        return obey(work, message, std::move(outcome));
+    }
     if (edits && work.over_time()) edits = fail(Fault::OverLimit, "max_time_ms has passed");
     if (!edits && adding) return without_tracking(work, std::move(outcome), edits.error());
     if (!edits) {
@@ -270,7 +289,7 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
                              true);
     }
     // Signed as a whole, and nothing else in it could be changed.
-    if (work.survey.untouchable && !edits->body) {
+    if (work.survey.untouchable && edits->body.empty()) {
         return keep_as_it_is(work, std::move(outcome), *work.survey.untouchable, false);
     }
 
@@ -278,8 +297,9 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
     outcome.personal_left = links.personal_left();
     outcome.edits = *std::move(edits);
     outcome.edits.links_rewritten = links.tracked();
-    std::ranges::move(header_edits(work, audience, links, outcome.edits.body.has_value()),
-                      std::back_inserter(outcome.edits.headers));
+    std::ranges::move(
+        header_edits(work, outcome.shared, audience, links, !outcome.edits.body.empty()),
+        std::back_inserter(outcome.edits.headers));
     if (!adding && links.foreign_left() > 0) {
         return foreign_links_left(work, std::move(outcome), links.foreign_left());
     }

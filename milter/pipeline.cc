@@ -50,10 +50,9 @@ Result<void> collect_facts(Work& work) {
         if (!id) return fail(id.error());
         work.campaign = *id;
     }
-    if (auto request = requested_treatment(work.headers())) {
-        facts.requested = request->treatment;
-        facts.requested_by = std::move(request->header);
-    }
+    work.request = requested(work.headers());
+    facts.requested = work.request.treatment;
+    facts.requested_by = work.request.header;
     if (auto domain = policy::to_ascii_domain(rewriter::from_domain(work.headers()))) {
         facts.from_domain = *std::move(domain);
     }
@@ -90,6 +89,7 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
         facts.message.daily_key = false;
         decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
     }
+    if (work.request.no_open_pixel) decided.decision.open_pixel = false;
     if (work.forced.treatment) {
         decided.decision.treatment = *work.forced.treatment;
         decided.decision.rule = "forced";
@@ -114,14 +114,17 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
               .ring = context.ports.keys.ring(),
               .survey = {},
               .facts = {},
+              .request = {},
               .sealed_whole = {}};
 
     Outcome outcome;
     auto message =
-        rewriter::Message::parse({work.headers(), transaction.body}, limits_of(config.milter));
+        rewriter::Message::parse(work.headers(), transaction.text, limits_of(config.milter));
     if (message) {
         rewriter::RewritePlan rules;
         rules.strip_parameters = config.rewriter.strip_parameters;
+        rules.strip_campaign_parameters = config.rewriter.strip_campaign_parameters;
+        rules.filter_lists = context.rules->filter_lists.get();
         rules.click_redirect_hosts = config.rewriter.click_redirect_hosts;
         rules.own_host = work.controller.tracking_host;
         work.survey = rewriter::survey(*message, rules);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "milter/context.h"
+#include "milter/left_links.h"
 #include "milter/transaction.h"
 #include "policy/decide.h"
 #include "rewriter/plan.h"
@@ -35,7 +36,7 @@ struct Outcome {
     std::vector<std::size_t> suppressed;        ///< indexes into Envelope::recipients to take out
     policy::Decision shared;  ///< what the one body obeys; meaningless when nobody is left
     rewriter::Edits edits;
-    std::size_t links_left = 0;     ///< links that stay as written, whatever the reason
+    LeftLinks links_left;           ///< links that stay as written, by reason
     std::size_t personal_left = 0;  ///< of these: the destination names the person
     bool passed_untreated = false;  ///< should have lost something and went on: alert
 };

@@ -141,8 +141,8 @@ Answer Session::end_of_headers() {
 Answer Session::body(std::string_view chunk) {
     // Beyond the limit the content no longer matters, only that the limit was passed.
     if (over_limit_) return {};
-    transaction_.body.append(chunk);
-    over_limit_ = transaction_.body.size() > rules_->config.milter.max_message_bytes;
+    transaction_.text.append_body(transaction_.headers, chunk);
+    over_limit_ = transaction_.text.body().size() > rules_->config.milter.max_message_bytes;
     return {};
 }
 
@@ -176,7 +176,7 @@ Answer Session::deliver(const Outcome& outcome, Mta& mta) {
     for (const std::size_t index : outcome.suppressed) {
         gone.push_back(transaction_.envelope.recipients[index].raw);
     }
-    const auto applied = apply_edits(gone, outcome.edits, mta);
+    const auto applied = apply_edits(gone, outcome.edits, transaction_.text.body(), mta);
     if (applied) return {};
     // Some edits may be in: nothing may leave half-edited.
     totals_.count_failed();

@@ -6,6 +6,7 @@
 
 #include "policy/recipient_id.h"
 #include "rewriter/plan.h"
+#include "rewriter/source_text.h"
 
 namespace candor::milter {
 
@@ -26,7 +27,7 @@ struct Envelope {
 struct Transaction {
     Envelope envelope;
     std::vector<rewriter::Header> headers;
-    std::string body;
+    rewriter::SourceText text;  ///< header block and body; empty until the first piece of a body
 };
 
 }  // namespace candor::milter

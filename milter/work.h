@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "milter/context.h"
+#include "milter/message_facts.h"
 #include "milter/pipeline.h"
 #include "milter/transaction.h"
 #include "policy/facts.h"
@@ -28,6 +29,7 @@ struct Work {
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     rewriter::Survey survey;
     policy::MessageFacts facts;
+    Request request;  ///< what the message asks for itself
     policy::CampaignId campaign = 0;
     /// The message itself names its campaign (X-Candor-Campaign), so that an older link of another
     /// campaign in it is a quotation.

@@ -24,19 +24,19 @@ constexpr std::array<std::uint8_t, 256> sextets = [] {
 }  // namespace
 
 std::string to_base64url(std::string_view bytes) {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t bits = 0;  // of which the low `held` are not yet written
-    int held = 0;
-    for (const char byte : bytes) {
-        bits = (bits << 8) | static_cast<unsigned char>(byte);
-        held += 8;
-        while (held >= 6) {
-            held -= 6;
-            text.push_back(alphabet[(bits >> held) & 0x3F]);
+    std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    const auto byte = [bytes](std::size_t i) -> std::uint32_t {
+        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+    };
+    // Three bytes are four characters; of the last group only as many as its bytes need.
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        for (unsigned shift = 24; shift > 0 && at < text.size();) {
+            shift -= 6;
+            text[at++] = alphabet[bits >> shift & 0x3F];
         }
     }
-    if (held > 0) text.push_back(alphabet[(bits << (6 - held)) & 0x3F]);
     return text;
 }
 

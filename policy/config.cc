@@ -17,6 +17,14 @@ constexpr std::pair<std::string_view, Untreatable> untreatable_words[]{
     {"reject", Untreatable::Reject}, {"hold", Untreatable::Hold}, {"pass", Untreatable::Pass}};
 constexpr std::pair<std::string_view, OwnSignatures> own_signatures_words[]{
     {"respect", OwnSignatures::Respect}, {"drop", OwnSignatures::Drop}};
+constexpr std::pair<std::string_view, VisibleUrlLinks> visible_url_words[]{
+    {"keep", VisibleUrlLinks::Keep},
+    {"same-site", VisibleUrlLinks::SameSite},
+    {"rewrite", VisibleUrlLinks::Rewrite}};
+constexpr std::pair<std::string_view, RemoteCss> remote_css_words[]{{"keep", RemoteCss::Keep},
+                                                                    {"remove", RemoteCss::Remove}};
+constexpr std::pair<std::string_view, SensitiveLinks> sensitive_words[]{
+    {"keep", SensitiveLinks::Keep}, {"rewrite", SensitiveLinks::Rewrite}};
 constexpr std::pair<std::string_view, std::string_view> level_words[]{
     {"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}};
 
@@ -76,7 +84,14 @@ void read_log(TableReader& table, LogSettings& settings) {
 void read_rewriter(TableReader& table, RewriterSettings& settings) {
     table.texts("click_redirect_hosts", settings.click_redirect_hosts, wrong_glob);
     table.texts("strip_parameters", settings.strip_parameters, wrong_blank);
+    table.flag("strip_campaign_parameters", settings.strip_campaign_parameters);
+    table.texts("filter_lists", settings.filter_lists, wrong_blank);
+    table.word<RemoteCss>("remote_css", settings.remote_css, remote_css_words);
     table.texts("never_track", settings.never_track, wrong_glob);
+    table.texts("app_link_hosts", settings.app_link_hosts, wrong_glob);
+    table.flag("text_links", settings.text_links);
+    table.word<VisibleUrlLinks>("visible_url_links", settings.visible_url_links, visible_url_words);
+    table.word<SensitiveLinks>("sensitive_links", settings.sensitive_links, sensitive_words);
     table.report_unknown_keys();
 }
 

@@ -21,6 +21,16 @@ enum class Mode : std::uint8_t { Enforce, Observe };
 /// What is done with mail that must lose something and cannot.
 enum class Untreatable : std::uint8_t { Reject, Hold, Pass };
 enum class OwnSignatures : std::uint8_t { Respect, Drop };
+/// Links whose visible text is a URL of the site they lead to.
+enum class VisibleUrlLinks : std::uint8_t {
+    Keep,
+    SameSite,  ///< rewritten where the tracking host belongs to the site that the text shows
+    Rewrite
+};
+/// Style sheets and fonts that a mail fetches, and hints to connect to their hosts.
+enum class RemoteCss : std::uint8_t { Keep, Remove };
+/// Links that look like a login, a reset, a payment or anything else for one use.
+enum class SensitiveLinks : std::uint8_t { Keep, Rewrite };
 
 /// [milter]
 struct MilterSettings {
@@ -91,7 +101,14 @@ struct Controller {
 struct RewriterSettings {
     std::vector<std::string> click_redirect_hosts;  ///< globs, besides the list that ships
     std::vector<std::string> strip_parameters;      ///< besides the per-person list that ships
+    bool strip_campaign_parameters = false;         ///< `utm_*` and the like go with them
+    std::vector<std::string> filter_lists;          ///< files; absolute after wiring
+    RemoteCss remote_css = RemoteCss::Keep;         ///< in mail that must not track
     std::vector<std::string> never_track;           ///< globs over URLs that are never rewritten
+    std::vector<std::string> app_link_hosts;        ///< host globs: a redirect would miss the app
+    bool text_links = true;                         ///< URLs of text/plain are rewritten as well
+    VisibleUrlLinks visible_url_links = VisibleUrlLinks::Keep;
+    SensitiveLinks sensitive_links = SensitiveLinks::Keep;
 };
 
 struct Config {

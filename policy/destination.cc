@@ -46,7 +46,7 @@ int hex_value(char c) {
 
 std::string to_lower(std::string_view text) {
     std::string lower{text};
-    std::ranges::transform(lower, lower.begin(), [](char c) { return to_lower(c); });
+    for (char& c : lower) c = to_lower(c);
     return lower;
 }
 
@@ -54,7 +54,7 @@ std::string trimmed(std::string_view value) {
     while (!value.empty() && is_blank_or_control(value.front())) value.remove_prefix(1);
     while (!value.empty() && is_blank_or_control(value.back())) value.remove_suffix(1);
     std::string out{value};
-    std::erase_if(out, is_line_byte);
+    std::erase_if(out, [](char c) { return is_line_byte(c); });
     return out;
 }
 
@@ -76,7 +76,10 @@ std::optional<Pieces> split(std::string_view url) {
     if (url.size() < start || !is_slash(url[start - 2]) || !is_slash(url[start - 1])) {
         return std::nullopt;
     }
-    const std::size_t end = std::min(url.find_first_of("/\\?#", start), url.size());
+    const auto ends_authority = [](char c) { return is_slash(c) || c == '?' || c == '#'; };
+    const auto stop =
+        std::find_if(url.begin() + static_cast<std::ptrdiff_t>(start), url.end(), ends_authority);
+    const auto end = static_cast<std::size_t>(stop - url.begin());
     Pieces pieces;
     pieces.prefix = url.substr(0, start);
     pieces.rest = url.substr(end);
@@ -218,7 +221,7 @@ constexpr std::array<std::string_view, 6> private_endings{".localhost", ".locald
 bool is_public_name(const std::string& ascii_domain) {
     const auto labels = labels_of(ascii_domain);
     const bool ends_in_number =
-        std::ranges::all_of(labels.back(), is_digit) ||
+        std::ranges::all_of(labels.back(), [](char c) { return is_digit(c); }) ||
         (labels.back().starts_with("0x") && ipv4_number(labels.back()).has_value());
     if (ends_in_number) return is_public_loose_ipv4(labels);
     return labels.size() >= 2 && std::ranges::none_of(private_endings, [&](std::string_view end) {
@@ -228,6 +231,7 @@ bool is_public_name(const std::string& ascii_domain) {
 
 std::string percent_decoded(std::string_view text) {
     std::string out;
+    out.reserve(text.size());
     for (std::size_t k = 0; k < text.size(); ++k) {
         const int high = text[k] == '%' && k + 2 < text.size() ? hex_value(text[k + 1]) : -1;
         const int low = high >= 0 ? hex_value(text[k + 2]) : -1;
@@ -265,15 +269,16 @@ bool is_utf8(std::string_view text) {
 
 void append_escaped(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (!needs_escape(c)) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
+    while (!text.empty()) {
+        const auto odd = std::ranges::find_if(text, [](char c) { return needs_escape(c); });
+        const auto plain = static_cast<std::size_t>(odd - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) return;
+        const auto byte = static_cast<unsigned char>(text[plain]);
         out += '%';
         out += digits[byte >> 4];
         out += digits[byte & 0x0F];
+        text.remove_prefix(plain + 1);
     }
 }
 
@@ -288,7 +293,7 @@ Result<std::string> serialised_host(std::string_view host) {
     if (!is_public_name(*ascii)) {
         return fail(Fault::Malformed, "the link's host is not a public name or address");
     }
-    const bool plain = std::ranges::none_of(host, needs_escape);
+    const bool plain = std::ranges::none_of(host, [](char c) { return needs_escape(c); });
     return plain ? std::string{host} : *ascii;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,10 @@ constexpr bool is_ascii_alnum(char c) {
 }
 /// HTML's white space; CR counts, since a browser turns it into LF before it looks.
 constexpr bool is_html_blank(char c) {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    constexpr std::uint64_t blanks =
+        1ULL << ' ' | 1U << '\n' | 1U << '\t' | 1U << '\r' | 1U << '\f';
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' && (blanks >> byte & 1U) != 0;
 }
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {

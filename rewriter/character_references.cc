@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "rewriter/ascii.h"
+#include "rewriter/scan.h"
 
 namespace candor::rewriter {
 namespace {
@@ -91,6 +92,13 @@ Decoded named_reference(std::string_view text, ReferencePlace place) {
     return longest;
 }
 
+Decoded reference_behind(std::string_view text, ReferencePlace place) {
+    if (text.empty()) return {};
+    if (text.front() == '#') return numeric_reference(text);
+    if (text.starts_with("amp;")) return {.size = 4, .utf8 = "&"};  // nearly all of a URL's
+    return is_ascii_letter(text.front()) ? named_reference(text, place) : Decoded{};
+}
+
 }  // namespace
 
 void append_utf8(std::string& out, char32_t code_point) {
@@ -114,32 +122,35 @@ void append_utf8(std::string& out, char32_t code_point) {
 }
 
 std::string decode_character_references(std::string_view raw, ReferencePlace place) {
+    using Special = ByteSet<false, '&', '\r', '\0'>;
     std::string out;
     out.reserve(raw.size());
-    for (std::size_t at = 0; at < raw.size(); ++at) {
-        const char c = raw[at];
-        if (c == '\r') {
+    std::size_t done = 0;
+    for (std::size_t at = find_first<Special>(raw, 0); at < raw.size();
+         at = find_first<Special>(raw, done)) {
+        std::size_t end = at + 1;
+        out.append(raw.substr(done, at - done));
+        if (raw[at] == '\r') {
             out.push_back('\n');
-            if (at + 1 < raw.size() && raw[at + 1] == '\n') ++at;
-            continue;
-        }
-        if (c == '\0' && place == ReferencePlace::Attribute) {
-            append_utf8(out, replacement_character);
-            continue;
-        }
-        if (c == '&' && at + 1 < raw.size()) {
-            const std::string_view rest = raw.substr(at + 1);
-            const Decoded decoded =
-                rest.front() == '#' ? numeric_reference(rest) : named_reference(rest, place);
-            if (decoded.size > 0) {
-                if (decoded.utf8.empty()) append_utf8(out, decoded.code_point);
+            if (end < raw.size() && raw[end] == '\n') ++end;
+        } else if (raw[at] == '&') {
+            const Decoded decoded = reference_behind(raw.substr(end), place);
+            end += decoded.size;
+            if (decoded.size == 0) {
+                out.push_back('&');
+            } else if (decoded.utf8.empty()) {
+                append_utf8(out, decoded.code_point);
+            } else {
                 out.append(decoded.utf8);
-                at += decoded.size;
-                continue;
             }
+        } else if (place == ReferencePlace::Attribute) {
+            append_utf8(out, replacement_character);
+        } else {
+            out.push_back('\0');
         }
-        out.push_back(c);
+        done = end;
     }
+    out.append(raw.substr(done));
     return out;
 }
 

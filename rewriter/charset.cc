@@ -11,6 +11,9 @@
 #include <span>
 #include <utility>
 
+#include "rewriter/ascii.h"
+#include "rewriter/iso2022.h"
+
 namespace candor::rewriter {
 namespace {
 
@@ -25,7 +28,7 @@ std::string clean_label(std::string_view charset) {
             if (label.empty()) continue;
             break;
         }
-        label += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        label += ascii_lower(c);
     }
     return label;
 }
@@ -107,10 +110,6 @@ bool is_iconv_name(const std::string& label) {
     });
 }
 
-bool starts_with_any(std::string_view label, std::span<const std::string_view> starts) {
-    return std::ranges::any_of(starts, [&](std::string_view s) { return label.starts_with(s); });
-}
-
 /// Length of the well-formed UTF-8 character at the front, 0 when there is none.
 std::size_t utf8_length(std::string_view bytes) {
     const gunichar c = g_utf8_get_char_validated(bytes.data(), static_cast<gssize>(bytes.size()));
@@ -141,6 +140,25 @@ bool means_utf8(std::string_view label) {
     return label == "utf-8" || label == "utf8" || label == "unicode-1-1-utf-8";
 }
 
+/// Whether the delimiters and letters of HTML are the bytes of ASCII under `label`; of one that
+/// nobody knows that is assumed.
+bool keeps_ascii(const std::string& label) {
+    // iconv takes these two for ASCII as long as no `+` or `~` switches.
+    if (label.starts_with("utf-7") || label.starts_with("unicode-1-1-utf-7") ||
+        label.starts_with("hz")) {
+        return false;
+    }
+    if (label.empty() || label.starts_with("iso-8859-") || label.starts_with("windows-12"))
+        return true;
+    static constexpr std::string_view probe = "<a HREF='x:0?z&y=9;#'/>\"+-%\r\n";
+    const std::string name = iconv_name(label);
+    if (!is_iconv_name(name)) return true;
+    Converter converter("utf-8", name);
+    std::string out;
+    const auto give_up = [](std::string_view, std::string&) { return std::size_t{0}; };
+    return !converter.valid() || (converter.run(probe, out, give_up) && out == probe);
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view bytes) {
@@ -152,22 +170,24 @@ bool is_utf8(std::string_view bytes) {
 }
 
 bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
-    static constexpr std::array<std::string_view, 12> never = {
-        "utf-16",    "utf16",  "utf-32",
-        "utf32",     "ucs-2",  "ucs-4",
-        "iso-10646", "utf-7",  "unicode-1-1-utf-7",
-        "hz",        "ebcdic", "cp037"};
     const std::string label = clean_label(charset);
-    if (starts_with_any(label, never)) return false;
     if (means_utf8(label)) return true;
-    // ISO-2022-* shifts with ESC or SO; the same bytes under any other label mean the same.
-    if (label.starts_with("iso-2022") || label == "csiso2022jp" || label == "csiso2022kr") {
-        return bytes.find_first_of("\x1B\x0E") == std::string_view::npos;
-    }
+    if (!keeps_ascii(label)) return false;
+    if (is_iso2022_label(label)) return !has_iso2022_shifts(bytes);
+    // The same switches under any other label mean the same to many programs.
     if (bytes.find("\x1B$") != std::string_view::npos) return false;
     // Text has no NUL bytes; many of them are UTF-16 without its label.
     const auto nuls = static_cast<std::size_t>(std::ranges::count(bytes, '\0'));
     return nuls * 100 <= bytes.size();
+}
+
+std::optional<std::string> markup_shadow(std::string_view charset, std::string_view bytes) {
+    if (!is_iso2022_label(clean_label(charset))) return std::nullopt;
+    return iso2022_shadow(bytes);
+}
+
+bool is_editable(std::string_view charset, std::string_view bytes) {
+    return is_ascii_compatible(charset, bytes) || markup_shadow(charset, bytes).has_value();
 }
 
 bool is_utf8_label(std::string_view charset) {
@@ -177,7 +197,7 @@ bool is_utf8_label(std::string_view charset) {
 bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
     const std::string label = clean_label(charset);
     if (means_utf8(label)) return true;
-    if (is_ascii(bytes)) return true;
+    if (is_ascii(bytes)) return !is_iso2022_label(label) || !has_iso2022_shifts(bytes);
     const std::string name = iconv_name(label);
     const bool known = label != "us-ascii" && label != "ascii" && is_iconv_name(name) &&
                        Converter("utf-8", name).valid();
@@ -213,17 +233,16 @@ std::optional<std::string> from_utf8(std::string_view text, std::string_view cha
     if (means_utf8(label)) return std::string(text);
     if (is_ascii(text) && is_ascii_compatible(charset, text)) return std::string(text);
     // The label as it is written, not as it is read: a client must find what the label says.
-    // Nothing is ever written in a charset with shifts: it could not be edited a second time.
-    if (label == "us-ascii" || label == "ascii" || label.starts_with("iso-2022") ||
-        !is_iconv_name(label)) {
+    // Nothing is ever written that could not be edited a second time.
+    if (label == "us-ascii" || label == "ascii" || !keeps_ascii(label) || !is_iconv_name(label))
         return std::nullopt;
-    }
     Converter converter(label, "utf-8");
     std::string out;
     if (!converter.valid() ||
         !converter.run(text, out, [](std::string_view, std::string&) { return std::size_t{0}; })) {
         return std::nullopt;
     }
+    if (!is_editable(charset, out)) return std::nullopt;
     return out;
 }
 

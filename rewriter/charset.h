@@ -13,6 +13,13 @@ namespace candor::rewriter {
 /// counts as ASCII-compatible unless the bytes say otherwise.
 [[nodiscard]] bool is_ascii_compatible(std::string_view charset, std::string_view bytes);
 
+/// Of text in ISO-2022-*: a copy of the same length in which a tokenizer may look, see iso2022.h.
+[[nodiscard]] std::optional<std::string> markup_shadow(std::string_view charset,
+                                                       std::string_view bytes);
+
+/// Whether spans of `bytes` may be replaced: they can be tokenized as they are or by their shadow.
+[[nodiscard]] bool is_editable(std::string_view charset, std::string_view bytes);
+
 [[nodiscard]] bool is_ascii(std::string_view bytes);
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 [[nodiscard]] bool is_utf8_label(std::string_view charset);

@@ -2,11 +2,14 @@
 #include "rewriter/click_redirectors.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <vector>
 
 #include "rewriter/ascii.h"
 #include "rewriter/links.h"
 #include "rewriter/shipped_lists.h"
+#include "rewriter/url_defense.h"
+#include "rewriter/web_url.h"
 
 namespace candor::rewriter {
 namespace {
@@ -16,64 +19,13 @@ constexpr std::size_t max_url_bytes = 16384;
 constexpr std::string_view usual_places =
     "query:url,u,redirect,redirecturl,target,dest,destination,link,r";
 
-struct Pieces {
-    std::string host;
-    std::string_view path;        ///< with its slash
-    std::string_view query;       ///< behind the `?`
-    std::string_view path_query;  ///< both, as written
-};
-
-std::optional<Pieces> pieces_of(std::string_view url) {
-    const std::string scheme = scheme_of(url);
-    if (scheme != "http" && scheme != "https") return std::nullopt;
-    std::string_view rest = url.substr(scheme.size() + 1);
-    if (!rest.starts_with("//")) return std::nullopt;
-    rest.remove_prefix(2);
-    rest = rest.substr(0, std::min(rest.find('#'), rest.size()));
-    const std::size_t host_end = std::min(rest.find_first_of("/?\\"), rest.size());
-    std::string_view host = rest.substr(0, host_end);
-    if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
-        host.remove_prefix(at + 1);
-    }
-    Pieces pieces;
-    pieces.host = ascii_lowered(host.substr(0, std::min(host.find(':'), host.size())));
-    pieces.path_query = rest.substr(host_end);
-    const std::size_t question = std::min(pieces.path_query.find('?'), pieces.path_query.size());
-    pieces.path = pieces.path_query.substr(0, question);
-    if (question < pieces.path_query.size()) pieces.query = pieces.path_query.substr(question + 1);
-    return pieces;
-}
-
-int hex_value(char c) {
-    if (is_ascii_digit(c)) return c - '0';
-    const char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '%' && at + 2 < text.size()) {
-            const int high = hex_value(text[at + 1]);
-            const int low = hex_value(text[at + 2]);
-            if (high >= 0 && low >= 0) {
-                out.push_back(static_cast<char>(high * 16 + low));
-                at += 2;
-                continue;
-            }
-        }
-        out.push_back(text[at]);
-    }
-    return out;
-}
-
 /// A destination one may put into a mail: http(s), a host with a dot, nothing that cuts the URL.
 std::optional<std::string> checked(std::string url, bool scheme_may_lack) {
     const bool clean = std::ranges::all_of(
         url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
     if (!clean) return std::nullopt;
     if (scheme_may_lack && scheme_of(url).empty()) url.insert(0, "https://");
-    const auto pieces = pieces_of(url);
+    const auto pieces = web_url(url);
     if (!pieces || pieces->host.find('.') == std::string::npos || pieces->host.starts_with('.')) {
         return std::nullopt;
     }
@@ -114,28 +66,79 @@ std::optional<std::string> from_path(std::string_view path, std::string_view num
     return checked(decoded, true);
 }
 
-std::optional<std::string> destination_of(const Pieces& pieces, std::string_view where) {
-    if (where.starts_with("query:")) return from_query(pieces.query, where.substr(6));
-    if (where.starts_with("path:")) return from_path(pieces.path, where.substr(5));
+std::optional<std::string> from_url_defense_v2(std::string_view query) {
+    while (!query.empty()) {
+        std::string_view value = take_until(query, '&');
+        if (take_until(value, '=') == "u") return checked(url_defense_v2(value), false);
+    }
     return std::nullopt;
 }
 
-const std::vector<ListRow>& redirectors() {
-    static const std::vector<ListRow> rows = shipped_list("click-redirectors.tsv");
-    return rows;
+std::optional<std::string> destination_of(const WebUrl& pieces, std::string_view where) {
+    if (where.starts_with("query:")) return from_query(pieces.query, where.substr(6));
+    if (where.starts_with("path:")) return from_path(pieces.path, where.substr(5));
+    if (where == "urldefense-v2") return from_url_defense_v2(pieces.query);
+    if (where == "urldefense-v3") {
+        const auto url = url_defense_v3(pieces.path_query);
+        return url ? checked(*url, false) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
+/// The rows of the list, found by how a host ends: every link of every message is looked up, and
+/// nearly none is in it.
+class Redirectors {
+  public:
+    Redirectors() : rows_(shipped_list("click-redirectors.tsv")) {
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            const std::string_view host = rows_[i][0];
+            const std::string_view end = host.substr(host.find_last_of("*?") + 1);  // npos + 1 is 0
+            if (end.size() < key_bytes) {
+                any_end_.push_back(i);
+            } else {
+                by_end_[key_of(end)].push_back(i);
+            }
+        }
+    }
+
+    /// Calls `visit` with each row that may fit `host`, in the order of the list, until it says
+    /// true.
+    template <class Visit>
+    void find(std::string_view host, Visit visit) const {
+        static const std::vector<std::size_t> none;
+        const auto found = host.size() < key_bytes ? by_end_.end() : by_end_.find(key_of(host));
+        const std::vector<std::size_t>& ends = found == by_end_.end() ? none : found->second;
+        auto one = ends.begin();
+        auto other = any_end_.begin();
+        while (one != ends.end() || other != any_end_.end()) {
+            const bool first = other == any_end_.end() || (one != ends.end() && *one < *other);
+            if (visit(rows_[first ? *one++ : *other++])) return;
+        }
+    }
+
+  private:
+    static constexpr std::size_t key_bytes = 8;
+    static std::string key_of(std::string_view host) {
+        return std::string{host.substr(host.size() - key_bytes)};
+    }
+    std::vector<ListRow> rows_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_end_;
+    std::vector<std::size_t> any_end_;  ///< rows whose host ends in too little to look up
+};
+
 ForeignTracker one_layer(std::string_view url, std::span<const std::string> more_host_globs) {
-    const auto pieces = pieces_of(url);
+    static const Redirectors redirectors;
+    const auto pieces = web_url(url);
     if (!pieces) return {};
     ForeignTracker found;
-    for (const ListRow& row : redirectors()) {
-        if (!starts_with_ignoring_case(pieces->path_query, row[1]) && row[1] != "/") continue;
-        if (!matches_glob(row[0], pieces->host)) continue;
+    redirectors.find(pieces->host, [&](const ListRow& row) {
+        if (!starts_with_ignoring_case(pieces->path_query, row[1]) && row[1] != "/") return false;
+        if (!matches_glob(row[0], pieces->host)) return false;
         found.known = true;
         found.destination = destination_of(*pieces, row[2]);
-        if (found.destination) return found;
-    }
+        return found.destination.has_value();
+    });
+    if (found.destination) return found;
     for (const std::string& glob : more_host_globs) {
         if (!matches_glob(glob, pieces->host)) continue;
         found.known = true;

@@ -3,16 +3,15 @@
 #include "rewriter/contents.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
+#include "rewriter/ascii.h"
 #include "rewriter/charset.h"
+#include "rewriter/link_ordinals.h"
 #include "rewriter/links.h"
 
 namespace candor::rewriter {
 namespace {
-
-constexpr std::size_t max_ordinal = std::numeric_limits<std::uint16_t>::max();
 
 /// What a client sends of a non-ASCII query depends on the charset it reads the document in.
 bool has_ambiguous_query(std::string_view url, std::string_view charset) {
@@ -21,34 +20,60 @@ bool has_ambiguous_query(std::string_view url, std::string_view charset) {
            !is_utf8_label(charset);
 }
 
-std::vector<ContentLink> html_links(const Part& part, std::string_view bytes) {
-    const std::vector<HtmlLink> raw = find_html_links(bytes);
+/// UTF-8 as FoundLink promises it, of what may hold any bytes.
+std::string mended(std::string text) {
+    return is_ascii(text) ? std::move(text) : to_utf8(text, "utf-8");
+}
+
+std::vector<ContentLink> html_links(const Part& part, const PartContent& content) {
+    std::vector<HtmlLink> raw = find_html_links(content.markup());
     std::vector<HtmlLink> read;
-    if (!part.untouchable && !reads_as_utf8(part.charset, bytes)) {
-        read = find_html_links(to_utf8(bytes, part.charset));
+    if (!part.untouchable && !reads_as_utf8(part.charset, content.bytes)) {
+        read = find_html_links(to_utf8(content.bytes, part.charset));
     }
     // The delimiters of HTML are ASCII, so both readings have the same tags; if a broken multi-byte
     // character swallowed one, what the bytes say is taken.
-    const std::vector<HtmlLink>& said = read.size() == raw.size() ? read : raw;
+    std::vector<HtmlLink>& said = read.size() == raw.size() ? read : raw;
     std::vector<ContentLink> links;
     links.reserve(raw.size());
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        ContentLink link{raw[i].value, raw[i].quote, {}};
-        link.found.url = said[i].decoded;
+        ContentLink link{raw[i].value, raw[i].quote, {}, raw[i].conditional};
+        link.found.url = mended(std::move(said[i].decoded));
         link.found.place = LinkPlace::Html;
         link.found.marked_no_track = raw[i].marked_no_track;
-        link.found.text = said[i].text;
+        link.found.text = mended(std::move(said[i].text));
         links.push_back(std::move(link));
     }
     return links;
 }
 
-std::vector<ContentLink> text_links(const Part& part, std::string_view bytes) {
+/// RFC 3676, section 4.1: `delsp=yes` deletes the blank of a soft line break.
+SoftBreaks soft_breaks_of(std::string_view header) {
+    constexpr std::string_view name = "delsp";
+    for (std::size_t at = 0; at + name.size() < header.size(); ++at) {
+        if (!starts_with_ignoring_case(header.substr(at), name)) continue;
+        std::string_view rest = trim_blanks(header.substr(at + name.size(), 20));
+        if (!rest.starts_with('=')) continue;
+        rest = trim_blanks(rest.substr(1));
+        if (rest.starts_with('"')) rest.remove_prefix(1);
+        if (starts_with_ignoring_case(rest, "yes")) return SoftBreaks::Nothing;
+    }
+    return SoftBreaks::Blank;
+}
+
+std::vector<ContentLink> text_links(const Part& part, std::string_view bytes,
+                                    SoftBreaks soft_breaks) {
     std::vector<ContentLink> links;
-    for (const TextLink& text_link : find_text_links(bytes)) {
-        ContentLink link{text_link.value, 0, {}};
-        link.found.url = part.untouchable ? text_link.url : to_utf8(text_link.url, part.charset);
+    const auto utf8 = [&](const std::string& text) {
+        return part.untouchable ? text : to_utf8(text, part.charset);
+    };
+    for (const TextLink& text_link : find_text_links(bytes, soft_breaks)) {
+        ContentLink link{text_link.value, 0, {}, false};
+        link.found.url = utf8(text_link.url);
         link.found.place = LinkPlace::Text;
+        link.found.text = utf8(text_link.label);
+        link.found.marked_no_track = text_link.marked_no_track;
+        link.found.ambiguous_charset = text_link.ambiguous_end;
         links.push_back(std::move(link));
     }
     return links;
@@ -63,24 +88,32 @@ Contents read_contents(const Message& message) {
         const Part& part = message.parts()[i];
         if (part.attachment || (part.kind != PartKind::Html && part.kind != PartKind::Text))
             continue;
-        PartContent content{i, {}, {}};
+        const std::string_view header =
+            message.source().substr(part.header.begin, part.header.size());
+        PartContent content{.part = i, .bytes = {}};
         content.bytes =
             decode(message.source().substr(part.content.begin, part.content.size()), part.encoding);
-        if (part.untouchable) content.bytes = to_utf8(content.bytes, part.charset);
-        content.links = part.kind == PartKind::Html ? html_links(part, content.bytes)
-                                                    : text_links(part, content.bytes);
+        if (part.untouchable) {
+            content.bytes = to_utf8(content.bytes, part.charset);
+        } else if (!is_ascii_compatible(part.charset, content.bytes)) {
+            content.shadow = markup_shadow(part.charset, content.bytes).value_or("");
+        }
+        content.links = part.kind == PartKind::Html
+                            ? html_links(part, content)
+                            : text_links(part, content.markup(), soft_breaks_of(header));
         for (ContentLink& link : content.links) {
-            link.found.ordinal = static_cast<std::uint16_t>(std::min(++count, max_ordinal));
-            link.found.ambiguous_charset = has_ambiguous_query(link.found.url, part.charset);
+            link.found.ambiguous_charset |= has_ambiguous_query(link.found.url, part.charset);
             link.found.untouchable = part.untouchable;
         }
+        count += content.links.size();
         contents.parts.push_back(std::move(content));
         if (std::cmp_greater(count, message.limits().max_links)) {
             contents.too_many_links = true;
             contents.parts.back().links.clear();
-            return contents;
+            break;
         }
     }
+    number_links(contents, message);
     return contents;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rewriter/message.h"
@@ -13,13 +14,19 @@ struct ContentLink {
     Span value;      ///< in PartContent::bytes
     char quote = 0;  ///< HTML: as in HtmlLink
     FoundLink found;
+    bool conditional = false;  ///< as in HtmlLink
 };
 
 /// One HTML or text part that is no attachment.
 struct PartContent {
     std::size_t part = 0;  ///< index into Message::parts()
     std::string bytes;     ///< transfer encoding undone; UTF-8 for an untouchable part
-    std::vector<ContentLink> links;
+    /// For a part whose bytes hide markup: see iso2022.h. Same length as `bytes`; else empty.
+    std::string shadow{};
+    std::vector<ContentLink> links{};
+
+    /// Where tags and URLs are looked for; what they say is read from `bytes`.
+    [[nodiscard]] std::string_view markup() const { return shadow.empty() ? bytes : shadow; }
 };
 
 struct Contents {

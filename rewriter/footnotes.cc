@@ -23,6 +23,14 @@ std::string_view without_scheme(std::string_view url) {
     return url;
 }
 
+std::string digits_of(std::string_view text) {
+    std::string digits;
+    for (const char c : text) {
+        if (is_ascii_digit(c)) digits.push_back(c);
+    }
+    return digits;
+}
+
 /// Whether the words are the URL, so that a reader (and a mail client) sees a link in them.
 bool says_it(std::string_view words, std::string_view url) {
     if (words == url) return true;
@@ -41,6 +49,7 @@ std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
     if (scheme == "mailto" || scheme == "tel" || scheme == "sms") {
         const std::string_view address = without_scheme(url);
         if (equals_ignoring_case(words, address)) return {};
+        if (scheme != "mailto" && digits_of(words) == digits_of(address)) return {};
         const bool plain = address.find_first_of("?% ") == std::string_view::npos;
         if (plain) return '(' + std::string{address} + ')';
     }

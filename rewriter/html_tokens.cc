@@ -2,10 +2,11 @@
 #include "rewriter/html_tokens.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "rewriter/ascii.h"
+#include "rewriter/plain_attribute.h"
+#include "rewriter/scan.h"
+#include "rewriter/tag_skip.h"
 
 namespace candor::rewriter {
 namespace {
@@ -13,29 +14,57 @@ namespace {
 constexpr std::string_view cdata_opener = "<![CDATA[";
 constexpr std::string_view doctype_word = "DOCTYPE";
 
-bool ends_tag_name(char c) {
-    return is_html_blank(c) || c == '/' || c == '>';
+using TagNameEnd = ByteSet<true, '/', '>'>;
+using UnquotedEnd = ByteSet<true, '>'>;
+
+std::size_t read_value(std::string_view html, std::size_t at, Attribute& attribute) {
+    while (at < html.size() && is_html_blank(html[at])) ++at;
+    if (at >= html.size()) return at;
+    attribute.has_value = true;
+    const char first = html[at];
+    if (first == '"' || first == '\'') {
+        const std::size_t end =
+            first == '"' ? find_byte<'"'>(html, at + 1) : find_byte<'\''>(html, at + 1);
+        attribute.quote = first;
+        attribute.value = {at + 1, end};
+        return std::min(end + 1, html.size());
+    }
+    const std::size_t end = find_first<UnquotedEnd>(html, at);
+    attribute.value = {at, end};
+    return end;
+}
+
+/// Where the attribute that begins at `at` ends.
+std::size_t read_attribute(std::string_view html, std::size_t at, Attribute& attribute) {
+    if (const PlainAttribute plain = plain_attribute_at(html, at); plain.found()) {
+        attribute = {.name = {at, plain.name_end},
+                     .value = {plain.name_end + 2, plain.value_end},
+                     .quote = '"',
+                     .has_value = true};
+        return plain.value_end + 1;
+    }
+    // Even `=` begins a name.
+    const std::size_t end = find_first<AttributeNameEnd, 16>(html, at + 1);
+    attribute.name = {at, end};
+    attribute.value = {end, end};
+    std::size_t next = end;
+    while (next < html.size() && is_html_blank(html[next])) ++next;
+    if (next >= html.size() || html[next] != '=') return end;
+    return read_value(html, next + 1, attribute);
 }
 
 }  // namespace
-
-std::size_t HtmlTokenizer::find(char c, std::size_t from) const {
-    if (from >= html_.size()) return html_.size();
-    const void* const found = std::memchr(html_.data() + from, c, html_.size() - from);
-    if (found == nullptr) return html_.size();
-    return static_cast<std::size_t>(static_cast<const char*>(found) - html_.data());
-}
-
-bool HtmlTokenizer::name_is(std::string_view name) const {
-    const bool tag = token_.kind == TokenKind::StartTag || token_.kind == TokenKind::EndTag;
-    return tag && equals_ignoring_case(text(token_.name), name);
-}
 
 const Attribute* HtmlTokenizer::attribute(std::string_view name) const {
     const auto found = std::ranges::find_if(attributes_, [&](const Attribute& candidate) {
         return equals_ignoring_case(text(candidate.name), name);
     });
     return found == attributes_.end() ? nullptr : &*found;
+}
+
+void HtmlTokenizer::skip_tags_but(std::span<const std::uint64_t> wanted) {
+    if (mode_ != TextMode::Data || !namespaces_.nothing_open()) return;
+    at_ = skip_tags(html_, at_, wanted);
 }
 
 bool HtmlTokenizer::next() {
@@ -80,17 +109,18 @@ HtmlTokenizer::Opener HtmlTokenizer::opener_at(std::size_t at) const {
 }
 
 bool HtmlTokenizer::read_data() {
-    std::size_t begin = find('<', at_);
+    std::size_t begin = at_;
     Opener opener = Opener::None;
     while (begin < html_.size()) {
-        opener = opener_at(begin);
+        if (html_[begin] == '<') opener = opener_at(begin);
         if (opener != Opener::None) break;
-        begin = find('<', begin + 1);
+        ++begin;
+        if (begin < html_.size() && html_[begin] != '<') begin = find_byte<'<'>(html_, begin);
     }
     if (begin > at_) {
-        const bool made = put_text(at_, begin);
+        put_text(at_, begin);
         at_ = begin;
-        return made;
+        return true;
     }
     switch (opener) {
         case Opener::None: return false;
@@ -125,7 +155,7 @@ bool HtmlTokenizer::read_declaration(std::size_t begin) {
 }
 
 void HtmlTokenizer::read_bogus_comment(std::size_t begin, std::size_t data) {
-    const std::size_t end = find('>', data);
+    const std::size_t end = find_byte<'>'>(html_, data);
     at_ = std::min(end + 1, html_.size());
     token_ = {
         .kind = TokenKind::Comment, .whole = {begin, at_}, .name = {}, .content = {data, end}};
@@ -133,7 +163,8 @@ void HtmlTokenizer::read_bogus_comment(std::size_t begin, std::size_t data) {
 
 void HtmlTokenizer::read_comment(std::size_t begin, std::size_t data) {
     token_ = {.kind = TokenKind::Comment, .whole = {begin, 0}, .name = {}, .content = {data, data}};
-    for (std::size_t end = find('>', data); end < html_.size(); end = find('>', end + 1)) {
+    for (std::size_t end = find_byte<'>'>(html_, data); end < html_.size();
+         end = find_byte<'>'>(html_, end + 1)) {
         const std::string_view inside = html_.substr(data, end - data);
         std::size_t closer = 0;
         if (inside.ends_with("--!")) closer = 3;
@@ -158,21 +189,20 @@ void HtmlTokenizer::read_comment(std::size_t begin, std::size_t data) {
 }
 
 bool HtmlTokenizer::read_tag(TokenKind kind, std::size_t begin, std::size_t name) {
-    std::size_t at = name;
-    while (at < html_.size() && !ends_tag_name(html_[at])) ++at;
+    const std::string_view html = html_;  // a copy that no written attribute can change
+    std::size_t at = find_first<TagNameEnd, 16>(html, name);
     const Span name_span{name, at};
     bool self_closing = false;
-    while (at < html_.size() && html_[at] != '>') {
-        self_closing = html_[at] == '/';
-        if (self_closing || is_html_blank(html_[at])) {
+    while (at < html.size() && html[at] != '>') {
+        self_closing = html[at] == '/';
+        if (self_closing || is_html_blank(html[at])) {
             ++at;
-            continue;
+        } else {
+            at = read_attribute(html, at, attributes_.emplace_back());
         }
-        at = read_attribute(at);
-        self_closing = false;
     }
-    if (at >= html_.size()) {
-        at_ = html_.size();
+    if (at >= html.size()) {
+        at_ = html.size();
         attributes_.clear();
         return false;
     }
@@ -181,40 +211,10 @@ bool HtmlTokenizer::read_tag(TokenKind kind, std::size_t begin, std::size_t name
               .whole = {begin, at_},
               .name = name_span,
               .content = {},
-              .self_closing = self_closing};
-    if (feedback_) feed_back();
+              .self_closing = self_closing,
+              .packed_name = packed_name_in(html, name, name_span.size())};
+    if (feedback_ && !namespaces_.ignores(token_.packed_name)) feed_back();
     return true;
-}
-
-std::size_t HtmlTokenizer::read_attribute(std::size_t at) {
-    Attribute attribute;
-    attribute.name.begin = at;
-    ++at;  // even `=` begins a name
-    while (at < html_.size() && !ends_tag_name(html_[at]) && html_[at] != '=') ++at;
-    attribute.name.end = at;
-    attribute.value = {at, at};
-    std::size_t next = at;
-    while (next < html_.size() && is_html_blank(html_[next])) ++next;
-    if (next < html_.size() && html_[next] == '=') at = read_value(next + 1, attribute);
-    attributes_.push_back(attribute);
-    return at;
-}
-
-std::size_t HtmlTokenizer::read_value(std::size_t at, Attribute& attribute) const {
-    while (at < html_.size() && is_html_blank(html_[at])) ++at;
-    if (at >= html_.size()) return at;
-    attribute.has_value = true;
-    const char first = html_[at];
-    if (first == '"' || first == '\'') {
-        const std::size_t end = find(first, at + 1);
-        attribute.quote = first;
-        attribute.value = {at + 1, end};
-        return std::min(end + 1, html_.size());
-    }
-    std::size_t end = at;
-    while (end < html_.size() && !is_html_blank(html_[end]) && html_[end] != '>') ++end;
-    attribute.value = {at, end};
-    return end;
 }
 
 void HtmlTokenizer::feed_back() {
@@ -237,9 +237,13 @@ void HtmlTokenizer::feed_back() {
 }
 
 bool HtmlTokenizer::read_cdata() {
-    const std::size_t end = std::min(html_.find("]]>", at_), html_.size());
-    const bool made = put_text(at_, end);
-    at_ = std::min(end + 3, html_.size());
+    std::size_t end = find_byte<'>'>(html_, at_);
+    while (end < html_.size() && !html_.substr(at_, end - at_).ends_with("]]")) {
+        end = find_byte<'>'>(html_, end + 1);
+    }
+    const bool closed = end < html_.size();
+    const bool made = put_text(at_, closed ? end - 2 : end);
+    at_ = closed ? end + 1 : end;
     mode_ = TextMode::Data;
     return made;
 }
@@ -254,7 +258,7 @@ bool HtmlTokenizer::read_raw() {
 
 bool HtmlTokenizer::word_at(std::size_t at, std::string_view word) const {
     return at < html_.size() && starts_with_ignoring_case(html_.substr(at), word) &&
-           at + word.size() < html_.size() && ends_tag_name(html_[at + word.size()]);
+           at + word.size() < html_.size() && TagNameEnd::has(html_[at + word.size()]);
 }
 
 bool HtmlTokenizer::ends_raw_text(std::size_t at) const {
@@ -263,8 +267,8 @@ bool HtmlTokenizer::ends_raw_text(std::size_t at) const {
 }
 
 std::size_t HtmlTokenizer::raw_text_end() const {
-    std::size_t at = find('<', at_);
-    while (at < html_.size() && !ends_raw_text(at)) at = find('<', at + 1);
+    std::size_t at = find_byte<'<'>(html_, at_);
+    while (at < html_.size() && !ends_raw_text(at)) at = find_byte<'<'>(html_, at + 1);
     return at;
 }
 

@@ -10,6 +10,7 @@
 
 #include "rewriter/html_namespaces.h"
 #include "rewriter/splice.h"
+#include "rewriter/tag_name.h"
 
 namespace candor::rewriter {
 
@@ -29,7 +30,8 @@ struct HtmlToken {
     Span content;                    ///< of text and comments; what follows the word DOCTYPE
     TextMode mode = TextMode::Data;  ///< of text: whether character references count in it
     bool self_closing = false;
-    bool foreign = false;  ///< an element of SVG or MathML
+    bool foreign = false;           ///< an element of SVG or MathML
+    std::uint64_t packed_name = 0;  ///< of a tag: packed_name() of its name
 };
 
 /// Pulls one token after the other. Linear: every construct runs to its own end or to the end of
@@ -42,16 +44,35 @@ class HtmlTokenizer {
     HtmlTokenizer(std::string_view html, TextMode mode, std::string_view last_start_tag)
         : html_(html), mode_(mode), last_start_tag_(last_start_tag), feedback_(false) {}
 
+    /// A tokenizer of what stands in `part` of this one's text, for markup within a comment. Its
+    /// spans are those of the whole text.
+    [[nodiscard]] HtmlTokenizer inside(Span part) const {
+        HtmlTokenizer inner{html_.substr(0, part.end)};
+        inner.at_ = part.begin;
+        return inner;
+    }
+
+    /// Passes over text and over tags that have none of these packed_name()s, as far as that is
+    /// quick: for who looks for a few elements only. Other tokens may follow all the same.
+    void skip_tags_but(std::span<const std::uint64_t> wanted);
+
     /// False at the end. `token()` and `attributes()` hold until the next call.
     [[nodiscard]] bool next();
     [[nodiscard]] const HtmlToken& token() const { return token_; }
     [[nodiscard]] std::span<const Attribute> attributes() const { return attributes_; }
 
+    /// Where a tree would be needed to go on with certainty: from here on tokens may not be those
+    /// that a client sees (HtmlNamespaces::ambiguous()). The token at hand still is.
+    [[nodiscard]] bool ambiguous() const { return namespaces_.ambiguous(); }
+
     [[nodiscard]] std::string_view text(Span span) const {
         return html_.substr(span.begin, span.size());
     }
     /// Whether the token is a tag of that name (lower case).
-    [[nodiscard]] bool name_is(std::string_view name) const;
+    [[nodiscard]] bool name_is(std::string_view name) const {
+        return token_.packed_name == packed_name(name) && token_.name.size() == name.size() &&
+               (name.size() <= packed_name_bytes || equals_ignoring_case(text(token_.name), name));
+    }
     /// The attribute of that name (lower case) that counts: the first. Null when there is none.
     [[nodiscard]] const Attribute* attribute(std::string_view name) const;
 
@@ -66,15 +87,12 @@ class HtmlTokenizer {
     void read_comment(std::size_t begin, std::size_t data);
     void read_bogus_comment(std::size_t begin, std::size_t data);
     bool read_tag(TokenKind kind, std::size_t begin, std::size_t name);
-    [[nodiscard]] std::size_t read_attribute(std::size_t at);
-    [[nodiscard]] std::size_t read_value(std::size_t at, Attribute& attribute) const;
     void feed_back();
     bool put_text(std::size_t begin, std::size_t end);
     [[nodiscard]] bool ends_raw_text(std::size_t at) const;
     [[nodiscard]] std::size_t raw_text_end() const;
     [[nodiscard]] std::size_t script_end() const;
     [[nodiscard]] bool word_at(std::size_t at, std::string_view word) const;
-    [[nodiscard]] std::size_t find(char c, std::size_t from) const;
 
     std::string_view html_;
     std::size_t at_ = 0;

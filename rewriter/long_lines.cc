@@ -67,7 +67,7 @@ bool fit_line(Span line, std::span<const Mark> marks, std::vector<Replacement>& 
 
 std::vector<std::size_t> blanks_before_links(const PartContent& html) {
     std::vector<std::size_t> blanks;
-    const std::string_view text = html.bytes;
+    const std::string_view text = html.markup();
     for (const ContentLink& link : html.links) {
         std::size_t at = link.value.begin - (link.quote != 0 ? 1 : 0);
         const std::size_t floor = blanks.empty() ? 0 : blanks.back() + 1;

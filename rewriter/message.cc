@@ -1,322 +1,44 @@
-// Walks GMime's tree and, beside it, our own reading of the same bytes. Only where both agree on
-// every span is the structure known; then each part is judged: may it be changed, and if not, why.
+// A message is parsed where it lies; only what came in two pieces is copied into one.
 #include "rewriter/message.h"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
-#include "rewriter/ascii.h"
-#include "rewriter/charset.h"
-#include "rewriter/gmime_ptr.h"
-#include "rewriter/mime_structure.h"
+#include "rewriter/contents.h"
+#include "rewriter/message_reader.h"
 #include "rewriter/parse_guard.h"
 
 namespace candor::rewriter {
 namespace {
 
-PartKind kind_of(std::string_view mime_type) {
-    if (mime_type == "text/html" || mime_type == "text/x-amp-html" ||
-        mime_type == "text/watch-html" || mime_type == "application/xhtml+xml") {
-        return PartKind::Html;
+bool is_over_limit(const RawMessage& raw, const Limits& limits) {
+    std::size_t size = raw.body.size() + 2;
+    std::size_t lines = 0;
+    for (const Header& header : raw.headers) {
+        size += header.name.size() + header.value.size() + 3;
+        lines += 1 + static_cast<std::size_t>(std::ranges::count(header.value, '\n'));
     }
-    if (mime_type == "text/plain") return PartKind::Text;
-    if (mime_type == "text/calendar") return PartKind::Calendar;
-    return PartKind::Other;
-}
-
-std::string mime_type_of(GMimeObject* object) {
-    GMimeContentType* const type = g_mime_object_get_content_type(object);
-    const GLibPtr<char> name{g_mime_content_type_get_mime_type(type)};
-    return ascii_lowered(name.get());
-}
-
-std::string or_empty(const char* text) {
-    return text == nullptr ? std::string() : text;
-}
-
-std::string parameter(GMimeObject* object, const char* name) {
-    return or_empty(g_mime_object_get_content_type_parameter(object, name));
-}
-
-/// The fields as one block of lines, the empty line included.
-void append_header(std::string& out, std::span<const Header> headers) {
-    for (const Header& header : headers) {
-        out += header.name;
-        out += ':';
-        for (const char c : header.value) {
-            if (c == '\n' && !out.ends_with('\r')) out += '\r';
-            out += c;
-        }
-        out += "\r\n";
-    }
-    out += "\r\n";
-}
-
-/// PGP without MIME (RFC 4880, section 7): armour at the start of a line.
-std::string_view pgp_armour(std::string_view text) {
-    static constexpr std::string_view begin = "-----BEGIN PGP ";
-    for (std::size_t at = text.find(begin); at != std::string_view::npos;
-         at = text.find(begin, at + 1)) {
-        if (at > 0 && text[at - 1] != '\n') continue;
-        const std::string_view rest = text.substr(at + begin.size());
-        if (rest.starts_with("SIGNED MESSAGE")) return "signed";
-        if (rest.starts_with("MESSAGE")) return "encrypted";
-    }
-    return {};
-}
-
-bool has_bare_line_end(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) return true;
-        if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) return true;
-    }
-    return false;
+    return size > limits.max_message_bytes || std::cmp_greater(lines, limits.max_header_lines);
 }
 
 }  // namespace
 
-void init_mime() {
-    static std::once_flag once;
-    std::call_once(once, [] { g_mime_init(); });
+std::vector<Replacement> Message::in_body(std::vector<Replacement> edits) const {
+    for (Replacement& edit : edits) {
+        edit.where.begin -= body_begin_;
+        edit.where.end -= body_begin_;
+    }
+    return edits;
 }
 
-/// Fills a Message; one per parse.
-class MessageReader {
-  public:
-    explicit MessageReader(Message& message) : message_(message), source_(*message.source_) {}
-
-    void read();
-
-  private:
-    enum class Parent : std::uint8_t { None, Alternative, Related, Signed, Encrypted, Mixed };
-
-    void walk(GMimeObject* object, const Region& region, std::vector<int>& path, Parent parent,
-              bool locked);
-    void walk_multipart(GMimeMultipart* multipart, Container container, bool locked);
-    void read_leaf(GMimeObject* object, const Region& region, const std::vector<int>& path,
-                   Parent parent, bool locked);
-    void judge(Part& part);
-    [[nodiscard]] bool spans_agree(GMimeObject* object, Span content) const;
-    void read_smime(GMimeObject* object, Part& part);
-
-    void object_to(std::string_view word, std::string_view text) {
-        if (!message_.untouchable_)
-            message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
-    }
-    /// Nobody can look inside: nothing of the structure may be used.
-    void give_up(std::string_view word, std::string_view text) {
-        message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
-        message_.opaque_ = true;
-        given_up_ = true;
-    }
-
-    Message& message_;
-    std::string& source_;
-    bool given_up_ = false;
-};
-
-void MessageReader::read() {
-    GByteArray* const bytes =
-        g_byte_array_new_take(reinterpret_cast<guint8*>(source_.data()),  // NOLINT
-                              source_.size());
-    {
-        const GObjectPtr<GMimeStream> stream{g_mime_stream_mem_new()};
-        g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream.get()), bytes);
-        const GObjectPtr<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
-        g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
-        g_mime_parser_set_persist_stream(parser.get(),
-                                         TRUE);  // leaf contents are windows on our bytes
-        GMimeMessage* const made = g_mime_parser_construct_message(parser.get(), nullptr);
-        const GObjectPtr<GMimeMessage> mime{made};
-        GMimeObject* const root = made == nullptr ? nullptr : g_mime_message_get_mime_part(made);
-        if (root == nullptr) {
-            give_up("malformed_mime", "The message cannot be read.");
-        } else {
-            std::vector<int> path;
-            const std::size_t body = message_.body_begin_;
-            walk(root, {{0, body - 2}, {body, source_.size()}}, path, Parent::None, false);
-        }
-    }
-    gsize size = 0;
-    g_byte_array_steal(bytes, &size);  // the bytes stay ours
-    g_byte_array_unref(bytes);
-    if (given_up_) {
-        message_.parts_.clear();
-        message_.containers_.clear();
-    }
+const Contents& Message::contents() const {
+    if (!contents_) contents_ = std::make_shared<const Contents>(read_contents(*this));
+    return *contents_;
 }
 
-void MessageReader::walk(GMimeObject* object, const Region& region, std::vector<int>& path,
-                         Parent parent, bool locked) {
-    if (given_up_) return;
-    if (path.size() > static_cast<std::size_t>(message_.limits_.max_nesting)) {
-        give_up("over_limit", "The parts are nested deeper than the limit.");
-    } else if (GMIME_IS_MULTIPART(object)) {
-        walk_multipart(
-            GMIME_MULTIPART(object),
-            {mime_type_of(object), or_empty(g_mime_multipart_get_boundary(GMIME_MULTIPART(object))),
-             region.header, region.content, path},
-            locked);
-    } else {
-        read_leaf(object, region, path, parent, locked);
-    }
-}
-
-void MessageReader::walk_multipart(GMimeMultipart* multipart, Container container, bool locked) {
-    static constexpr std::string_view disagree =
-        "Mail programs read the structure of the message differently.";
-    Parent as_parent = Parent::Mixed;
-    const std::string& type = container.mime_type;
-    if (type == "multipart/alternative") as_parent = Parent::Alternative;
-    if (type == "multipart/related") as_parent = Parent::Related;
-    if (type == "multipart/signed") as_parent = Parent::Signed;
-    if (type == "multipart/encrypted") as_parent = Parent::Encrypted;
-    if (as_parent == Parent::Signed) object_to("signed", "The message or a part of it is signed.");
-    if (as_parent == Parent::Encrypted) {
-        object_to("encrypted", "The message or a part of it is encrypted.");
-        message_.opaque_ = true;
-    }
-    const std::vector<FieldSpan> fields = fields_of(source_, container.header);
-    const auto types = std::ranges::count(fields, "content-type", &FieldSpan::name);
-    if (types != 1 || container.boundary.empty()) return give_up("malformed_mime", disagree);
-
-    const auto limit = static_cast<std::size_t>(message_.limits_.max_parts);
-    const BodyParts found = body_parts(source_, container.content, container.boundary, limit);
-    if (found.regions.size() > limit)
-        return give_up("over_limit", "The message has more parts than the limit.");
-    // An inner container without parts shows nothing; as the message itself it would show its raw
-    // text.
-    if (found.bare_line_end || (found.regions.empty() && container.path.empty()) ||
-        std::cmp_not_equal(found.regions.size(), g_mime_multipart_get_count(multipart))) {
-        return give_up("malformed_mime", disagree);
-    }
-    const bool lock = locked || as_parent == Parent::Signed || as_parent == Parent::Encrypted;
-    std::vector<int> path = container.path;
-    message_.containers_.push_back(std::move(container));
-    for (std::size_t i = 0; i < found.regions.size(); ++i) {
-        path.push_back(static_cast<int>(i));
-        walk(g_mime_multipart_get_part(multipart, static_cast<int>(i)),
-             split_region(source_, found.regions[i]), path, as_parent, lock);
-        path.pop_back();
-    }
-}
-
-bool MessageReader::spans_agree(GMimeObject* object, Span content) const {
-    if (!GMIME_IS_PART(object)) return true;  // message/rfc822: kept whole, nobody looks inside
-    GMimeDataWrapper* const wrapper = g_mime_part_get_content(GMIME_PART(object));
-    if (wrapper == nullptr) return content.size() == 0;
-    GMimeStream* const stream = g_mime_data_wrapper_get_stream(wrapper);
-    if (stream->bound_start == stream->bound_end && content.size() == 0) return true;
-    return std::cmp_equal(stream->bound_start, content.begin) &&
-           std::cmp_equal(stream->bound_end, content.end);
-}
-
-void MessageReader::read_leaf(GMimeObject* object, const Region& region,
-                              const std::vector<int>& path, Parent parent, bool locked) {
-    if (message_.parts_.size() >= static_cast<std::size_t>(message_.limits_.max_parts)) {
-        return give_up("over_limit", "The message has more parts than the limit.");
-    }
-    if (!spans_agree(object, region.content)) {
-        return give_up("malformed_mime",
-                       "Mail programs read the structure of the message differently.");
-    }
-    Part part;
-    part.mime_type = mime_type_of(object);
-    part.kind = kind_of(part.mime_type);
-    part.charset = ascii_lowered(parameter(object, "charset"));
-    part.header = region.header;
-    part.content = region.content;
-    part.path = path;
-    part.untouchable = locked;
-
-    const std::string disposition = ascii_lowered(or_empty(g_mime_object_get_disposition(object)));
-    const bool named =
-        !parameter(object, "name").empty() ||
-        g_mime_object_get_content_disposition_parameter(object, "filename") != nullptr;
-    // In an alternative or as the whole message a name changes nothing: programs show the part.
-    const bool shown = parent == Parent::None || parent == Parent::Alternative;
-    part.attachment = disposition == "attachment" || GMIME_IS_MESSAGE_PART(object) ||
-                      (named && !shown && part.kind != PartKind::Calendar) ||
-                      (parent == Parent::Mixed && part.kind == PartKind::Other);
-    if (part.kind == PartKind::Html) {
-        // Programs show HTML with a name too; the root of related even as an "attachment".
-        const bool root = parent == Parent::Related && path.back() == 0;
-        part.attachment = disposition == "attachment" && !root;
-    }
-    if (part.mime_type.starts_with("image/") && parent == Parent::Related) {
-        // What HTML shows by its Content-ID is no file of its own, whatever its disposition says.
-        const bool has_id = g_mime_object_get_content_id(object) != nullptr;
-        part.inline_image = has_id || disposition != "attachment";
-        part.attachment = !part.inline_image;
-    }
-    read_smime(object, part);
-    judge(part);
-    message_.parts_.push_back(std::move(part));
-}
-
-void MessageReader::read_smime(GMimeObject* object, Part& part) {
-    if (part.mime_type != "application/pkcs7-mime" && part.mime_type != "application/x-pkcs7-mime")
-        return;
-    const bool is_signed = ascii_lowered(parameter(object, "smime-type")).starts_with("signed");
-    object_to(is_signed ? "signed" : "encrypted",
-              is_signed ? "The message or a part of it is signed."
-                        : "The message or a part of it is encrypted.");
-    message_.opaque_ = true;
-    part.untouchable = true;
-}
-
-void MessageReader::judge(Part& part) {
-    const std::string_view source = source_;
-    const std::string_view content = source.substr(part.content.begin, part.content.size());
-    int types = 0;
-    int encodings = 0;
-    for (const FieldSpan& field : fields_of(source, part.header)) {
-        if (field.name == "content-type") ++types;
-        if (field.name != "content-transfer-encoding") continue;
-        ++encodings;
-        part.encoding =
-            transfer_encoding_from(source.substr(field.value.begin, field.value.size()));
-    }
-    if (types > 1) {
-        // Programs differ in which one counts: what is no text to us may be HTML to them.
-        object_to("malformed_mime", "A part says twice, and differently, what it is.");
-        message_.opaque_ = true;
-        part.untouchable = true;
-    }
-    const bool shown_text = part.kind == PartKind::Html || part.kind == PartKind::Text;
-    if (!shown_text || part.attachment) return;
-
-    const bool inner = !part.path.empty();
-    const bool unreadable = part.encoding == TransferEncoding::Unknown;
-    if (encodings > 1 || unreadable ||
-        (part.encoding == TransferEncoding::Base64 && !is_clean_base64(content)) ||
-        (inner && has_bare_line_end(source.substr(part.header.begin, part.header.size())))) {
-        object_to("malformed_mime",
-                  "A part says contradictory or unknown things about its encoding.");
-        if (unreadable) message_.opaque_ = true;
-        part.untouchable = true;
-        return;
-    }
-    const std::string text = decode(content, part.encoding);
-    if (!is_ascii_compatible(part.charset, text)) {
-        object_to("unknown_charset",
-                  "A part is in a character set that cannot be edited in place.");
-        part.untouchable = true;
-    }
-    const std::string_view armour =
-        part.kind == PartKind::Text ? pgp_armour(text) : std::string_view();
-    if (!armour.empty()) {
-        object_to(armour, armour == "signed" ? "A text is signed with PGP."
-                                             : "A text is encrypted with PGP.");
-        if (armour == "encrypted") message_.opaque_ = true;
-        part.untouchable = true;
-    }
-}
-
-void Message::drop_padding(std::size_t octets) {
-    source_->resize(source_->size() - octets);
-    const auto clip = [size = source_->size()](Span& span) {
+void Message::drop_padding() {
+    source_.remove_suffix(2);
+    const auto clip = [size = source_.size()](Span& span) {
         span.begin = std::min(span.begin, size);
         span.end = std::min(span.end, size);
     };
@@ -330,39 +52,44 @@ void Message::drop_padding(std::size_t octets) {
     }
 }
 
-Result<Message> Message::parse(const RawMessage& raw, const Limits& limits) {
-    init_mime();
-    Message message;
-    message.headers_ = raw.headers;
-    message.limits_ = limits;
-    message.source_ = std::make_unique<std::string>();
-
-    std::size_t size = raw.body.size() + 2;
-    std::size_t lines = 0;
-    for (const Header& header : raw.headers) {
-        size += header.name.size() + header.value.size() + 3;
-        lines += 1 + static_cast<std::size_t>(std::ranges::count(header.value, '\n'));
-    }
-    if (size > limits.max_message_bytes || std::cmp_greater(lines, limits.max_header_lines)) {
-        // Not even copied: the MTA holds the only copy of what is too large.
-        message.untouchable_ = Untouchable{"over_limit", "The message is larger than the limit."};
-        message.opaque_ = true;
-        return message;
-    }
-    message.source_->reserve(size + lines);
-    append_header(*message.source_, raw.headers);
-    message.body_begin_ = message.source_->size();
-    *message.source_ += raw.body;
-    if (auto why = unparsable(*message.source_, message.body_begin_, limits)) {
-        message.untouchable_ = std::move(why);
-        message.opaque_ = true;
-        return message;
+void Message::read(const SourceText& text) {
+    source_ = text.text();
+    body_begin_ = text.body_begin();
+    if (auto why = unparsable(source_, body_begin_, limits_)) {
+        untouchable_ = std::move(why);
+        opaque_ = true;
+        return;
     }
     // GMime misplaces the end of the last part when the last delimiter has no line end.
-    const bool padded = !raw.body.empty() && !raw.body.ends_with("\r\n");
-    if (padded) *message.source_ += "\r\n";
-    MessageReader(message).read();
-    if (padded) message.drop_padding(2);
+    const bool padded = !text.body().empty() && !text.body().ends_with("\r\n");
+    if (padded) source_ = text.text_with_line_end();
+    MessageReader(*this).read();
+    if (padded) drop_padding();
+}
+
+/// Not even looked at, nor copied.
+Message Message::too_large(std::span<const Header> headers, const Limits& limits) {
+    Message message{headers, limits};
+    message.untouchable_ = Untouchable{"over_limit", "The message is larger than the limit."};
+    message.opaque_ = true;
+    return message;
+}
+
+Result<Message> Message::parse(std::span<const Header> headers, const SourceText& source,
+                               const Limits& limits) {
+    if (source.body_begin() == 0) return parse({headers, {}}, limits);  // no piece ever came
+    if (is_over_limit({headers, source.body()}, limits)) return too_large(headers, limits);
+    init_mime();
+    Message message{headers, limits};
+    message.read(source);
+    return message;
+}
+
+Result<Message> Message::parse(const RawMessage& raw, const Limits& limits) {
+    if (is_over_limit(raw, limits)) return too_large(raw.headers, limits);
+    SourceText own{raw.headers, raw.body};
+    auto message = parse(raw.headers, own, limits);
+    if (message) message->own_ = std::move(own);
     return message;
 }
 

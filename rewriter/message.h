@@ -12,6 +12,7 @@
 
 #include "policy/result.h"
 #include "rewriter/plan.h"
+#include "rewriter/source_text.h"
 #include "rewriter/splice.h"
 #include "rewriter/transfer_encoding.h"
 
@@ -27,7 +28,8 @@ enum class PartKind : std::uint8_t { Html, Text, Calendar, Other };
 struct Part {
     PartKind kind = PartKind::Other;
     std::string mime_type;  ///< lower case, e.g. "text/html"
-    std::string charset;    ///< as labelled, lower case; empty when not
+    /// As labelled, or of unlabelled HTML as its `meta` says; lower case, empty when neither does.
+    std::string charset;
     TransferEncoding encoding = TransferEncoding::SevenBit;
     Span header;   ///< the part's own header block; the message's for a message without multipart
     Span content;  ///< the encoded content
@@ -46,26 +48,40 @@ struct Container {
     std::vector<int> path;
 };
 
+struct Contents;  // contents.h
+
 class Message {
   public:
-    /// `raw` must outlive the Message. Errors: OverLimit. What is malformed but readable is no
-    /// error: survey() says `malformed_mime`.
+    /// Borrows both: they must outlive the Message. Errors: none today; what is too large or
+    /// malformed is no error, survey() says `over_limit` or `malformed_mime`.
+    [[nodiscard]] static Result<Message> parse(std::span<const Header> headers,
+                                               const SourceText& source, const Limits& limits);
+    /// The same of a message in two pieces: copies the body, borrows the headers.
     [[nodiscard]] static Result<Message> parse(const RawMessage& raw, const Limits& limits);
 
     /// Header block and body as one text; what spans refer to.
-    [[nodiscard]] std::string_view source() const { return *source_; }
+    [[nodiscard]] std::string_view source() const { return source_; }
     [[nodiscard]] std::size_t body_begin() const { return body_begin_; }
+    /// Edits of the source's body as edits of RawMessage::body.
+    [[nodiscard]] std::vector<Replacement> in_body(std::vector<Replacement> edits) const;
     [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
     [[nodiscard]] const std::vector<Container>& containers() const { return containers_; }
+    /// What a reader sees of it; read at the first call and kept, so one thread at a time.
+    [[nodiscard]] const Contents& contents() const;
     [[nodiscard]] const std::optional<Untouchable>& untouchable() const { return untouchable_; }
     [[nodiscard]] bool opaque() const { return opaque_; }
     [[nodiscard]] std::span<const Header> headers() const { return headers_; }
     [[nodiscard]] const Limits& limits() const { return limits_; }
 
   private:
-    void drop_padding(std::size_t octets);
+    Message(std::span<const Header> headers, const Limits& limits)
+        : headers_(headers), limits_(limits) {}
+    static Message too_large(std::span<const Header> headers, const Limits& limits);
+    void read(const SourceText& text);
+    void drop_padding();
 
-    std::unique_ptr<std::string> source_;
+    SourceText own_;           // empty when the source is borrowed
+    std::string_view source_;  // of own_ or borrowed; moves of own_ do not move its bytes
     std::size_t body_begin_ = 0;
     std::vector<Part> parts_;
     std::vector<Container> containers_;
@@ -73,6 +89,7 @@ class Message {
     std::optional<Untouchable> untouchable_;
     bool opaque_ = false;
     Limits limits_;
+    mutable std::shared_ptr<const Contents> contents_;
     friend class MessageReader;
 };
 

@@ -9,6 +9,7 @@
 #include "rewriter/footer_place.h"
 #include "rewriter/links.h"
 #include "rewriter/long_lines.h"
+#include "rewriter/personal_parameters.h"
 #include "rewriter/pixels.h"
 
 namespace candor::rewriter {
@@ -37,7 +38,7 @@ Result<std::optional<std::string>> new_url(const FoundLink& link, const RewriteP
         }
     }
     if (plan.remove_tracking && is_web_url(link.url)) {
-        std::string clean = without_personal_parameters(link.url, plan.strip_parameters);
+        std::string clean = without_parameters(link.url, parameter_rules(plan));
         if (clean != link.url) {
             ++counts.parameters_removed;
             return clean;
@@ -64,15 +65,25 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
     for (const ContentLink& link : content.links) {
         auto url = new_url(link.found, plan, counts);
         if (!url) return fail(url.error());
-        if (*url) edits.push_back({link.value, escape_attribute(**url, link.quote)});
+        const auto place = link.conditional ? AttributePlace::Comment : AttributePlace::Tag;
+        // A link that was only cleaned may hold what the part's charset cannot say as it is.
+        if (*url) {
+            std::string value = escape_attribute(**url, link.quote, place);
+            edits.push_back(
+                {link.value, is_ascii(value) ? std::move(value) : to_ascii_html(value)});
+        }
     }
     const bool images = plan.remove_tracking || plan.remove_tracking_images;
     if (images || !plan.own_host.empty()) {
-        TrackingFound found =
-            find_tracking(content.bytes, {plan.trusted_image_hosts, plan.strip_parameters,
-                                          plan.own_host, images, plan.remove_tracking});
+        TrackingFound found = find_tracking(content.markup(), pixel_rules(plan));
         counts.images_neutralised += found.images;
         counts.parameters_removed += found.parameters;
+        // Of an image source with two-byte characters only the shadow was seen: what is left of it
+        // cannot be written.
+        if (!content.shadow.empty()) {
+            std::erase_if(found.replacements,
+                          [](const Replacement& edit) { return !is_ascii(edit.with); });
+        }
         std::ranges::move(found.replacements, std::back_inserter(edits));
         std::ranges::stable_sort(edits, {},
                                  [](const Replacement& edit) { return edit.where.begin; });
@@ -93,7 +104,14 @@ Result<std::vector<Replacement>> text_edits(const PartContent& content, const Re
     for (const ContentLink& link : content.links) {
         auto url = new_url(link.found, plan, counts);
         if (!url) return fail(url.error());
-        if (*url) edits.push_back({link.value, std::move(**url)});
+        if (!*url) continue;
+        // A link that was only cleaned stays in the bytes of its charset.
+        if (!is_ascii(**url)) {
+            const std::string_view written =
+                std::string_view(content.bytes).substr(link.value.begin, link.value.size());
+            **url = without_parameters(written, parameter_rules(plan));
+        }
+        edits.push_back({link.value, std::move(**url)});
     }
     return edits;
 }
@@ -102,7 +120,7 @@ void add_html_footer(const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits) {
     const std::string html = with_crlf_ends(to_ascii_html(footer));
     if (html.empty() || content.bytes.find(html) != std::string::npos) return;
-    std::size_t at = footer_place(content.bytes);
+    std::size_t at = footer_place(content.markup());
     // Never into the middle of something that is replaced.
     const auto next =
         std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
@@ -121,7 +139,11 @@ void add_text_footer(const Part& part, const PartContent& content, std::string_v
     std::string text = with_crlf_ends(
         as_utf8 ? std::string(footer) : from_utf8(footer, charset).value_or(to_ascii(footer)));
     if (!text.ends_with("\r\n")) text += "\r\n";
-    if (bytes.find(trim_blanks(text)) != std::string_view::npos) return;
+    const auto stands_there = [bytes](std::string_view spelling) {
+        return bytes.find(trim_blanks(spelling)) != std::string_view::npos;
+    };
+    // A link may have been all that was not UTF-8: then the footer stands there in ASCII.
+    if (stands_there(text) || stands_there(with_crlf_ends(to_ascii(footer)))) return;
     const bool open_line = !bytes.empty() && !bytes.ends_with('\n');
     edits.push_back({{bytes.size(), bytes.size()}, (open_line ? "\r\n\r\n" : "\r\n") + text});
 }
@@ -132,14 +154,7 @@ Result<EncodedPart> encode_part(std::string_view source, const Part& part,
     switch (part.encoding) {
         case TransferEncoding::QuotedPrintable:
             return EncodedPart{splice_quoted_printable(encoded, edits)};
-        case TransferEncoding::Base64: {
-            auto again = encode(splice(content.bytes, edits), TransferEncoding::Base64);
-            if (!again) return fail(again.error());
-            // The part keeps a last line end only if it had one.
-            if (!encoded.ends_with("\r\n") && again->ends_with("\r\n"))
-                again->resize(again->size() - 2);
-            return EncodedPart{std::move(*again)};
-        }
+        case TransferEncoding::Base64: return EncodedPart{splice_base64(encoded, edits)};
         case TransferEncoding::SevenBit:
         case TransferEncoding::EightBit:
         case TransferEncoding::Binary: break;

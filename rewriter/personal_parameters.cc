@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "rewriter/ascii.h"
+#include "rewriter/character_references.h"
+#include "rewriter/filter_lists.h"
 #include "rewriter/shipped_lists.h"
 
 namespace candor::rewriter {
@@ -13,24 +15,74 @@ namespace {
 
 constexpr std::array<std::string_view, 4> ampersand_references{"&amp;", "&#38;", "&#x26;", "&amp"};
 
-const std::vector<std::string_view>& personal_names() {
-    static const std::vector<std::string_view> names = [] {
-        std::vector<std::string_view> found;
+struct ShippedNames {
+    std::vector<std::string_view> persons;
+    std::vector<std::string_view> campaigns;
+};
+
+const ShippedNames& shipped_names() {
+    static const ShippedNames names = [] {
+        ShippedNames found;
         for (const ListRow& row : shipped_list("tracking-parameters.tsv")) {
-            if (row[1] == "person") found.push_back(row[0]);
+            (row[1] == "person" ? found.persons : found.campaigns).push_back(row[0]);
         }
         return found;
     }();
     return names;
 }
 
-bool is_personal(std::string_view parameter, std::span<const std::string> more) {
-    const std::string_view name =
-        parameter.substr(0, std::min(parameter.find('='), parameter.size()));
-    const auto same = [name](std::string_view known) { return equals_ignoring_case(known, name); };
-    return !name.empty() &&
-           (std::ranges::any_of(personal_names(), same) || std::ranges::any_of(more, same));
+/// `a@b.c`, its `@` perhaps escaped; but `icon@2x.png` is a file.
+bool is_mail_address(std::string_view value) {
+    std::size_t at = value.find('@');
+    std::size_t behind = at + 1;
+    if (at == std::string_view::npos) {
+        at = value.find("%40");
+        behind = at + 3;
+    }
+    if (at == std::string_view::npos || at == 0) return false;
+    constexpr std::array<std::string_view, 6> files{".png", ".jpg", ".gif", "jpeg", "webp", ".svg"};
+    const std::string_view last =
+        value.substr(value.size() - std::min<std::size_t>(value.size(), 4));
+    if (std::ranges::any_of(files, [&](auto end) { return equals_ignoring_case(end, last); })) {
+        return false;
+    }
+    const std::size_t dot = value.find('.', behind);
+    return dot != std::string_view::npos && dot > behind && dot + 1 < value.size() &&
+           value.find_first_of("/:") == std::string_view::npos;
 }
+
+/// What goes from one URL.
+class Unwanted {
+  public:
+    Unwanted(std::string_view url, const ParameterRules& rules, UrlForm form) : rules_(rules) {
+        if (rules.lists == nullptr) return;
+        const bool written_otherwise =
+            form == UrlForm::Attribute && url.find('&') != std::string_view::npos;
+        providers_ = written_otherwise ? rules.lists->providers_of(decode_character_references(
+                                             url, ReferencePlace::Attribute))
+                                       : rules.lists->providers_of(url);
+    }
+
+    [[nodiscard]] bool has(std::string_view parameter) const {
+        const std::string_view name =
+            parameter.substr(0, std::min(parameter.find('='), parameter.size()));
+        const auto same = [name](std::string_view known) {
+            return equals_ignoring_case(known, name);
+        };
+        if (name.empty()) return false;
+        const std::string_view value =
+            parameter.substr(std::min(name.size() + 1, parameter.size()));
+        if (rules_.addresses && is_mail_address(value)) return true;
+        return std::ranges::any_of(shipped_names().persons, same) ||
+               std::ranges::any_of(rules_.more, same) ||
+               (rules_.campaigns && std::ranges::any_of(shipped_names().campaigns, same)) ||
+               (rules_.lists != nullptr && rules_.lists->strips(providers_, name));
+    }
+
+  private:
+    const ParameterRules& rules_;
+    UrlProviders providers_;
+};
 
 /// Bytes of the separator at `at`, which is a `&`.
 std::size_t separator_size(std::string_view text, std::size_t at, UrlForm form) {
@@ -60,13 +112,17 @@ std::size_t query_end(std::string_view url, std::size_t from, UrlForm form) {
 
 }  // namespace
 
-CutParameters cut_personal_parameters(std::string_view url, std::span<const std::string> more,
-                                      UrlForm form) {
+ParameterRules parameter_rules(const RewritePlan& plan) {
+    return {plan.strip_parameters, plan.strip_campaign_parameters, plan.filter_lists};
+}
+
+CutParameters cut_parameters(std::string_view url, const ParameterRules& rules, UrlForm form) {
     const std::size_t question = url.find('?');
     if (question == std::string_view::npos || query_end(url, 0, form) < question) {
         return {.url = std::string{url}};
     }
     const std::size_t end = query_end(url, question, form);
+    const Unwanted unwanted{url, rules, form};
     CutParameters result{.url = std::string{url.substr(0, question)}};
     std::string_view separator = url.substr(question, 1);
     bool first = true;
@@ -74,7 +130,7 @@ CutParameters cut_personal_parameters(std::string_view url, std::span<const std:
     while (at <= end) {
         const std::size_t next = std::min(url.find('&', at), end);
         const std::string_view parameter = url.substr(at, next - at);
-        if (is_personal(parameter, more)) {
+        if (unwanted.has(parameter)) {
             ++result.count;
         } else {
             // What becomes first stands behind the `?`, whatever stood in front of it.
@@ -90,6 +146,13 @@ CutParameters cut_personal_parameters(std::string_view url, std::span<const std:
     if (result.count == 0) return {.url = std::string{url}};
     result.url += url.substr(end);
     return result;
+}
+
+std::string without_parameters(std::string_view url, const ParameterRules& rules) {
+    std::string clean = cut_parameters(url, rules, UrlForm::Plain).url;
+    if (rules.lists == nullptr) return clean;
+    const UrlProviders providers = rules.lists->providers_of(clean);
+    return rules.lists->without_raw(providers, std::move(clean));
 }
 
 }  // namespace candor::rewriter

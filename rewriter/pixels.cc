@@ -1,18 +1,22 @@
-// Tracking images: tiny or hidden, and known or made for one message. Only the value goes, never
-// the tag: a missing <img> moves the layout, `data:,` resolves to nothing and moves none.
+// Tracking images: nobody is meant to see them, and they are known or made for one message. Only
+// the value goes, never the tag: a missing <img> moves the layout, `data:,` resolves to nothing and
+// moves none.
 #include "rewriter/pixels.h"
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "rewriter/ascii.h"
 #include "rewriter/character_references.h"
+#include "rewriter/css_urls.h"
+#include "rewriter/fetched_urls.h"
 #include "rewriter/hidden_content.h"
 #include "rewriter/html_tokens.h"
 #include "rewriter/inline_style.h"
 #include "rewriter/links.h"
 #include "rewriter/personal_parameters.h"
-#include "rewriter/shipped_lists.h"
+#include "rewriter/tracker_judgement.h"
 #include "rewriter/tracker_patterns.h"
 
 namespace candor::rewriter {
@@ -20,136 +24,301 @@ namespace {
 
 constexpr std::string_view nothing = "data:,";
 
-bool is_tiny(const Visibility& seen) {
-    const auto zero = [](const std::optional<double>& length) { return length && *length <= 0; };
-    const auto small = [](const std::optional<double>& length) { return length && *length <= 1; };
-    if (zero(seen.width_px) || zero(seen.height_px)) return true;
-    if (small(seen.width_px)) return small(seen.height_px) || !seen.height_px;
-    return small(seen.height_px) && !seen.width_px;
-}
-
-std::string host_of(std::string_view url) {
-    const std::size_t begin = url.find("//");
-    if (begin == std::string_view::npos) return {};
-    std::string_view host = url.substr(begin + 2);
-    host = host.substr(0, std::min(host.find_first_of("/?#\\"), host.size()));
-    if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
-        host.remove_prefix(at + 1);
-    }
-    return ascii_lowered(host.substr(0, std::min(host.find(':'), host.size())));
-}
-
-/// An open image that our own tracking host answers: left over from a mail that was forwarded.
-bool is_own_open_image(std::string_view url, std::string_view own_host) {
-    if (own_host.empty() || !equals_ignoring_case(host_of(url), own_host)) return false;
-    const std::size_t path = url.find('/', url.find("//") + 2);
-    return path != std::string_view::npos && url.substr(path).starts_with("/o/");
-}
-
-bool is_trusted(std::string_view url, const PixelRules& rules) {
-    const std::string host = host_of(url);
-    return std::ranges::any_of(rules.trusted_image_hosts, [&](const std::string& trusted) {
-        return matches_glob(trusted, host) || matches_glob("*." + trusted, host);
-    });
-}
-
-bool is_remote(std::string_view url) {
-    const std::string scheme = scheme_of(url);
-    return scheme == "http" || scheme == "https" || (scheme.empty() && url.starts_with("//"));
-}
+/// A URL that is fetched: where it stands and what it says.
+struct Fetched {
+    Span where;
+    std::string url;
+    Span whole;  ///< what has to go with it: the list that it stands in
+};
 
 class TrackingFinder {
   public:
-    TrackingFinder(std::string_view html, const PixelRules& rules) : tokens_(html), rules_(rules) {}
+    TrackingFinder(HtmlTokenizer tokens, const PixelRules& rules, bool conditional, bool hidden,
+                   TrackingFound& found)
+        : tokens_(std::move(tokens)),
+          rules_(rules),
+          conditional_(conditional),
+          hidden_around_(hidden),
+          found_(found) {}
 
-    TrackingFound find() {
+    void find() {
         while (tokens_.next()) {
             const HtmlToken& token = tokens_.token();
-            const bool start = token.kind == TokenKind::StartTag;
-            if (start && tokens_.name_is("img")) {
-                look_at(tokens_.attribute("src"));
-                continue;
+            switch (token.kind) {
+                case TokenKind::StartTag: on_start_tag(); break;
+                case TokenKind::EndTag:
+                    hidden_.note(tokens_);
+                    if (tokens_.name_is("picture")) open_picture(false);
+                    break;
+                case TokenKind::Text:
+                    if (in_style_) on_style(token.content);
+                    break;
+                case TokenKind::Comment:
+                    if (!conditional_ && is_conditional(tokens_.text(token.content))) {
+                        TrackingFinder{tokens_.inside(token.content), rules_, true,
+                                       is_hidden_here(), found_}
+                            .find();
+                    }
+                    break;
+                case TokenKind::Doctype: break;
             }
-            if (start && tokens_.name_is("input") && is_image_input()) {
-                look_at(tokens_.attribute("src"));
-                continue;
-            }
-            hidden_.note(tokens_);
         }
         // A tiny static image that closes the mail is a pixel too: its name is all there is to see.
-        if (last_candidate_) found_.replacements.push_back(*last_candidate_);
-        if (last_candidate_) ++found_.images;
-        return std::move(found_);
+        if (last_candidate_) {
+            found_.replacements.push_back(*last_candidate_);
+            ++found_.images;
+        }
     }
 
   private:
-    bool is_image_input() {
-        const Attribute* const type = tokens_.attribute("type");
-        return type != nullptr && equals_ignoring_case(tokens_.text(type->value), "image");
+    /// What comments that only Outlook reads begin with: `<!--[if mso]>`.
+    static bool is_conditional(std::string_view comment) {
+        return starts_with_ignoring_case(comment, "[if");
     }
 
-    void look_at(const Attribute* source) {
-        last_candidate_.reset();
-        if (source == nullptr || !source->has_value) return;
-        const std::string_view raw = tokens_.text(source->value);
-        const std::string url =
-            trim_url(decode_character_references(raw, ReferencePlace::Attribute));
-        if (!is_remote(url)) return;
-        if (is_own_open_image(url, rules_.own_host)) return neutralise(*source);
-        if (rules_.images && neutralise_tracking(*source, url)) return;
-        if (rules_.parameters) cut_parameters(*source, raw);
-    }
+    [[nodiscard]] bool is_hidden_here() const { return hidden_around_ || hidden_.inside(); }
 
-    /// False when the image stays.
-    bool neutralise_tracking(const Attribute& source, std::string_view url) {
-        const Visibility seen = visibility_of(tokens_);
-        const bool unseen = is_tiny(seen) || seen.hidden || hidden_.inside();
-        if (unseen && !is_trusted(url, rules_)) {
-            if (matches_tracker_pattern(url) || (!is_spacer(url) && looks_unique(url))) {
-                neutralise(source);
-                return true;
+    void on_start_tag() {
+        hidden_.note(tokens_);
+        in_style_ = tokens_.name_is("style");
+        if (tokens_.name_is("picture")) open_picture(true);
+        if (tokens_.name_is("img")) last_candidate_.reset();
+        find_fetched(tokens_, fetched_);
+        if (fetched_.empty()) return;
+        sight_.reset();
+        std::vector<Fetched> sources;
+        for (const FetchedAttribute& fetched : fetched_) {
+            switch (fetched.as) {
+                case FetchedAs::Source: add_url(fetched.attribute->value, sources); break;
+                case FetchedAs::Candidates:
+                    add_candidates(fetched.attribute->value, sources);
+                    break;
+                case FetchedAs::Background: on_background(fetched.attribute->value); break;
+                case FetchedAs::Refresh: on_refresh(*fetched.attribute); break;
+                case FetchedAs::Css: on_remote_css(fetched.attribute->value); break;
+                case FetchedAs::Style: on_style_attribute(fetched.attribute->value); break;
             }
-            if (!is_spacer(url)) last_candidate_ = {source.value, std::string{nothing}};
         }
-        return false;
+        if (!sources.empty()) on_sources(std::move(sources));
     }
 
-    void cut_parameters(const Attribute& source, std::string_view raw) {
-        const CutParameters cut =
-            cut_personal_parameters(raw, rules_.strip_parameters, UrlForm::Attribute);
-        if (cut.count == 0) return;
-        last_candidate_.reset();
-        found_.replacements.push_back({source.value, cut.url});
-        found_.parameters += cut.count;
+    [[nodiscard]] FetchKind kind() const {
+        const auto is = [this](std::string_view name) { return tokens_.name_is(name); };
+        if (is("iframe") || is("frame")) return FetchKind::Frame;
+        if (is("audio") || is("video") || is("track") || is("source") || is("bgsound"))
+            return FetchKind::Media;
+        return FetchKind::Image;
     }
 
-    void neutralise(const Attribute& source) {
-        ++found_.images;
-        const Attribute* const set = tokens_.attribute("srcset");
-        const bool both = set != nullptr && set->has_value && set->value.size() > 0;
-        if (both && set->value.begin < source.value.begin) put(*set);
-        put(source);
-        if (both && set->value.begin > source.value.begin) put(*set);
+    void open_picture(bool open) {
+        in_picture_ = open;
+        choices_.clear();
     }
-    void put(const Attribute& attribute) {
-        found_.replacements.push_back({attribute.value, std::string{nothing}});
+
+    Sight sight() {
+        if (!sight_) sight_ = look();
+        return *sight_;
+    }
+    [[nodiscard]] Sight look() const {
+        if (tokens_.name_is("bgsound") || tokens_.name_is("amp-pixel")) return Sight::Tiny;
+        const Sight sight = sight_of(visibility_of(tokens_), is_hidden_here());
+        if (sight != Sight::NoSize) return sight;
+        const bool unseen = is_hidden_here() || visibility_of(tokens_).hidden;
+        return !unseen && tokens_.name_is("img") && !has_words() ? Sight::Mute : Sight::NoSize;
+    }
+    [[nodiscard]] bool has_words() const {
+        const Attribute* const alt = tokens_.attribute("alt");
+        return alt != nullptr && !trim_blanks(tokens_.text(alt->value)).empty();
+    }
+    /// Of what lies behind the element, whose own size it does not have.
+    Sight sight_behind() { return sight() == Sight::Seen ? Sight::NoSize : sight(); }
+
+    void add_url(Span where, std::vector<Fetched>& urls) const {
+        std::string url =
+            trim_url(decode_character_references(tokens_.text(where), ReferencePlace::Attribute));
+        if (is_remote(url)) urls.push_back({where, std::move(url), where});
+    }
+    void add_candidates(Span value, std::vector<Fetched>& urls) const {
+        const std::size_t before = urls.size();
+        for (const Span url : srcset_urls(tokens_.text(value))) {
+            add_url({value.begin + url.begin, value.begin + url.end}, urls);
+        }
+        for (std::size_t i = before; i < urls.size(); ++i) urls[i].whole = value;
+    }
+
+    /// All that one picture may be loaded from goes together.
+    void on_sources(std::vector<Fetched> sources) {
+        if (in_picture_ && tokens_.name_is("source")) {  // which picture it is for, its <img> says
+            std::ranges::move(sources, std::back_inserter(choices_));
+            return;
+        }
+        if (tokens_.name_is("img")) {
+            std::ranges::move(choices_, std::back_inserter(sources));
+            choices_.clear();
+        }
+        const bool own = std::ranges::any_of(sources, [&](const Fetched& source) {
+            return is_own_open_image(source.url, rules_.own_host);
+        });
+        const bool goes =
+            own || std::ranges::any_of(sources, [&](const Fetched& source) {
+                return is_tracker(source.url, kind(), sight(), rules_) || is_personal_dot(source);
+            });
+        if (goes) {
+            ++found_.images;
+            for (const Fetched& source : sources) put_nothing(source.whole);
+            return;
+        }
+        std::size_t parameters = 0;
+        for (const Fetched& source : sources) parameters += cut(source.where);
+        if (parameters == 0 && sources.size() == 1) note_as_last(sources.front());
+    }
+
+    bool is_personal_dot(const Fetched& source) {
+        return rules_.images && sight() == Sight::Tiny && !is_trusted(source.url, rules_) &&
+               names_a_person(source);
+    }
+
+    void note_as_last(const Fetched& source) {
+        if (!rules_.images || conditional_ || !tokens_.name_is("img")) return;
+        if (sight() != Sight::Tiny || is_spacer(source.url)) return;
+        if (is_trusted(source.url, rules_)) return;
+        last_candidate_ = {source.where, std::string{nothing}};
+    }
+
+    void on_background(Span where) {
+        std::vector<Fetched> urls;
+        add_url(where, urls);
+        for (const Fetched& background : urls) on_image(background, sight_behind(), where);
+    }
+
+    /// A single URL that is its own picture; `where` is what of it may be cut.
+    void on_image(const Fetched& image, Sight sight, Span where,
+                  UrlForm form = UrlForm::Attribute) {
+        const bool own = is_own_open_image(image.url, rules_.own_host);
+        if (own || is_tracker(image.url, kind(), sight, rules_)) {
+            ++found_.images;
+            put_nothing(image.whole);
+        } else {
+            cut(where, form);
+        }
+    }
+
+    void on_refresh(const Attribute& content) {
+        std::string value =
+            decode_character_references(tokens_.text(content.value), ReferencePlace::Attribute);
+        const std::size_t equals = value.find('=');
+        if (equals == std::string::npos) return;
+        std::string url = trim_url(std::string_view(value).substr(equals + 1));
+        if (url.starts_with('\'') || url.starts_with('"')) url.erase(0, 1);
+        if (is_remote(url))
+            on_image({content.value, std::move(url), content.value}, Sight::NoSize, {});
+    }
+
+    void on_remote_css(Span where) {
+        std::vector<Fetched> urls;
+        add_url(where, urls);
+        for (const Fetched& sheet : urls) on_remote_css(sheet, FetchKind::StyleSheet);
+    }
+    void on_remote_css(const Fetched& sheet, FetchKind as) {
+        ++found_.remote_css;
+        if (is_tracker(sheet.url, as, Sight::NoSize, rules_)) {
+            ++found_.images;
+        } else if (!rules_.remote_css) {
+            return;
+        }
+        put_nothing(sheet.whole);
+    }
+
+    void on_style(Span css) {
+        for (CssUrl& url : find_css_urls(tokens_.text(css))) {
+            on_css_url(url, css.begin, Sight::NoSize, UrlForm::Plain);
+        }
+    }
+    void on_style_attribute(Span style) {
+        for (CssUrl& url : find_css_urls_in_attribute(tokens_.text(style))) {
+            on_css_url(url, style.begin, sight_behind(), UrlForm::Attribute);
+        }
+    }
+    void on_css_url(CssUrl& css, std::size_t begin, Sight sight, UrlForm form) {
+        const Span where{css.value.begin + begin, css.value.end + begin};
+        const Fetched fetched{where, trim_url(css.url), where};
+        if (!is_remote(fetched.url)) return;
+        if (css.use != CssUse::Image) {
+            return on_remote_css(fetched,
+                                 css.use == CssUse::Font ? FetchKind::Font : FetchKind::StyleSheet);
+        }
+        const bool escaped = tokens_.text(fetched.where).find('\\') != std::string_view::npos;
+        on_image(fetched, sight, escaped ? Span{} : fetched.where, form);
+    }
+
+    std::size_t cut(Span where, UrlForm form = UrlForm::Attribute) {
+        if (!rules_.parameters || tokens_.text(where).find('?') == std::string_view::npos) return 0;
+        CutParameters result = cut_parameters(tokens_.text(where), parameter_rules(), form);
+        // `--` and a `>` behind it would end the comment.
+        if (result.count == 0 || (conditional_ && result.url.ends_with('-'))) return 0;
+        put(where, std::move(result.url));
+        found_.parameters += result.count;
+        return result.count;
+    }
+
+    [[nodiscard]] ParameterRules parameter_rules() const {
+        return {.more = rules_.strip_parameters,
+                .campaigns = rules_.campaigns,
+                .lists = rules_.lists,
+                .addresses = true};
+    }
+    [[nodiscard]] bool names_a_person(const Fetched& source) const {
+        return cut_parameters(source.url, {.more = rules_.strip_parameters, .addresses = true},
+                              UrlForm::Plain)
+                   .count > 0;
+    }
+
+    void put_nothing(Span where) {
+        const bool again =
+            !found_.replacements.empty() && found_.replacements.back().where == where;
+        if (!again) put(where, std::string{nothing});
+    }
+    void put(Span where, std::string with) {
+        found_.replacements.push_back({where, std::move(with)});
     }
 
     HtmlTokenizer tokens_;
     const PixelRules& rules_;
+    bool conditional_;
+    bool hidden_around_;
+    TrackingFound& found_;
     HiddenContent hidden_;
-    TrackingFound found_;
+    bool in_style_ = false;
+    std::optional<Sight> sight_;  ///< of the latest start tag, once somebody has asked
+    std::vector<FetchedAttribute> fetched_;
+    bool in_picture_ = false;
+    std::vector<Fetched> choices_;  ///< of the `source` elements of the picture that is open
     std::optional<Replacement> last_candidate_;
 };
 
 }  // namespace
 
+PixelRules pixel_rules(const RewritePlan& plan) {
+    return {.trusted_image_hosts = plan.trusted_image_hosts,
+            .strip_parameters = plan.strip_parameters,
+            .own_host = plan.own_host,
+            .images = plan.remove_tracking || plan.remove_tracking_images,
+            .parameters = plan.remove_tracking,
+            .remote_css = plan.remove_tracking && plan.remove_remote_css,
+            .campaigns = plan.strip_campaign_parameters,
+            .lists = plan.filter_lists};
+}
+
 TrackingFound find_tracking(std::string_view html, const PixelRules& rules) {
-    return TrackingFinder{html, rules}.find();
+    TrackingFound found;
+    TrackingFinder{HtmlTokenizer{html}, rules, false, false, found}.find();
+    std::ranges::stable_sort(found.replacements, {},
+                             [](const Replacement& edit) { return edit.where.begin; });
+    return found;
 }
 
 std::string without_personal_parameters(std::string_view url, std::span<const std::string> more) {
-    return cut_personal_parameters(url, more, UrlForm::Plain).url;
+    return cut_parameters(url, {more}, UrlForm::Plain).url;
 }
 
 }  // namespace candor::rewriter

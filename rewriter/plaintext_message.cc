@@ -7,10 +7,13 @@
 #include <utility>
 
 #include "rewriter/ascii.h"
+#include "rewriter/assembled_text.h"
 #include "rewriter/charset.h"
 #include "rewriter/header_fields.h"
 #include "rewriter/links.h"
+#include "rewriter/made_text.h"
 #include "rewriter/mime_structure.h"
+#include "rewriter/mime_tree.h"
 #include "rewriter/part_edits.h"
 #include "rewriter/plaintext.h"
 
@@ -20,38 +23,17 @@ namespace {
 constexpr std::array<std::string_view, 3> content_fields = {
     "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"};
 
-struct Node {
-    const Part* part = nullptr;  ///< null for a container
-    const Container* container = nullptr;
-    std::size_t part_index = 0;
-    std::vector<Node> children;
-
-    [[nodiscard]] Span header() const { return part != nullptr ? part->header : container->header; }
-    [[nodiscard]] Span content() const {
-        return part != nullptr ? part->content : container->content;
-    }
-    [[nodiscard]] Span whole() const { return {header().begin, content().end}; }
-    [[nodiscard]] bool is_empty_container() const {
-        return container != nullptr && children.empty();
-    }
-    [[nodiscard]] bool shows(PartKind kind) const {
-        return part != nullptr && part->kind == kind && !part->attachment && !part->untouchable;
-    }
-};
-
 /// A body part in its new form: header fields with line ends, and content.
 struct Entity {
     std::string header;
-    std::string content;
+    AssembledText content;
     bool separated = true;  ///< false: not even the empty line is there
     /// As it stands behind a delimiter line.
-    [[nodiscard]] std::string text() const { return header + (separated ? "\r\n" : "") + content; }
+    [[nodiscard]] AssembledText text() const {
+        AssembledText whole{header + (separated ? "\r\n" : "")};
+        return whole += content;
+    }
 };
-
-bool contains(const Node& node, PartKind kind) {
-    return node.shows(kind) ||
-           std::ranges::any_of(node.children, [&](const Node& c) { return contains(c, kind); });
-}
 
 class Plaintext {
   public:
@@ -66,21 +48,20 @@ class Plaintext {
     /// nullopt: the node stays exactly as it is.
     using Changed = Result<std::optional<Entity>>;
 
-    Node tree();
-    [[nodiscard]] const PartContent* content_of(const Node& node) const;
-    [[nodiscard]] bool is_stub(const Node& text, const Node& alternative) const;
-    [[nodiscard]] std::string text_of_html(const Node& html) const;
+    [[nodiscard]] const PartContent* content_of(const MimeNode& node) const;
+    [[nodiscard]] bool is_stub(const MimeNode& text, const MimeNode& alternative) const;
+    [[nodiscard]] std::string text_of_html(const MimeNode& html) const;
 
-    Changed change(const Node& node);
-    Changed change_text(const Node& node);
-    Changed change_html(const Node& node);
+    Changed change(const MimeNode& node);
+    Changed change_text(const MimeNode& node);
+    Changed change_html(const MimeNode& node);
     Result<std::string> edit_visible_urls(std::string_view text);
-    Changed change_alternative(const Node& node);
-    Changed change_related(const Node& node);
-    Changed change_children(const Node& node);
-    Changed gather(const Node& container, const std::vector<const Node*>& kept,
+    Changed change_alternative(const MimeNode& node);
+    Changed change_related(const MimeNode& node);
+    Changed change_children(const MimeNode& node);
+    Changed gather(const MimeNode& container, const std::vector<const MimeNode*>& kept,
                    std::string_view mime_type);
-    [[nodiscard]] Entity as_it_is(const Node& node) const;
+    [[nodiscard]] Entity as_it_is(const MimeNode& node) const;
     [[nodiscard]] std::string slice(Span span) const {
         return std::string(source_.substr(span.begin, span.size()));
     }
@@ -95,69 +76,40 @@ class Plaintext {
     std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
 };
 
-/// The children of the container at `path`, from parts and containers in document order.
-void add_children(Node& node, std::span<Node> all, std::size_t& next, std::size_t depth) {
-    while (next < all.size()) {
-        Node& candidate = all[next];
-        const std::vector<int>& path =
-            candidate.part != nullptr ? candidate.part->path : candidate.container->path;
-        if (path.size() != depth + 1) return;
-        ++next;
-        Node child = std::move(candidate);
-        if (child.container != nullptr) add_children(child, all, next, depth + 1);
-        node.children.push_back(std::move(child));
-    }
-}
-
-Node Plaintext::tree() {
-    std::vector<Node> all;
-    for (std::size_t i = 0; i < message_.parts().size(); ++i) {
-        all.push_back({&message_.parts()[i], nullptr, i, {}});
-    }
-    for (const Container& container : message_.containers())
-        all.push_back({nullptr, &container, 0, {}});
-    // Paths in lexical order are document order, each container before what it holds.
-    std::ranges::sort(all, {}, [](const Node& node) -> const std::vector<int>& {
-        return node.part != nullptr ? node.part->path : node.container->path;
-    });
-    std::size_t next = 1;
-    Node root = std::move(all.front());
-    if (root.container != nullptr) add_children(root, all, next, 0);
-    return root;
-}
-
-const PartContent* Plaintext::content_of(const Node& node) const {
+const PartContent* Plaintext::content_of(const MimeNode& node) const {
     const auto found = std::ranges::find(contents_.parts, node.part_index, &PartContent::part);
     return found == contents_.parts.end() ? nullptr : &*found;
 }
 
 /// The text of all HTML below, only to compare a stub with.
-std::string Plaintext::text_of_html(const Node& node) const {
+std::string Plaintext::text_of_html(const MimeNode& node) const {
     if (node.shows(PartKind::Html)) {
         const PartContent* const content = content_of(node);
         return content == nullptr ? std::string() : to_utf8(content->bytes, node.part->charset);
     }
     std::string all;
-    for (const Node& child : node.children) all += text_of_html(child);
+    for (const MimeNode& child : node.children) all += text_of_html(child);
     return all;
 }
 
-bool Plaintext::is_stub(const Node& text, const Node& alternative) const {
+bool Plaintext::is_stub(const MimeNode& text, const MimeNode& alternative) const {
     if (!text.shows(PartKind::Text)) {
         // A text inside a container is what somebody composed; only a lone part can be a stub.
-        return !contains(text, PartKind::Text);
+        return !text.contains(PartKind::Text);
     }
     const PartContent* const content = content_of(text);
     return content == nullptr ||
            is_stub_text(to_utf8(content->bytes, text.part->charset), text_of_html(alternative));
 }
 
-Entity Plaintext::as_it_is(const Node& node) const {
+Entity Plaintext::as_it_is(const MimeNode& node) const {
     const bool separated = node.content().begin > node.header().end;
-    return {slice(node.header()), slice(node.content()), separated};
+    Entity entity{slice(node.header()), {}, separated};
+    entity.content += node.content();
+    return entity;
 }
 
-Plaintext::Changed Plaintext::change(const Node& node) {
+Plaintext::Changed Plaintext::change(const MimeNode& node) {
     if (node.shows(PartKind::Html)) return change_html(node);
     if (node.shows(PartKind::Text)) return change_text(node);
     if (node.container == nullptr) return std::nullopt;
@@ -168,7 +120,7 @@ Plaintext::Changed Plaintext::change(const Node& node) {
     return change_children(node);
 }
 
-Plaintext::Changed Plaintext::change_text(const Node& node) {
+Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     const PartContent& content = *content_of(node);
     auto changes = text_edits(content, plan_, edits_);
     if (!changes) return fail(changes.error());
@@ -203,13 +155,14 @@ Result<std::string> Plaintext::edit_visible_urls(std::string_view text) {
     return splice(shown.bytes, *changes);
 }
 
-Plaintext::Changed Plaintext::change_html(const Node& node) {
+Plaintext::Changed Plaintext::change_html(const MimeNode& node) {
     const PartContent& content = *content_of(node);
     auto changes = html_edits(content, plan_, edits_);
     if (!changes) return fail(changes.error());
     edits_.html_removed = true;
 
-    std::string text = html_to_text(to_utf8(splice(content.bytes, *changes), node.part->charset));
+    std::string text = html_to_text(to_utf8(splice(content.bytes, *changes), node.part->charset),
+                                    LineFormat::Flowed);
     auto relinked = edit_visible_urls(text);
     if (!relinked) return fail(relinked.error());
     text = std::move(*relinked);
@@ -220,48 +173,37 @@ Plaintext::Changed Plaintext::change_html(const Node& node) {
         if (!text.ends_with('\n')) text += '\n';
     }
     footer_done_ = true;
-    text = with_crlf_ends(text);
-
-    Entity entity;
-    entity.header = "Content-Type: text/plain; charset=utf-8\r\n";
-    if (auto plain = encode(text, TransferEncoding::SevenBit)) {
-        entity.header += "Content-Transfer-Encoding: 7bit\r\n";
-        entity.content = std::move(*plain);
-        return entity;
-    }
-    auto encoded = encode(text, TransferEncoding::QuotedPrintable);
-    if (!encoded) return fail(encoded.error());
-    entity.header += "Content-Transfer-Encoding: quoted-printable\r\n";
-    entity.content = std::move(*encoded);
-    return entity;
+    auto made = made_text(text);
+    if (!made) return fail(made.error());
+    return Entity{std::move(made->header), std::move(made->content)};
 }
 
 /// Attachments inside what is dropped: they were sent, so they arrive.
-void collect_attachments(const Node& node, std::vector<const Node*>& out) {
+void collect_attachments(const MimeNode& node, std::vector<const MimeNode*>& out) {
     if (node.part != nullptr) {
         if (node.part->attachment || node.part->kind == PartKind::Calendar) out.push_back(&node);
         return;
     }
-    for (const Node& child : node.children) collect_attachments(child, out);
+    for (const MimeNode& child : node.children) collect_attachments(child, out);
 }
 
-Plaintext::Changed Plaintext::change_alternative(const Node& node) {
-    const auto bears_html = [](const Node& child) { return contains(child, PartKind::Html); };
+Plaintext::Changed Plaintext::change_alternative(const MimeNode& node) {
+    const auto bears_html = [](const MimeNode& child) { return child.contains(PartKind::Html); };
     if (std::ranges::none_of(node.children, bears_html)) return change_children(node);
 
-    const bool has_text = std::ranges::any_of(node.children, [&](const Node& child) {
+    const bool has_text = std::ranges::any_of(node.children, [&](const MimeNode& child) {
         return !bears_html(child) && !is_stub(child, node);
     });
     // Without a text of its own the message is made from the richest HTML: the last that is no AMP.
-    const Node* made_from = nullptr;
-    for (const Node& child : node.children) {
+    const MimeNode* made_from = nullptr;
+    for (const MimeNode& child : node.children) {
         if (has_text || !bears_html(child)) continue;
         const bool amp = child.part != nullptr && child.part->mime_type != "text/html";
         if (made_from == nullptr || !amp) made_from = &child;
     }
-    std::vector<const Node*> kept;
+    std::vector<const MimeNode*> kept;
     bool salvaged = false;  // attachments are no alternatives of the text
-    for (const Node& child : node.children) {
+    for (const MimeNode& child : node.children) {
         if (bears_html(child)) {
             if (&child == made_from) {
                 kept.push_back(&child);
@@ -278,13 +220,12 @@ Plaintext::Changed Plaintext::change_alternative(const Node& node) {
     return gather(node, kept, salvaged ? "multipart/mixed" : "multipart/alternative");
 }
 
-Plaintext::Changed Plaintext::change_related(const Node& node) {
-    const auto bears_html = [](const Node& child) { return contains(child, PartKind::Html); };
-    const auto root = std::ranges::find_if(node.children, bears_html);
-    if (root == node.children.end()) return change_children(node);
-    std::vector<const Node*> kept;
-    for (const Node& child : node.children) {
-        if (&child == &*root) {
+Plaintext::Changed Plaintext::change_related(const MimeNode& node) {
+    const MimeNode* const root = related_root(node, source_);
+    if (root == nullptr) return change_children(node);
+    std::vector<const MimeNode*> kept;
+    for (const MimeNode& child : node.children) {
+        if (&child == root) {
             kept.push_back(&child);
         } else {
             collect_attachments(child, kept);
@@ -295,10 +236,11 @@ Plaintext::Changed Plaintext::change_related(const Node& node) {
 
 /// What is left of a container whose kind lost its meaning: the one part that remains in its place,
 /// or a multipart/mixed of several.
-Plaintext::Changed Plaintext::gather(const Node& container, const std::vector<const Node*>& kept,
+Plaintext::Changed Plaintext::gather(const MimeNode& container,
+                                     const std::vector<const MimeNode*>& kept,
                                      std::string_view mime_type) {
     std::vector<Entity> entities;
-    for (const Node* node : kept) {
+    for (const MimeNode* node : kept) {
         auto changed = change(*node);
         if (!changed) return fail(changed.error());
         entities.push_back(*changed ? std::move(**changed) : as_it_is(*node));
@@ -317,26 +259,33 @@ Plaintext::Changed Plaintext::gather(const Node& container, const std::vector<co
     }
     const std::string delimiter = "--" + container.container->boundary;
     for (const Entity& entity : entities) {
-        mixed.content += delimiter + "\r\n" + entity.text() + "\r\n";
+        mixed.content += delimiter + "\r\n";
+        mixed.content += entity.text();
+        // A header without an empty line was the end of the message; before a delimiter programs
+        // do not agree on where it ends.
+        if (!entity.separated) mixed.content += "\r\n";
+        mixed.content += "\r\n";
     }
     mixed.content += delimiter + "--\r\n";
     return mixed;
 }
 
-Plaintext::Changed Plaintext::change_children(const Node& node) {
-    std::vector<Replacement> changes;
-    for (const Node& child : node.children) {
+Plaintext::Changed Plaintext::change_children(const MimeNode& node) {
+    Entity entity{slice(node.header()), {}, true};
+    Span kept = node.content();
+    bool any = false;
+    for (const MimeNode& child : node.children) {
         auto changed = change(child);
         if (!changed) return fail(changed.error());
         if (!*changed) continue;
-        const Span where{child.whole().begin - node.content().begin,
-                         child.whole().end - node.content().begin};
-        changes.push_back({where, (*changed)->text()});
+        any = true;
+        entity.content += Span{kept.begin, child.whole().begin};
+        entity.content += (*changed)->text();
+        kept.begin = child.whole().end;
     }
-    if (changes.empty()) return std::nullopt;
-    return Entity{slice(node.header()),
-                  splice(source_.substr(node.content().begin, node.content().size()), changes),
-                  true};
+    if (!any) return std::nullopt;
+    entity.content += kept;
+    return entity;
 }
 
 /// The entity becomes the message itself: its content fields take the place of the message's.
@@ -356,12 +305,13 @@ void Plaintext::lift(const Entity& entity) {
     }
     if (count_fields(message_.headers(), "MIME-Version") == 0)
         set_field(message_, "MIME-Version", " 1.0", edits_);
-    edits_.body = entity.content;
+    edits_.body =
+        message_.in_body(entity.content.edits_of(source_, {message_.body_begin(), source_.size()}));
 }
 
 Result<Edits> Plaintext::rewrite() {
     if (message_.parts().empty()) return Edits{};
-    const Node root = tree();
+    const MimeNode root = mime_tree(message_);
     auto changed = change(root);
     if (!changed) return fail(changed.error());
     if (*changed) lift(**changed);

@@ -11,7 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/splice.h"
+
 namespace candor::rewriter {
+
+class FilterLists;
 
 /// Defaults are those of policy/config.h, [milter].
 struct Limits {
@@ -21,6 +25,9 @@ struct Limits {
     int max_links = 5000;
     int max_header_lines = 2000;
 };
+
+/// Of a whole AMP document (AMP for Email, "document dimensions"); beyond it clients show the HTML.
+constexpr std::size_t max_amp_bytes = 200'000;
 
 /// One header field as the MTA hands it over with SMFIP_HDR_LEADSPC: the value keeps its leading
 /// blank and its folds (bare LF), and has no final line end.
@@ -37,18 +44,21 @@ struct RawMessage {
 
 enum class LinkPlace : std::uint8_t { Html, Text };
 
-/// One link of the message, in order of appearance (HTML parts and text parts as they come).
+/// One link of the message; a message has them in order of appearance, part by part.
 struct FoundLink {
     /// UTF-8; transfer encoding, charset and character references undone, outer blanks as written.
     std::string url;
     LinkPlace place = LinkPlace::Html;
-    /// From 1, counted over the whole message; saturates at 65535.
+    /// From 1, counted over the whole message (rewriter/link_ordinals.h); saturates at 65535. What
+    /// shows the same link a second time shares its number.
     std::uint16_t ordinal = 0;
     /// The template says "do not track this link" in some vendor's spelling.
     bool marked_no_track = false;
-    /// The visible text of the link, tags dropped and blanks folded, at most 200 bytes (HTML only).
+    /// The visible text of the link, tags dropped and blanks folded, at most 200 bytes. In text: of
+    /// its HTML twin, else the words in front of it.
     std::string text;
-    /// A non-ASCII query in a part that is not UTF-8: what a client sends cannot be known for sure.
+    /// What a client opens cannot be known for sure: a non-ASCII query in a part that is not UTF-8,
+    /// or a URL of text that runs into a script without blanks.
     bool ambiguous_charset = false;
     /// Lies in a signed part: reported, never replaced.
     bool untouchable = false;
@@ -105,19 +115,28 @@ struct RewritePlan {
     std::vector<std::string> trusted_image_hosts;
     /// Parameter names besides the per-person list that ships.
     std::vector<std::string> strip_parameters;
+    /// `utm_*` and others that name a campaign go with those that name a person.
+    bool strip_campaign_parameters = false;
+    /// With `remove_tracking`: style sheets and fonts that are fetched go too.
+    bool remove_remote_css = false;
+    /// The operator's own lists, borrowed; null when there are none.
+    const FilterLists* filter_lists = nullptr;
     /// Host globs of click trackers besides the list that ships; survey() looks for them.
     std::vector<std::string> click_redirect_hosts;
 };
 
-/// What has to change. Header edits are for the message's own header; the body is whole or absent.
+/// What has to change. Header edits are for the message's own header.
 struct Edits {
     std::vector<HeaderEdit> headers;
-    std::optional<std::string> body;  ///< absent = not one byte of the body changes
+    /// In RawMessage::body, sorted, not overlapping. Empty: not one byte of the body changes.
+    std::vector<Replacement> body;
     std::size_t links_rewritten = 0;
     std::size_t images_neutralised = 0;
     std::size_t parameters_removed = 0;
     bool html_removed = false;
-    [[nodiscard]] bool empty() const { return headers.empty() && !body; }
+    /// With these edits an AMP part passes max_amp_bytes: its readers would get the HTML instead.
+    bool amp_outgrown = false;
+    [[nodiscard]] bool empty() const { return headers.empty() && body.empty(); }
 };
 
 }  // namespace candor::rewriter

@@ -10,11 +10,14 @@
 #include "rewriter/links.h"
 #include "rewriter/mime_structure.h"
 #include "rewriter/part_edits.h"
+#include "rewriter/personal_parameters.h"
 #include "rewriter/pixels.h"
 #include "rewriter/plaintext_message.h"
 
 namespace candor::rewriter {
 namespace {
+
+constexpr std::string_view amp_type = "text/x-amp-html";
 
 void note_tracking(Survey& found, const Part& part, const PartContent& content,
                    const RewritePlan& rules) {
@@ -22,16 +25,16 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
     std::size_t parameters = 0;
     bool click_tracker = false;
     if (part.kind == PartKind::Html) {
-        const TrackingFound tracking = find_tracking(
-            content.bytes,
-            {rules.trusted_image_hosts, rules.strip_parameters, rules.own_host, true, true});
+        RewritePlan everything = rules;
+        everything.remove_tracking = true;
+        const TrackingFound tracking = find_tracking(content.markup(), pixel_rules(everything));
         images = tracking.images;
         parameters = tracking.parameters;
     }
     for (const ContentLink& link : content.links) {
         const std::string scheme = scheme_of(trim_url(link.found.url));
         if (scheme != "http" && scheme != "https") continue;
-        if (without_personal_parameters(link.found.url, rules.strip_parameters) != link.found.url)
+        if (without_parameters(link.found.url, parameter_rules(rules)) != link.found.url)
             ++parameters;
         // Whether a click tracker goes is decided link by link; here none of them can.
         click_tracker |=
@@ -63,12 +66,12 @@ Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
     Survey found;
     found.untouchable = message.untouchable();
     found.opaque = message.opaque();
-    Contents contents = read_contents(message);
-    for (PartContent& content : contents.parts) {
+    const Contents& contents = message.contents();
+    for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
         (part.kind == PartKind::Html ? found.has_html : found.has_text) = true;
         note_tracking(found, part, content, rules_for_tracking);
-        for (ContentLink& link : content.links) found.links.push_back(std::move(link.found));
+        for (const ContentLink& link : content.links) found.links.push_back(link.found);
     }
     if (contents.too_many_links) {
         found.untouchable = Untouchable{"over_limit", "The message has more links than the limit."};
@@ -79,12 +82,13 @@ Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
 
 Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
     Edits edits;
-    const Contents contents = read_contents(message);
+    const Contents& contents = message.contents();
     if (contents.too_many_links)
         return fail(Fault::OverLimit, "the message has more links than limits allow");
     if (plan.plaintext_only) return rewrite_as_plaintext(message, contents, plan);
 
     const std::size_t html_footer = footer_part(message, contents, "text/html");
+    const std::size_t amp_footer = footer_part(message, contents, amp_type);
     const std::size_t text_footer = footer_part(message, contents, "text/plain");
     std::vector<Replacement> body;
     for (const PartContent& content : contents.parts) {
@@ -95,8 +99,11 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
         if (!changes) return fail(changes.error());
         if (content.part == html_footer) add_html_footer(content, plan.footer_html, *changes);
         if (content.part == text_footer) add_text_footer(part, content, plan.footer_text, *changes);
+        if (content.part == amp_footer) add_html_footer(content, plan.footer_html, *changes);
         if (changes->empty()) continue;
 
+        edits.amp_outgrown |= part.mime_type == amp_type && content.bytes.size() <= max_amp_bytes &&
+                              spliced_size(content.bytes, *changes) > max_amp_bytes;
         auto encoded = encode_part(message.source(), part, content, *changes);
         if (!encoded) return fail(encoded.error());
         if (encoded->now_quoted_printable) {
@@ -108,48 +115,45 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
         }
         body.push_back({part.content, std::move(encoded->content)});
     }
-    if (body.empty()) return edits;
-    for (Replacement& replacement : body) {
-        replacement.where.begin -= message.body_begin();
-        replacement.where.end -= message.body_begin();
-    }
-    edits.body = splice(message.source().substr(message.body_begin()), body);
+    edits.body = message.in_body(std::move(body));
     return edits;
 }
 
-AppliedMessage apply(const RawMessage& raw, const Edits& edits) {
-    AppliedMessage applied{{raw.headers.begin(), raw.headers.end()},
-                           edits.body ? *edits.body : std::string(raw.body)};
+std::vector<Header> edited_headers(std::span<const Header> headers,
+                                   std::span<const HeaderEdit> edits) {
+    std::vector<Header> applied(headers.begin(), headers.end());
     // Indices count the fields as they came, so what goes is only marked until all edits are made.
-    std::vector<bool> removed(raw.headers.size(), false);
-    for (const HeaderEdit& edit : edits.headers) {
-        std::size_t at = raw.headers.size();
+    std::vector<bool> removed(headers.size(), false);
+    for (const HeaderEdit& edit : edits) {
+        std::size_t at = headers.size();
         if (edit.kind != HeaderEdit::Kind::Insert) {
             int left = std::max(edit.index, 1);
-            for (std::size_t i = 0; i < raw.headers.size() && at == raw.headers.size(); ++i) {
-                if (same_field(raw.headers[i].name, edit.name) && --left == 0) at = i;
+            for (std::size_t i = 0; i < headers.size() && at == headers.size(); ++i) {
+                if (same_field(headers[i].name, edit.name) && --left == 0) at = i;
             }
         }
-        const bool exists = at < raw.headers.size();
+        const bool exists = at < headers.size();
         switch (edit.kind) {
             case HeaderEdit::Kind::Remove:
                 if (exists) removed[at] = true;
                 break;
             case HeaderEdit::Kind::Replace:
                 if (exists) {
-                    applied.headers[at].value = edit.value;
+                    applied[at].value = edit.value;
                     break;
                 }
                 [[fallthrough]];  // MTAs append a field that is not there
-            case HeaderEdit::Kind::Insert:
-                applied.headers.push_back({edit.name, edit.value});
-                break;
+            case HeaderEdit::Kind::Insert: applied.push_back({edit.name, edit.value}); break;
         }
     }
-    removed.resize(applied.headers.size(), false);
+    removed.resize(applied.size(), false);
     std::size_t index = 0;
-    std::erase_if(applied.headers, [&](const Header&) { return removed[index++]; });
+    std::erase_if(applied, [&](const Header&) { return removed[index++]; });
     return applied;
+}
+
+AppliedMessage apply(const RawMessage& raw, const Edits& edits) {
+    return {edited_headers(raw.headers, edits.headers), splice(raw.body, edits.body)};
 }
 
 }  // namespace candor::rewriter

@@ -15,7 +15,11 @@ namespace candor::rewriter {
 /// Errors: Malformed (a part that must change cannot be encoded), OverLimit (links).
 [[nodiscard]] Result<Edits> rewrite(const Message& message, const RewritePlan& plan);
 
-/// `edits` applied to a message: what an MTA makes of them. For `candor rewrite` and tests.
+/// The header that an MTA makes of `edits`: added fields come last.
+[[nodiscard]] std::vector<Header> edited_headers(std::span<const Header> headers,
+                                                 std::span<const HeaderEdit> edits);
+
+/// `edits` applied to a message, in one piece: for tests. Who sends a body sends SplicedPieces.
 struct AppliedMessage {
     std::vector<Header> headers;
     std::string body;

@@ -8,7 +8,7 @@
 
 namespace candor::rewriter {
 
-constexpr std::size_t most_list_columns = 5;
+constexpr std::size_t most_list_columns = 6;
 /// Missing fields are empty. The views live as long as the program.
 using ListRow = std::array<std::string_view, most_list_columns>;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,8 +22,25 @@ struct Replacement {
     std::string with;
 };
 
-/// `original` with each span replaced. `replacements` are sorted and do not overlap (a bug
-/// otherwise: asserted). Every other byte is copied as it is.
+/// The spliced text piece by piece, in order: what stays and what is new, empty pieces left out.
+/// Borrows both. `replacements` are sorted and do not overlap (a bug otherwise: asserted).
+class SplicedPieces {
+  public:
+    SplicedPieces(std::string_view original, std::span<const Replacement> replacements)
+        : original_(original), left_(replacements) {}
+    /// nullopt at the end.
+    [[nodiscard]] std::optional<std::string_view> next();
+
+  private:
+    std::string_view original_;
+    std::span<const Replacement> left_;
+    std::size_t at_ = 0;  ///< in `original_`
+};
+
+[[nodiscard]] std::size_t spliced_size(std::string_view original,
+                                       std::span<const Replacement> replacements);
+
+/// `original` with each span replaced. Every other byte is copied as it is.
 [[nodiscard]] std::string splice(std::string_view original,
                                  std::span<const Replacement> replacements);
 

@@ -1,12 +1,8 @@
 #include "rewriter/table_rows.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 
 #include "rewriter/ascii.h"
-#include "rewriter/character_references.h"
-#include "rewriter/html_tokens.h"
 #include "rewriter/text_flow.h"
 #include "rewriter/utf8_text.h"
 
@@ -15,135 +11,60 @@ namespace {
 
 constexpr std::size_t max_layout_cell_columns = 40;
 constexpr std::size_t max_data_cell_columns = 120;
-constexpr std::size_t max_columns = 12;
+constexpr std::size_t max_marker_columns = 3;
+constexpr std::size_t max_cells = 12;
 constexpr std::size_t column_gap = 2;
+constexpr std::size_t max_amount_letters = 3;  // a currency
 
-struct Cell {
+struct Column {
     std::size_t columns = 0;
-    std::size_t linked = 0;
-    int blocks = 0;
+    bool amounts = true;
+    bool used = false;
 };
 
-struct OpenTable {
-    bool has_heading = false;
-    bool in_row = false;
-    std::size_t row = 0;  ///< index into the shapes
-    bool nested = false;
-    std::size_t filled = 0;
-    std::size_t widest = 0;
+/// Where each column of the rows stands, and what it holds. Cells over several columns fit in
+/// between.
+std::vector<Column> columns_of_rows(std::span<const TextRow> rows) {
+    std::vector<Column> columns;
+    for (const TextRow& row : rows) {
+        for (const RowCell& cell : row) {
+            const std::size_t last = cell.column + cell.span - 1;
+            if (columns.size() <= last) columns.resize(last + 1);
+            if (cell.text.empty()) continue;
+            if (cell.span > 1 && rows.size() > 1) continue;
+            columns[last].used = true;
+            columns[last].columns = std::max(columns[last].columns, columns_of(cell.text));
+            // The first of several rows may be the heading.
+            const bool counts = rows.size() == 1 || &row != &rows.front();
+            if (counts && !cell.right && !is_amount(cell.text)) columns[last].amounts = false;
+        }
+    }
+    return columns;
+}
+
+}  // namespace
+
+RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table) {
+    if (cells.size() < 2 || cells.size() > max_cells) return RowShape::Blocks;
     std::size_t total = 0;
-    bool links_only = true;
-    int most_blocks = 0;
-    Cell cell;
-};
-
-class RowReader {
-  public:
-    explicit RowReader(std::string_view html) : tokens_(html) {}
-
-    std::vector<RowShape> read() {
-        while (tokens_.next()) {
-            const HtmlToken& token = tokens_.token();
-            if (token.kind == TokenKind::Text && token.mode == TextMode::Data) count_text();
-            if (token.kind == TokenKind::StartTag) start();
-            if (token.kind == TokenKind::EndTag) end();
-        }
-        while (!tables_.empty()) close_table();
-        return std::move(shapes_);
+    std::size_t widest = 0;
+    bool links = true;
+    bool one_line = true;
+    for (const TextNode* cell : cells) {
+        const Extent& extent = cell->extent;
+        total += extent.columns + column_gap;
+        widest = std::max(widest, extent.columns);
+        links = links && extent.linked == extent.columns;
+        one_line = one_line && extent.lines <= 1 && extent.lists == 0;
     }
-
-  private:
-    void count_text() {
-        if (tables_.empty()) return;
-        const std::string text = decode_character_references(tokens_.text(tokens_.token().content),
-                                                             ReferencePlace::Text);
-        std::size_t columns = 0;
-        bool visible = false;
-        bool blank_before = true;
-        for (std::size_t at = 0; at < text.size();) {
-            const char32_t c = next_character(text, at);
-            if (is_invisible(c)) continue;
-            const bool blank = is_space(c) || c == 0xA0;
-            visible = visible || !blank;
-            if (!blank || !blank_before) columns += candor::rewriter::columns_of(c);
-            blank_before = blank;
-        }
-        if (!visible) return;
-        tables_.back().cell.columns += columns;
-        if (in_link_) tables_.back().cell.linked += columns;
-    }
-
-    void start() {
-        if (tokens_.name_is("a")) in_link_ = true;
-        if (tokens_.name_is("table")) {
-            if (!tables_.empty()) tables_.back().nested = true;
-            tables_.push_back({});
-            return;
-        }
-        if (tokens_.name_is("tr")) {
-            if (tables_.empty()) tables_.push_back({});
-            close_row();
-            tables_.back().in_row = true;
-            tables_.back().row = shapes_.size();
-            shapes_.emplace_back();
-            return;
-        }
-        if (tables_.empty()) return;
-        OpenTable& table = tables_.back();
-        if (tokens_.name_is("th")) table.has_heading = true;
-        if (tokens_.name_is("td") || tokens_.name_is("th")) close_cell();
-        constexpr std::array<std::string_view, 4> small_blocks{"p", "div", "br", "center"};
-        constexpr std::array<std::string_view, 9> large_blocks{
-            "ul", "ol", "li", "hr", "blockquote", "pre", "h1", "h2", "h3"};
-        for (const auto name : small_blocks) table.cell.blocks += tokens_.name_is(name) ? 1 : 0;
-        for (const auto name : large_blocks) table.cell.blocks += tokens_.name_is(name) ? 9 : 0;
-    }
-
-    void end() {
-        if (tokens_.name_is("a")) in_link_ = false;
-        if (tables_.empty()) return;
-        if (tokens_.name_is("td") || tokens_.name_is("th")) close_cell();
-        if (tokens_.name_is("tr")) close_row();
-        if (tokens_.name_is("table")) close_table();
-    }
-
-    void close_cell() {
-        OpenTable& table = tables_.back();
-        const Cell cell = table.cell;
-        table.cell = {};
-        if (cell.columns == 0) return;
-        ++table.filled;
-        table.widest = std::max(table.widest, cell.columns);
-        table.total += cell.columns;
-        table.most_blocks = std::max(table.most_blocks, cell.blocks);
-        table.links_only = table.links_only && cell.linked == cell.columns;
-    }
-
-    void close_row() {
-        close_cell();
-        OpenTable& table = tables_.back();
-        if (table.in_row && table.filled >= 2 && table.filled <= max_columns && !table.nested) {
-            const bool data =
-                table.has_heading && table.most_blocks < 9 && table.widest <= max_data_cell_columns;
-            const bool layout = table.most_blocks <= 1 && table.widest <= max_layout_cell_columns &&
-                                table.total <= text_columns;
-            shapes_[table.row] = {data || layout, table.links_only};
-        }
-        const bool has_heading = table.has_heading;
-        table = OpenTable{};
-        table.has_heading = has_heading;
-    }
-
-    void close_table() {
-        close_row();
-        tables_.pop_back();
-    }
-
-    HtmlTokenizer tokens_;
-    std::vector<OpenTable> tables_;
-    std::vector<RowShape> shapes_;
-    bool in_link_ = false;
-};
+    const Extent& first = cells.front()->extent;
+    const bool marker = cells.size() == 2 && first.columns <= max_marker_columns &&
+                        first.lines == 1 && first.linked == 0;
+    const bool layout = widest <= max_layout_cell_columns && total <= text_columns + column_gap;
+    const bool data = table.data && !table.layout && widest <= max_data_cell_columns;
+    if (one_line && (layout || data)) return links ? RowShape::Links : RowShape::Line;
+    return marker ? RowShape::Marked : RowShape::Blocks;
+}
 
 bool is_amount(std::string_view cell) {
     std::size_t digits = 0;
@@ -152,46 +73,41 @@ bool is_amount(std::string_view cell) {
         if (is_ascii_digit(c)) ++digits;
         if (is_ascii_letter(c)) ++letters;
     }
-    return digits > 0 && letters <= 3;
+    return digits > 0 && letters <= max_amount_letters;
 }
 
-struct Column {
-    std::size_t columns = 0;
-    bool amounts = true;
-};
-
-}  // namespace
-
-std::vector<RowShape> row_shapes(std::string_view html) {
-    return RowReader{html}.read();
-}
-
-std::vector<std::string> aligned_rows(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<Column> columns;
-    for (const auto& row : rows) {
-        if (columns.size() < row.size()) columns.resize(row.size());
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            columns[i].columns = std::max(columns[i].columns, columns_of(row[i]));
-            // The first of several rows may be the heading.
-            const bool counts = rows.size() == 1 || &row != &rows.front();
-            if (counts && !row[i].empty() && !is_amount(row[i])) columns[i].amounts = false;
-        }
+std::vector<std::string> aligned_rows(std::span<const TextRow> rows) {
+    const std::vector<Column> columns = columns_of_rows(rows);
+    std::vector<std::size_t> ends;  // where each column ends
+    std::size_t total = 0;
+    for (const Column& column : columns) {
+        if (column.used) total += column.columns + (total > 0 ? column_gap : 0);
+        ends.push_back(total);
     }
-    std::size_t total = columns.empty() ? 0 : column_gap * (columns.size() - 1);
-    for (const Column& column : columns) total += column.columns;
-    const bool aligned = total <= text_columns;
     std::vector<std::string> lines;
-    for (const auto& row : rows) {
+    for (const TextRow& row : rows) {
         std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::size_t missing = aligned ? columns[i].columns - columns_of(row[i]) : 0;
-            const bool right = i > 0 && columns[i].amounts;
-            if (i > 0) line.append(column_gap, ' ');
-            if (right) line.append(missing, ' ');
-            line += row[i];
-            if (!right && i + 1 < row.size()) line.append(missing, ' ');
+        std::size_t at = 0;
+        for (const RowCell& cell : row) {
+            if (cell.text.empty()) continue;
+            const std::size_t last = cell.column + cell.span - 1;
+            const std::size_t width = columns_of(cell.text);
+            std::size_t begin = at == 0 ? 0 : at + column_gap;
+            if (total <= text_columns) {
+                const bool own = cell.right || is_amount(cell.text);
+                const bool right =
+                    last > 0 && columns[last].used && (cell.span > 1 ? own : columns[last].amounts);
+                std::size_t wanted = cell.column == 0 ? 0 : ends[cell.column - 1];
+                if (wanted > 0) wanted += column_gap;
+                if (right) {
+                    wanted = ends[last] > width ? ends[last] - width : 0;
+                }
+                begin = std::max(begin, wanted);
+            }
+            line.append(begin - at, ' ');
+            line += cell.text;
+            at = begin + width;
         }
-        while (line.ends_with(' ')) line.pop_back();
         lines.push_back(std::move(line));
     }
     return lines;

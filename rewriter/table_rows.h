@@ -1,24 +1,40 @@
-// Which rows of an HTML mail's tables read as rows, and which are mere layout: seen in a pass of
-// its own, since only the end of a row tells.
+// Which rows of an HTML mail's tables read as rows, which are mere layout, and how rows look in a
+// text: columns aligned, amounts to the right.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rewriter/text_tree.h"
+
 namespace candor::rewriter {
 
-struct RowShape {
-    bool on_one_line = false;  ///< two or more short cells, nothing nested
-    bool links_only = false;   ///< a bar of links
+enum class RowShape : std::uint8_t {
+    Blocks,  ///< layout: its cells stand below one another
+    Line,    ///< two or more short cells on one line
+    Links,   ///< a bar of links
+    Marked,  ///< a bullet or number, and what it marks
 };
 
-/// One entry per `tr` start tag, in order.
-[[nodiscard]] std::vector<RowShape> row_shapes(std::string_view html);
+/// `cells` are the filled cells of a row in `table`.
+[[nodiscard]] RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table);
 
-/// The rows below one another: columns aligned, amounts to the right; cells joined by two blanks
-/// where the columns do not fit into the page. One string per row.
-[[nodiscard]] std::vector<std::string> aligned_rows(
-    const std::vector<std::vector<std::string>>& rows);
+struct RowCell {
+    std::string text;
+    std::size_t column = 0;
+    std::size_t span = 1;
+    bool right = false;  ///< aligned so
+};
+using TextRow = std::vector<RowCell>;
+
+/// "Total: $12.00", "3 %", "x 2".
+[[nodiscard]] bool is_amount(std::string_view cell);
+
+/// The rows below one another; cells joined by two blanks where the columns do not fit into the
+/// page. One string per row.
+[[nodiscard]] std::vector<std::string> aligned_rows(std::span<const TextRow> rows);
 
 }  // namespace candor::rewriter

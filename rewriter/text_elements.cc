@@ -22,28 +22,30 @@ constexpr auto known = std::to_array<Named>({
     {"article", Block},
     {"aside", Block},
     {"audio", Skipped},
+    {"b", Bold},
     {"base", Void},
     {"blockquote", Quote},
-    {"body", Structure},
+    {"body", Body},
     {"br", LineBreak},
+    {"button", Block},
     {"canvas", Skipped},
-    {"caption", Paragraph},
+    {"caption", Caption},
     {"center", Block},
     {"col", Void},
     {"colgroup", Structure},
     {"datalist", Skipped},
-    {"dd", Block},
+    {"dd", Definition},
     {"details", Block},
     {"dir", List},
     {"div", Block},
-    {"dl", Paragraph},
+    {"dl", Group},
     {"dt", Block},
     {"embed", Void},
-    {"fieldset", Paragraph},
+    {"fieldset", Group},
     {"figcaption", Block},
-    {"figure", Paragraph},
+    {"figure", Group},
     {"footer", Block},
-    {"form", Paragraph},
+    {"form", Group},
     {"h1", HeadingOne},
     {"h2", HeadingTwo},
     {"h3", Heading},
@@ -73,14 +75,17 @@ constexpr auto known = std::to_array<Named>({
     {"section", Block},
     {"select", Skipped},
     {"source", Void},
+    {"strong", Bold},
+    {"sub", Lowered},
     {"summary", Block},
+    {"sup", Raised},
     {"svg", Skipped},
     {"table", Table},
     {"tbody", Structure},
     {"td", Cell},
     {"template", Skipped},
     {"tfoot", Structure},
-    {"th", Cell},
+    {"th", HeadingCell},
     {"thead", Structure},
     {"tr", Row},
     {"track", Void},
@@ -93,6 +98,47 @@ constexpr auto known = std::to_array<Named>({
 constexpr std::size_t longest_name = 10;
 
 }  // namespace
+
+bool is_cell(Element element) {
+    return element == Cell || element == HeadingCell;
+}
+
+bool is_block(Element element) {
+    switch (element) {
+        case Block:
+        case Paragraph:
+        case Group:
+        case Heading:
+        case HeadingOne:
+        case HeadingTwo:
+        case List:
+        case OrderedList:
+        case Item:
+        case Quote:
+        case Definition:
+        case Preformatted:
+        case Table:
+        case Row:
+        case Cell:
+        case HeadingCell:
+        case Caption:
+        case Rule: return true;
+        case Other:
+        case Structure:
+        case Body:
+        case Link:
+        case Area:
+        case Image:
+        case LineBreak:
+        case Raised:
+        case Lowered:
+        case Bold:
+        case Words:
+        case Void:
+        case Skipped: return false;
+    }
+    return false;
+}
 
 Element element_of(std::string_view name) {
     if (name.empty() || name.size() > longest_name) return Other;

@@ -10,10 +10,10 @@
 namespace candor::rewriter {
 namespace {
 
-constexpr std::size_t max_indent_columns = 24;
 constexpr std::size_t max_joined_columns = 24;  // by no-break spaces
 constexpr char joint = '\x01';                  // a no-break space inside `word_`
-constexpr std::size_t rule_columns = 40;
+constexpr std::size_t widest_columns = 76;  // for a footnote mark, or a line somebody else wrapped
+constexpr std::size_t widest_glued_columns = 78;
 
 void trim_end(std::string& text, std::size_t from) {
     while (text.size() > from && text.back() == ' ') text.pop_back();
@@ -26,21 +26,11 @@ bool is_joiner(char32_t c) {
 bool may_be_joined(char32_t c) {
     return c >= 0x590 && !is_invisible(c);
 }
-bool is_wide(char32_t c) {
-    return columns_of(c) == 2;
-}
-bool closes(char32_t c) {
-    return c == 0x3001 || c == 0x3002 || c == 0xFF0C || c == 0xFF0E || c == 0x300D || c == 0xFF09 ||
-           c == 0xFF01 || c == 0xFF1F || c == 0xFE0F;
+bool is_variation_selector(char32_t c) {
+    return c >= 0xFE00 && c <= 0xFE0F;
 }
 
 }  // namespace
-
-std::size_t columns_of(std::string_view utf8) {
-    std::size_t columns = 0;
-    for (std::size_t at = 0; at < utf8.size();) columns += columns_of(next_character(utf8, at));
-    return columns;
-}
 
 void TextFlow::request(Break wanted) {
     if (wanted == Break::BlankLine && break_ != Break::BlankLine) {
@@ -76,12 +66,12 @@ void TextFlow::text(std::string_view utf8) {
 
 void TextFlow::character(char32_t c, std::string_view bytes) {
     if (is_joiner(c) ? !may_be_joined(last_) || word_.empty() : is_invisible(c)) return;
+    if (is_variation_selector(c) && word_.empty()) return;
     if (no_break_space_) {
         no_break_space_ = false;
         word_.push_back(joint);
         ++word_columns_;
     }
-    if (is_wide(c) && !closes(c) && !is_joiner(last_)) flush_word();
     word_.append(bytes);
     word_columns_ += columns_of(c);
     last_ = c;
@@ -98,60 +88,97 @@ void TextFlow::flush_word() {
         last_ = 0;
     }
     last_ = 0;
+    word_columns_ = 0;
     if (word_.empty()) return;
-    std::ranges::replace(word_, joint, ' ');
+    std::string word;
+    word.swap(word_);
+    std::ranges::replace(word, joint, ' ');
     if (in_cell_) {
         if (space_ && !cell_.empty()) cell_.push_back(' ');
-        cell_ += word_;
+        cell_ += word;
     } else {
-        start_line();
-        const bool first = line_.size() == prefix_bytes_;
-        const std::size_t gap = space_ && !first ? 1 : 0;
-        if (!first && line_columns_ + gap + word_columns_ > text_columns) {
-            emit_line();
-            start_line();
-        } else if (gap == 1) {
-            line_.push_back(' ');
-            ++line_columns_;
+        std::size_t begin = 0;
+        // What is glued to the last word, a comma behind a footnote mark, stays with it.
+        std::size_t limit = space_ ? text_columns : widest_glued_columns;
+        for (const std::size_t end : breaks_inside(word)) {
+            put_piece(std::string_view{word}.substr(begin, end - begin), limit);
+            begin = end;
+            limit = text_columns;
         }
-        line_ += word_;
-        line_columns_ += word_columns_;
+        put_piece(std::string_view{word}.substr(begin), limit);
     }
     space_ = false;
-    word_.clear();
-    word_columns_ = 0;
+}
+
+void TextFlow::put_piece(std::string_view piece, std::size_t limit) {
+    const std::size_t columns = columns_of(piece);
+    start_line();
+    const bool first = line_.size() == prefix_bytes_;
+    const bool gap = space_ && !first;
+    if (!first && line_columns_ + (gap ? 1 : 0) + columns > limit) {
+        emit_line(gap);
+        start_line();
+    } else if (gap) {
+        line_.push_back(' ');
+        ++line_columns_;
+    }
+    line_ += piece;
+    line_columns_ += columns;
+    space_ = false;
 }
 
 void TextFlow::start_line() {
     if (break_ != Break::None) {
         emit_line();
-        if (break_ == Break::BlankLine && !out_.empty()) {
-            const std::size_t begin = out_.size();
-            const std::size_t shown = std::min(blank_line_indents_, indents_.size());
-            for (std::size_t i = 0; i < shown; ++i) out_ += indents_[i].rest;
-            trim_end(out_, begin);
-            out_.push_back('\n');
-        }
+        if (break_ == Break::BlankLine && !out_.empty()) emit_blank_line();
         break_ = Break::None;
     }
     fresh_ = false;
     heading_empty_ = false;
     if (line_started_) return;
     line_started_ = true;
-    line_columns_ = 0;
-    for (Indent& indent : indents_) {
-        const std::string& piece = indent.used ? indent.rest : indent.first;
-        indent.used = true;
-        line_ += piece;
-        line_columns_ += piece.size();  // indents are ASCII
-    }
+    add_prefix();
     prefix_bytes_ = line_.size();
+    line_columns_ = prefix_bytes_;  // indents are ASCII
 }
 
-void TextFlow::emit_line() {
+void TextFlow::add_prefix() {
+    bool quoted = false;
+    for (Indent& indent : indents_) {
+        if (quoted && !indent.quote) line_.push_back(' ');
+        quoted = indent.quote;
+        line_ += indent.used ? indent.rest : indent.first;
+        indent.used = true;
+    }
+    if (quoted) line_.push_back(' ');
+    line_quoted_ = !indents_.empty() && indents_.front().quote;
+}
+
+void TextFlow::emit_blank_line() {
+    const std::size_t begin = out_.size();
+    const std::size_t shown = std::min(blank_line_indents_, indents_.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        if (i > 0 && indents_[i - 1].quote && !indents_[i].quote) out_.push_back(' ');
+        out_ += indents_[i].rest;
+    }
+    trim_end(out_, begin);
+    out_.push_back('\n');
+}
+
+void TextFlow::emit_line(bool wrapped) {
     if (!line_started_) return;
     trim_end(line_, 0);
     widest_line_ = std::max(widest_line_, line_columns_);
+    if (format_ == LineFormat::Flowed) {
+        const bool indented =
+            std::ranges::any_of(indents_, [](const Indent& indent) { return !indent.quote; });
+        // Only what reads the same when joined again may flow: no hanging indents.
+        if ((wrapped && !indented) || line_ == "--") line_.push_back(' ');
+        if (!line_quoted_ &&
+            (line_.starts_with(' ') || line_.starts_with('>') || line_.starts_with("From "))) {
+            out_.push_back(' ');
+        }
+    }
     out_ += line_;
     out_.push_back('\n');
     line_.clear();
@@ -160,118 +187,44 @@ void TextFlow::emit_line() {
     line_started_ = false;
 }
 
-void TextFlow::line_break() {
-    flush_word();
-    space_ = true;
-    if (in_cell_ || fresh_) return;
-    request(break_ == Break::None && line_started_ ? Break::Line : Break::BlankLine);
-}
-
-void TextFlow::block(bool blank_line) {
-    flush_word();
-    space_ = true;
-    if (in_cell_ || fresh_) return;
-    request(blank_line ? Break::BlankLine : Break::Line);
-}
-
-void TextFlow::push_indent(std::string first, std::string rest) {
-    flush_word();
-    if (indent_columns_ + rest.size() > max_indent_columns) first = rest = "";
-    indent_columns_ += rest.size();
-    indents_.push_back({std::move(first), std::move(rest)});
-    if (!in_cell_) fresh_ = true;
-}
-
-void TextFlow::pop_indent() {
-    flush_word();
-    if (indents_.empty()) return;
-    indent_columns_ -= indents_.back().rest.size();
-    indents_.pop_back();
-    fresh_ = false;
-    blank_line_indents_ = std::min(blank_line_indents_, indents_.size());
-    if (!in_cell_) request(Break::Line);
-}
-
 void TextFlow::preformatted(std::string_view utf8) {
     flush_word();
     if (in_cell_) return text(utf8);
     std::size_t blanks = 0;
+    std::string word;
+    const auto put = [&] {
+        if (word.empty()) return;
+        start_line();
+        const std::size_t columns = columns_of(word);
+        if (blanks > 0 && line_.size() > prefix_bytes_ &&
+            line_columns_ + blanks + columns > widest_columns) {
+            emit_line(blanks == 1);
+            start_line();
+        } else {
+            line_.append(blanks, ' ');
+            line_columns_ += blanks;
+        }
+        line_ += word;
+        line_columns_ += columns;
+        blanks = 0;
+        word.clear();
+    };
     for (std::size_t at = 0; at < utf8.size();) {
         const std::size_t begin = at;
         const char32_t c = next_character(utf8, at);
         if (c == '\n') {
+            put();
             blanks = 0;
             request(break_ == Break::None && line_started_ ? Break::Line : Break::BlankLine);
         } else if (is_space(c) || c == 0xA0) {
+            put();
             blanks = std::min(blanks + (c == '\t' ? 4 : 1), text_columns);
         } else if (!is_invisible(c)) {
-            start_line();
-            line_.append(blanks, ' ');
-            line_ += c == 0xFFFD ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin);
-            line_columns_ += blanks + columns_of(c);
-            blanks = 0;
+            word += c == 0xFFFD ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin);
         }
     }
+    put();
     space_ = blanks > 0;
-}
-
-void TextFlow::note(std::string_view note) {
-    flush_word();
-    const bool space_behind = space_;
-    const Break pending = std::exchange(break_, Break::None);
-    const bool attached = in_cell_ ? !cell_.empty() : line_started_;
-    if (!attached) break_ = pending;
-    space_ = true;
-    word_ = note;
-    word_columns_ = columns_of(note);
-    flush_word();
-    if (attached) break_ = pending;
-    space_ = space_behind;
-}
-
-void TextFlow::line(std::string_view utf8) {
-    block(false);
-    request(Break::Line);
-    start_line();
-    line_ += utf8;
-    line_columns_ += columns_of(utf8);
-    request(Break::Line);
-}
-
-void TextFlow::rule() {
-    if (in_cell_) return;
-    line(std::string(rule_columns, '-'));
-}
-
-void TextFlow::begin_heading() {
-    flush_word();
-    if (!in_cell_ && break_ != Break::None) emit_line();  // what came before is not its width
-    heading_empty_ = true;
-    widest_line_ = 0;
-}
-
-void TextFlow::end_heading(char underline) {
-    flush_word();
-    if (in_cell_ || heading_empty_ || !indents_.empty()) return;
-    const Break pending = std::exchange(break_, Break::None);
-    emit_line();
-    out_.append(std::min(widest_line_, text_columns), underline);
-    out_.push_back('\n');
-    break_ = std::max(pending, Break::Line);
-}
-
-void TextFlow::begin_cell() {
-    flush_word();
-    in_cell_ = true;
-    space_ = false;
-    cell_.clear();
-}
-
-std::string TextFlow::end_cell() {
-    flush_word();
-    in_cell_ = false;
-    space_ = true;
-    return std::exchange(cell_, {});
 }
 
 std::string TextFlow::finish() {

@@ -1,8 +1,10 @@
-// Words to lines: wraps at 72 columns, keeps indents and quote marks, folds blanks, never leaves a
-// blank at a line end or two blank lines in a row. Knows nothing of HTML.
+// Words to lines: wraps at 72 columns, keeps indents and quote marks, folds blanks, never leaves
+// two blank lines in a row. As format=flowed (RFC 3676) a line that was only wrapped ends in a
+// blank. Knows nothing of HTML.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +13,12 @@ namespace candor::rewriter {
 
 constexpr std::size_t text_columns = 72;
 
+enum class LineFormat : std::uint8_t { Fixed, Flowed };
+
 class TextFlow {
   public:
+    explicit TextFlow(LineFormat format = LineFormat::Fixed) : format_(format) {}
+
     /// Running text in UTF-8; blanks fold and lines wrap.
     void text(std::string_view utf8);
     /// Text whose blanks and line ends count.
@@ -24,10 +30,16 @@ class TextFlow {
 
     /// Lines from here on begin with `rest`, the first of them with `first`.
     void push_indent(std::string first, std::string rest);
+    /// Lines from here on are one level deeper quoted: `> `, `>> `.
+    void push_quote();
     void pop_indent();
 
     /// Sets `note` behind the last word, even if its paragraph has ended.
     void note(std::string_view note);
+    /// Whether what comes next would stand on the same line as what came last.
+    [[nodiscard]] bool line_is_open() const;
+    /// Takes back the line break that is due, if there is a line to go on with.
+    bool rejoin();
     /// A line that is not wrapped: a row of a table, a rule.
     void line(std::string_view utf8);
     void rule();
@@ -48,20 +60,27 @@ class TextFlow {
         std::string first;
         std::string rest;
         bool used = false;
+        bool quote = false;
     };
     enum class Break : unsigned char { None, Line, BlankLine };
 
     void character(char32_t c, std::string_view bytes);
     void flush_word();
+    void put_piece(std::string_view piece, std::size_t limit);
     void start_line();
-    void emit_line();
+    void add_prefix();
+    void emit_line(bool wrapped = false);
+    void emit_blank_line();
+    void push(Indent indent);
     void request(Break wanted);
 
+    LineFormat format_;
     std::string out_;
     std::string line_;  ///< with its prefix; not yet in `out_`
     std::size_t line_columns_ = 0;
     std::size_t prefix_bytes_ = 0;
     bool line_started_ = false;
+    bool line_quoted_ = false;
     std::string word_;
     std::size_t word_columns_ = 0;
     char32_t last_ = 0;  ///< last character of `word_`
@@ -75,10 +94,8 @@ class TextFlow {
     bool in_cell_ = false;
     std::string cell_;
     bool heading_empty_ = true;
+    std::size_t heading_begin_ = 0;  ///< in `out_`
     std::size_t widest_line_ = 0;
 };
-
-/// Columns that `utf8` takes.
-[[nodiscard]] std::size_t columns_of(std::string_view utf8);
 
 }  // namespace candor::rewriter

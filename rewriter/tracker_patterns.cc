@@ -1,12 +1,12 @@
-// 640 patterns against one URL: an index by four bytes of each pattern leaves a handful to compare.
+// 500 patterns against one URL: an index by four bytes of each pattern leaves a handful to compare.
 #include "rewriter/tracker_patterns.h"
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "rewriter/ascii.h"
@@ -55,24 +55,41 @@ class PatternIndex {
                 fewest = uses[gram];
                 rarest = gram;
             });
-            if (fewest > 0) by_gram_[rarest].push_back(row[2]);
+            if (fewest == 0) continue;
+            const bool open_only = row[3] == "open";
+            by_gram_[rarest].push_back(
+                {row[2], open_only ? TrackerMatch::OpenOnly : TrackerMatch::Known});
+            seen_.set(slot_of(rarest));
         }
     }
 
-    [[nodiscard]] bool matches(std::string_view lower_url) const {
-        std::unordered_set<std::uint32_t> tried;  // a URL may repeat the same bytes at will
+    [[nodiscard]] TrackerMatch match(std::string_view lower_url) const {
+        TrackerMatch best = TrackerMatch::None;
+        std::vector<std::uint32_t> tried;  // a URL may repeat the same bytes at will
         for (std::size_t at = 0; at + gram_bytes <= lower_url.size(); ++at) {
-            const auto found = by_gram_.find(gram_at(lower_url, at));
-            if (found == by_gram_.end() || !tried.insert(found->first).second) continue;
-            const bool held = std::ranges::any_of(found->second, [&](std::string_view pattern) {
-                return holds_pattern(lower_url, pattern);
-            });
-            if (held) return true;
+            const std::uint32_t gram = gram_at(lower_url, at);
+            if (!seen_.test(slot_of(gram))) continue;
+            const auto found = by_gram_.find(gram);
+            if (found == by_gram_.end() || std::ranges::find(tried, gram) != tried.end()) continue;
+            tried.push_back(gram);
+            for (const Pattern& pattern : found->second) {
+                if (pattern.means > best && holds_pattern(lower_url, pattern.text)) {
+                    best = pattern.means;
+                }
+            }
+            if (best == TrackerMatch::OpenOnly) return best;
         }
-        return false;
+        return best;
     }
 
   private:
+    struct Pattern {
+        std::string_view text;
+        TrackerMatch means;
+    };
+
+    static std::size_t slot_of(std::uint32_t gram) { return gram * 0x9E3779B1U >> 18U; }
+
     template <typename Use>
     static void for_each_gram(std::string_view pattern, Use use) {
         for (std::size_t at = 0; at + gram_bytes <= pattern.size(); ++at) {
@@ -82,7 +99,8 @@ class PatternIndex {
         }
     }
 
-    std::unordered_map<std::uint32_t, std::vector<std::string_view>> by_gram_;
+    std::unordered_map<std::uint32_t, std::vector<Pattern>> by_gram_;
+    std::bitset<1U << 14U> seen_;  ///< of the keys of by_gram_: most bytes of a URL stop here
 };
 
 struct UrlPieces {
@@ -135,26 +153,77 @@ bool holds_token(std::string_view text) {
 
 }  // namespace
 
-bool matches_tracker_pattern(std::string_view url) {
+TrackerMatch match_tracker_patterns(std::string_view url) {
     static const PatternIndex index;
-    return index.matches(ascii_lowered(url.substr(0, max_compared_bytes)));
+    return index.match(ascii_lowered(url.substr(0, max_compared_bytes)));
+}
+
+bool names_an_open(std::string_view url) {
+    const std::string path = ascii_lowered(pieces_of(url.substr(0, max_compared_bytes)).path);
+    constexpr std::array<std::string_view, 9> words{"/o/",    "open", "track", "pixel", "beacon",
+                                                    "/o.gif", "/trk", "/imp",  "/t.gif"};
+    return std::ranges::any_of(
+        words, [&](std::string_view word) { return path.find(word) != std::string::npos; });
 }
 
 bool looks_unique(std::string_view url) {
     const UrlPieces pieces = pieces_of(url.substr(0, max_compared_bytes));
     if (holds_token(pieces.path) || holds_token(pieces.query)) return true;
-    const std::string path = ascii_lowered(pieces.path);
-    constexpr std::array<std::string_view, 9> words{"/o/",    "open", "track", "pixel", "beacon",
-                                                    "/o.gif", "/trk", "/imp",  "/t.gif"};
-    if (std::ranges::any_of(
-            words, [&](std::string_view word) { return path.find(word) != std::string::npos; })) {
-        return true;
-    }
-    return pieces.query.find('=') != std::string_view::npos && pieces.query.size() >= 8;
+    if (pieces.query.find('=') != std::string_view::npos && pieces.query.size() >= 8) return true;
+    return names_an_open(url);
 }
 
+bool is_open_endpoint(std::string_view url) {
+    const UrlPieces pieces = pieces_of(url.substr(0, max_compared_bytes));
+    const bool token = holds_token(pieces.path) || holds_token(pieces.query);
+    if (!token && pieces.query.find('=') == std::string_view::npos) return false;
+    std::size_t segments = 0;
+    std::string_view first;
+    for (std::string_view rest = pieces.path; !rest.empty();) {
+        rest.remove_prefix(1);
+        const std::string_view segment = rest.substr(0, std::min(rest.find('/'), rest.size()));
+        rest.remove_prefix(segment.size());
+        if (segments++ == 0) first = segment;
+        constexpr std::array<std::string_view, 5> opens{"open", "opens", "opened", "pixel",
+                                                        "beacon"};
+        const std::string_view stem = segment.substr(0, segment.find('.'));
+        if (std::ranges::any_of(
+                opens, [&](std::string_view name) { return equals_ignoring_case(stem, name); })) {
+            return true;
+        }
+        if (rest.empty() && equals_ignoring_case(segment, "o.gif")) return true;
+    }
+    const std::string_view name = last_segment(pieces.path);
+    return segments == 2 && first.size() == 1 && holds_token(name.substr(0, name.find('.')));
+}
+
+namespace {
+
+/// A folder of files that are the same for everybody, with a number for the cache at most.
+bool is_in_image_folder(const UrlPieces& pieces) {
+    if (!std::ranges::all_of(pieces.query, is_ascii_digit)) return false;
+    constexpr std::array<std::string_view, 6> folders{"images", "image",  "img",
+                                                      "assets", "static", "uploads"};
+    for (std::string_view rest = pieces.path; !rest.empty();) {
+        rest.remove_prefix(1);
+        const std::size_t end = rest.find('/');
+        if (end == std::string_view::npos) return false;
+        const std::string_view segment = rest.substr(0, end);
+        rest.remove_prefix(end);
+        if (std::ranges::any_of(folders, [&](std::string_view folder) {
+                return equals_ignoring_case(segment, folder);
+            })) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 bool is_spacer(std::string_view url) {
-    const UrlPieces pieces = pieces_of(url);
+    const UrlPieces pieces = pieces_of(url.substr(0, max_compared_bytes));
+    if (is_in_image_folder(pieces) && !names_an_open(url)) return true;
     if (!pieces.query.empty() || holds_token(pieces.path)) return false;
     std::string name = ascii_lowered(last_segment(pieces.path));
     name.resize(std::min(name.find('.'), name.size()));

@@ -13,7 +13,7 @@ pure=' policy rewriter '
 
 # What the folder may include besides its own headers and the standard ones.
 policy='^(arpa/inet\.h|openssl/|fmt/|tl/expected\.hpp|toml\+\+/|nlohmann/|libpsl\.h|idn2\.h|embedded/packs\.h)'
-rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|fmt/|tl/expected\.hpp|embedded/)'
+rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|uni(width|ctype|lbrk)\.h|re2/|nlohmann/|(emmintrin|arm_neon)\.h|fmt/|tl/expected\.hpp|embedded/)'
 sqlite='^(policy/|sqlite3\.h|fmt/|tl/expected\.hpp|nlohmann/)'
 milter='^(rewriter/|policy/|libmilter/|fmt/|tl/expected\.hpp)'
 tracker='^(policy/|boost/|openssl/|fmt/|tl/expected\.hpp)'
@@ -28,6 +28,9 @@ narrow=(
     'policy   ^openssl/          ^[a-z_]+\.cc$'
     'rewriter ^(gmime/|glib)     ^(gmime_ptr\.h|[a-z_]+\.cc)$'
     'rewriter ^iconv\.h         ^charset\.cc$'
+    'rewriter ^(re2|nlohmann)/   ^clear_urls\.cc$'
+    'rewriter ^uni[a-z]+\.h     ^utf8_text\.cc$'
+    'rewriter ^(emmintrin|arm_neon)\.h  ^scan\.h$'
     'sqlite   ^sqlite3\.h        ^database\.(h|cc)$|^[a-z_]+\.cc$'
     'milter   ^libmilter/        ^[a-z_]+\.(h|cc)$'
     'cli      ^spdlog/           ^[a-z_]*journal[a-z_]*\.(h|cc)$|^wiring[a-z_]*\.cc$'

@@ -46,15 +46,11 @@ std::vector<std::string> corpus() {
     return mails;
 }
 
-std::vector<rewriter::FoundLink> html_links(const std::vector<rewriter::Header>& headers,
-                                            const std::string& body) {
+std::vector<rewriter::FoundLink> links_of(const std::vector<rewriter::Header>& headers,
+                                          std::string_view body) {
     const auto message = rewriter::Message::parse({headers, body}, {});
     if (!message) return {};
-    auto links = rewriter::survey(*message).links;
-    std::erase_if(links, [](const rewriter::FoundLink& link) {
-        return link.place != rewriter::LinkPlace::Html;
-    });
-    return links;
+    return rewriter::survey(*message).links;
 }
 
 std::string location_of(tracker::Routes& routes, std::string_view token) {
@@ -89,11 +85,10 @@ TEST_SUITE("cli/corpus_links") {
                     transaction_of(mail, "news@acme.example", {"ann@lumen.example"});
                 const auto outcome =
                     milter::treat(transaction, world.newsletter(), world.context(), {treatment});
-                if (!outcome.edits.body) continue;
-                const auto after =
-                    rewriter::apply({transaction.headers, transaction.body}, outcome.edits);
-                const auto before_links = html_links(transaction.headers, transaction.body);
-                const auto after_links = html_links(after.headers, after.body);
+                if (outcome.edits.body.empty()) continue;
+                const auto after = applied(transaction, outcome.edits);
+                const auto before_links = links_of(transaction.headers, transaction.text.body());
+                const auto after_links = links_of(after.headers, after.body);
                 REQUIRE(before_links.size() == after_links.size());
                 for (std::size_t i = 0; i < after_links.size(); ++i) {
                     const std::string written = rewriter::trim_url(before_links[i].url);

@@ -41,21 +41,65 @@ TEST_SUITE("milter/message_facts") {
         struct Row {
             const char* name;
             const char* value;
-            Treatment expected;
+            std::optional<Treatment> expected;
         };
+        const auto untracked = Treatment::Untracked;
         for (const Row& row :
              {Row{"X-Candor-Treatment", "Aggregate", Treatment::Aggregate},
-              Row{"X-Candor-Treatment", "nonsense", Treatment::Untracked},
-              Row{"X-Mailgun-Track", "no", Treatment::Untracked},
-              Row{"X-PM-TrackLinks", "None", Treatment::Untracked},
-              Row{"X-MSYS-API", R"({"options":{"click_tracking": false}})", Treatment::Untracked},
-              Row{"X-No-Track", "", Treatment::Untracked}}) {
+              Row{"X-Candor-Treatment", "nonsense", untracked},
+              Row{"X-AMP", "skip", untracked},
+              Row{"X-Mailgun-Track", "no", untracked},
+              Row{"x-mailgun-track", "FALSE", untracked},
+              Row{"X-Mailgun-Track", "yes", {}},
+              Row{"X-Mailgun-Track-Clicks", "no", untracked},
+              Row{"X-Mailgun-Track-Clicks", "yes", {}},
+              Row{"X-PM-TrackLinks", "None", untracked},
+              Row{"X-PM-TrackLinks", "HtmlAndText", {}},
+              Row{"X-MSYS-API", R"({"options":{"click_tracking": false}})", untracked},
+              Row{"X-MSYS-API",
+                  R"({"options":{"click_tracking": true, "open_tracking":false}})",
+                  {}},
+              Row{"X-MSYS-API", R"({"metadata":{"click_tracking": false}})", {}},
+              Row{"X-SMTPAPI", "{\"filters\":{\"clicktrack\":\n {\"settings\":{\"enable\":0}}}}",
+                  untracked},
+              Row{"X-SMTPAPI", R"({"filters":{"clicktrack":{"settings":{"enable":"0"}}}})",
+                  untracked},
+              Row{"X-SMTPAPI",
+                  R"({"filters":{"clicktrack":{"settings":{"enable":1}},"x":{"enable":0}}})",
+                  {}},
+              Row{"X-SMTPAPI", "not JSON", {}},
+              Row{"X-Mailjet-TrackClick", "0", untracked},
+              Row{"X-MJ-TrackClick", "2", {}},
+              Row{"X-EE-Tracking-Enabled", "false", untracked},
+              Row{"X-EE-Tracking-Enabled", "off", untracked},
+              Row{"X-EE-Tracking-Enabled", "true", {}},
+              Row{"X-No-Track", "", untracked}}) {
             CAPTURE(row.name);
-            const auto request = milter::requested_treatment(one(row.name, row.value));
-            REQUIRE(request);
-            CHECK(request->treatment == row.expected);
+            CAPTURE(row.value);
+            CHECK(milter::requested(one(row.name, row.value)).treatment == row.expected);
         }
-        CHECK(!milter::requested_treatment(one("X-Mailgun-Track", "yes")));
+    }
+
+    TEST_CASE("a mark may speak of opens, or of the links of one part only") {
+        CHECK(milter::requested(one("X-Mailgun-Track-Opens", "no")).no_open_pixel);
+        CHECK(milter::requested(one("X-PM-TrackOpens", "false")).no_open_pixel);
+        CHECK(milter::requested(one("X-AMP", "skip")).no_open_pixel);
+        CHECK(!milter::requested(one("X-PM-TrackLinks", "none")).no_open_pixel);
+        CHECK(milter::requested(one("X-Mailgun-Track-Clicks", "htmlonly")).keep_text_links);
+        const auto text_only = milter::requested(one("X-PM-TrackLinks", "TextOnly"));
+        CHECK(text_only.keep_html_links);
+        CHECK(!text_only.keep_text_links);
+        CHECK(!text_only.treatment);
+    }
+
+    TEST_CASE("the strictest of several wishes counts") {
+        const std::vector<rewriter::Header> headers{{"X-Candor-Treatment", " individual"},
+                                                    {"X-No-Track", " 1"},
+                                                    {"X-Mailgun-Track", " yes"},
+                                                    {"X-Candor-Treatment", " aggregate"}};
+        const auto request = milter::requested(headers);
+        CHECK(request.treatment == Treatment::Untracked);
+        CHECK(request.header == "X-No-Track");
     }
 
     TEST_CASE("who answers for the header opt-out") {
@@ -95,6 +139,11 @@ TEST_SUITE("milter/message_facts") {
         REQUIRE(edits.size() == 2);
         CHECK(edits[0].index == 1);
         CHECK(edits[1].index == 2);
+    }
+
+    TEST_CASE("marks of other systems stay: a second pass or a relay behind us must see them") {
+        CHECK(milter::remove_control_headers(one("X-No-Track", "1")).empty());
+        CHECK(milter::remove_control_headers(one("X-SMTPAPI", "{}")).empty());
     }
 }
 

@@ -80,8 +80,8 @@ TEST_SUITE("milter/session") {
         const auto played =
             play(world, mta, "notices@acme.example", {"x@y.example"}, newsletter_text());
         CHECK(played.end.kind == Kind::Continue);
-        REQUIRE(mta.edits.body);
-        CHECK(!contains(*mta.edits.body, "px.mailer.example"));
+        REQUIRE(mta.body);
+        CHECK(!contains(*mta.body, "px.mailer.example"));
         CHECK(std::ranges::none_of(mta.requests, [](const std::string& request) {
             return contains(request, "List-Unsubscribe");
         }));
@@ -241,7 +241,7 @@ TEST_SUITE("milter/session") {
         const auto played =
             play(world, mta, "news@acme.example", {"dieter@werkbank.example"}, newsletter_text());
         CHECK(played.end.kind == Kind::Reject);
-        CHECK(!mta.edits.body);
+        CHECK(!mta.body);
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ namespace candor::tests {
 class RecordingMta final : public milter::Mta {
   public:
     std::vector<std::string> requests;
-    rewriter::Edits edits;
+    rewriter::Edits edits;            // headers alone
+    std::optional<std::string> body;  // its pieces joined
+    std::vector<std::size_t> piece_sizes;
     std::string held;
     int fail_at = 0;
 
@@ -38,8 +41,9 @@ class RecordingMta final : public milter::Mta {
     Result<void> delete_recipient(std::string_view raw) override {
         return record("delete " + std::string{raw});
     }
-    Result<void> replace_body(std::string_view body) override {
-        edits.body = std::string{body};
+    Result<void> replace_body(std::string_view piece) override {
+        (body ? *body : body.emplace()) += piece;
+        piece_sizes.push_back(piece.size());
         return record("body");
     }
     Result<void> hold(std::string_view reason) override {
@@ -157,13 +161,27 @@ inline milter::Transaction transaction_of(std::string_view file, const std::stri
     milter::Transaction transaction;
     auto split = rewriter::split_message(file);
     transaction.headers = std::move(split.headers);
-    transaction.body = std::move(split.body);
+    transaction.text = rewriter::SourceText{transaction.headers, split.body};
     transaction.envelope.queue_id = "4F2A1C";
     transaction.envelope.sender = sender;
     for (const std::string& address : recipients) {
         transaction.envelope.recipients.push_back({"<" + address + ">", address});
     }
     return transaction;
+}
+
+/// The message as it leaves: what an MTA makes of the edits.
+inline rewriter::AppliedMessage applied(const milter::Transaction& transaction,
+                                        const rewriter::Edits& edits) {
+    return rewriter::apply({transaction.headers, transaction.text.body()}, edits);
+}
+
+/// What left, on its second way through the milter.
+inline milter::Transaction sent_again(const milter::Transaction& transaction,
+                                      const rewriter::Edits& edits) {
+    auto [headers, body] = applied(transaction, edits);
+    rewriter::SourceText text{headers, body};
+    return {transaction.envelope, std::move(headers), std::move(text)};
 }
 
 /// A newsletter in both forms, with a placeholder for the opt-out and a pixel.

@@ -54,6 +54,28 @@ TEST_SUITE("policy/config") {
         CHECK(cases >= 12);
     }
 
+    TEST_CASE("which links are rewritten is set word by word") {
+        const std::string base =
+            "[[controller]]\nname = \"a\"\nnumber = 1\ndomains = [\"a.example\"]\n";
+        const auto plain = parse_config(base, "c.toml");
+        REQUIRE(plain);
+        CHECK(plain->rewriter.text_links);
+        CHECK(plain->rewriter.visible_url_links == VisibleUrlLinks::Keep);
+        CHECK(plain->rewriter.sensitive_links == SensitiveLinks::Keep);
+        const auto set = parse_config(
+            "[rewriter]\ntext_links = false\nvisible_url_links = \"same-site\"\n"
+            "sensitive_links = \"rewrite\"\napp_link_hosts = [\"app.*\"]\n" +
+                base,
+            "c.toml");
+        REQUIRE(set);
+        CHECK(!set->rewriter.text_links);
+        CHECK(set->rewriter.visible_url_links == VisibleUrlLinks::SameSite);
+        CHECK(set->rewriter.sensitive_links == SensitiveLinks::Rewrite);
+        CHECK(set->rewriter.app_link_hosts == std::vector<std::string>{"app.*"});
+        CHECK(faults_of("[rewriter]\nvisible_url_links = \"yes\"\n" + base).find("same-site") !=
+              std::string::npos);
+    }
+
     TEST_CASE("ten faults give ten lines, sorted") {
         const auto config = parse_config(
             read_file(source_dir / "tests/bad_config/ten-faults/candor.toml"), "c.toml");

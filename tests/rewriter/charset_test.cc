@@ -17,6 +17,44 @@ TEST_SUITE("rewriter/charset") {
         CHECK_FALSE(is_ascii_compatible("us-ascii", "\x1B$B$3\x1B(B"));
         CHECK_FALSE(is_ascii_compatible("", std::string_view("<\0a\0>\0", 6)));
     }
+    TEST_CASE("dirty labels are read for what they mean, unknown ones as ASCII-compatible") {
+        struct Row {
+            std::string_view label;
+            bool utf8, editable;
+        };
+        for (const Row& row : std::initializer_list<Row>{
+                 {"utf-8\r\n <div dir=3d\"ltr\">", true, true},
+                 {"\"u\"tf-8", true, true},
+                 {" UTF8 ", true, true},
+                 {"default_charset", false, true},
+                 {"%charset%", false, true},
+                 {"x-mac-roman", false, true},
+                 {"koi8-r", false, true},
+                 {"euc-jp", false, true},
+                 {"gb18030", false, true},
+                 {"big5", false, true},
+                 {"utf-16", false, false},
+                 {"unicode", false, false},
+                 {"ucs-2be", false, false},
+                 {"utf-32be", false, false},
+                 {"unicode-1-1-utf-7", false, false},
+                 {"hz-gb-2312", false, false},
+                 {"ibm037", false, false},
+                 {"ebcdic-us", false, false},
+             }) {
+            CAPTURE(row.label);
+            CHECK(is_utf8_label(row.label) == row.utf8);
+            CHECK(is_editable(row.label, "plain") == row.editable);
+        }
+    }
+    TEST_CASE("text in ISO-2022 is edited by its shadow") {
+        CHECK(is_editable("ISO-2022-JP", "\x1B$B$3\x1B(B"));
+        CHECK_FALSE(is_editable("iso-2022-jp", "\x1B$B$3"));
+        CHECK_FALSE(is_editable("iso-8859-1", "\x1B$B$3\x1B(B"));
+        CHECK(markup_shadow("iso-2022-jp", "a\x1B$B\"<\x1B(Bz") ==
+              "a\x1B\x80\x80\x80\x80\x1B\x80\x80z");
+        CHECK(markup_shadow("utf-8", "a") == std::nullopt);
+    }
     TEST_CASE("text is read as a mail program would read it") {
         CHECK(to_utf8("caf\xE9", "iso-8859-1") == "caf\xC3\xA9");
         CHECK(to_utf8("\x93quoted\x94", "us-ascii") == "\xE2\x80\x9Cquoted\xE2\x80\x9D");
@@ -34,7 +72,9 @@ TEST_SUITE("rewriter/charset") {
         CHECK(from_utf8("caf\xC3\xA9", "us-ascii") == std::nullopt);
         CHECK(from_utf8("caf\xC3\xA9", "") == std::nullopt);
         CHECK(from_utf8("\xE3\x83\x86", "iso-8859-1") == std::nullopt);
-        CHECK(from_utf8("\xE3\x83\x86", "iso-2022-jp") == std::nullopt);
+        CHECK(from_utf8("\xE3\x83\x86", "iso-2022-jp") == "\x1B$B%F\x1B(B");
+        CHECK(from_utf8("\xE3\x83\x86", "utf-7") == std::nullopt);
+        CHECK(from_utf8("\xE3\x83\x86", "utf-16le") == std::nullopt);
         CHECK(from_utf8("plain", "") == "plain");
     }
     TEST_CASE("what a charset lacks is spelled in ASCII") {

@@ -60,7 +60,7 @@ TEST_SUITE("rewriter/links") {
             {"<a href=\"Candor:Unsubscribe\">", {"Candor:Unsubscribe"}},
             {"<a href=\"&#99;andor:x\">", {"candor:x"}},
             {"<form action='CANDOR:x'><form action=https://x.example/>", {"CANDOR:x"}},
-            {"<!--[if mso]><v:roundrect href=\"candor:x\"><a href=http://y.example/><![endif]-->"
+            {"<!--[if mso]><o:p href=\"candor:x\"><o:p href=http://y.example/><![endif]-->"
              "<a href=z>",
              {"candor:x", "z"}},
             {"<a href=1>t<!--[IF gte mso 9]><a href=candor:x><![endif]--></a><a href=2>",
@@ -79,6 +79,97 @@ TEST_SUITE("rewriter/links") {
         }
         CHECK(text_urls("go to Candor:Unsubscribe now") ==
               std::vector<std::string>{"Candor:Unsubscribe"});
+    }
+
+    TEST_CASE("conditional comments are read by the same rules, and VML with them") {
+        struct Row {
+            std::string_view html;
+            std::vector<std::string_view> plain;
+            std::vector<std::string_view> conditional;
+        };
+        const std::vector<Row> rows{
+            {"<!--[if mso]><a href=\"o\">x</a><![endif]--><a href=h>", {"h"}, {"o"}},
+            {"<!--[if mso | ie]><v:roundrect href='o' arcsize=\"8%\"><w:anchorlock/>"
+             "<center>Buy</center></v:roundrect><![endif]-->",
+             {},
+             {"o"}},
+            {"<!--[if =\nmso | IE]><V:RECT HREF=o><v:image href=i /><![endif]-->", {}, {"o", "i"}},
+            {"<!--[if (gte mso 9)|(IE)]><area href=o><o:p href=n><![endif]-->", {}, {"o"}},
+            // To a browser all is comment up to the arrow, whatever the author forgot.
+            {"<!--[if mso]><a href=o><p>no end--><a href=h>", {"h"}, {"o"}},
+            {"<!--[if mso]><a href=o><![endif]--", {}, {"o"}},
+            // An ordinary comment, and live HTML behind it.
+            {"<!--[if !mso]><!--><a href=h><!--<![endif]-->", {"h"}, {}},
+            {"<!--[if !mso]> --><a href=h><!-- <![endif]-->", {"h"}, {}},
+            {"<![if !mso]><a href=h><![endif]>", {"h"}, {}},
+            {"<!-- [if mso]><a href=n><![endif]--><!-- <a href=n> -->", {}, {}},
+            // Inside, raw text is raw text and a cut-off tag is none.
+            {"<!--[if mso]><style><a href=n></style><a href=o><xml><a href=\"n<![endif]-->",
+             {},
+             {"o"}},
+            {"<!--[if mso]><!--[if mso]><a href=o>--><a href=h>", {"h"}, {}},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.html);
+            std::vector<std::string_view> plain;
+            std::vector<std::string_view> conditional;
+            for (const HtmlLink& link : find_html_links(row.html)) {
+                (link.conditional ? conditional : plain)
+                    .push_back(row.html.substr(link.value.begin, link.value.size()));
+            }
+            CHECK(plain == row.plain);
+            CHECK(conditional == row.conditional);
+        }
+        const auto links = find_html_links(
+            "<a href=1>outer <!--[if mso]><v:rect href=2>Buy "
+            "<b>now</b></v:rect>x<![endif]-->text</a>");
+        REQUIRE(links.size() == 2);
+        CHECK(links[0].text == "outer text");
+        CHECK(links[1].text == "Buy now");
+    }
+
+    TEST_CASE("what is written into a comment never ends it, and reads back the same") {
+        for (const std::string_view url :
+             {"https://x.example/a--b", "https://x.example/--", "https://x.example/-",
+              "https://---", "https://x.example/--!?a=1&b=2", "https://x.example/a-b-c"}) {
+            for (const char quote : {'"', '\'', '\0'}) {
+                CAPTURE(url);
+                CAPTURE(quote);
+                std::string value = escape_attribute(url, quote, AttributePlace::Comment);
+                CHECK(value.find("--") == std::string::npos);
+                if (quote != 0) value = quote + value + quote;
+                const std::string html =
+                    "<!--[if mso]><a href=" + value + "><![endif]--><a href=h>";
+                const auto links = find_html_links(html);
+                REQUIRE(links.size() == 2);
+                CHECK(links[0].conditional);
+                CHECK(links[0].decoded == url);
+                CHECK(links[1].decoded == "h");
+            }
+        }
+    }
+
+    TEST_CASE("values keep every byte that a client would use") {
+        struct Row {
+            std::string_view value;
+            std::string_view decoded;
+        };
+        const std::vector<Row> rows{
+            {"?a=1&amp;b=2&#38;c=3&#x26;d", "?a=1&b=2&c=3&d"},
+            {"?a&copy=1&copy;&copy", "?a&copy=1\xC2\xA9\xC2\xA9"},
+            {"?x=&#128;&#0;", "?x=\xE2\x82\xAC\xEF\xBF\xBD"},
+            {" h\nttps://x\t", " h\nttps://x\t"},
+            {"{{url}}*|X|*%%u%%[[v]]<%= w %>${x}", "{{url}}*|X|*%%u%%[[v]]<%= w %>${x}"},
+            {"\xFFhttps://x", "\xFFhttps://x"},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.value);
+            const auto links = find_html_links("<a href=\"" + std::string{row.value} + "\">");
+            REQUIRE(links.size() == 1);
+            CHECK(links[0].decoded == row.decoded);
+        }
+        CHECK(find_html_links("<base href=b><a href=r>").size() == 1);
+        CHECK(find_html_links("<svg><a xlink:href=x><style><a href=y>").size() == 1);
     }
 
     TEST_CASE("the value's span and quote say what to replace") {
@@ -120,15 +211,25 @@ TEST_SUITE("rewriter/links") {
             bool marked;
         };
         const std::vector<Row> rows{
-            {"clicktracking=off", true},       {"clicktracking=\"OFF\"", true},
-            {"clicktracking=on", false},       {"ses:no-track", true},
-            {"data-pm-no-track", true},        {"disable-tracking=true", true},
-            {"disable-tracking=false", false}, {"mc:disable-tracking", true},
-            {"data-msys-clicktrack=0", true},  {"data-msys-clicktrack=1", false},
-            {"mautic:disable-tracking", true}, {"tracking=\"off\"", true},
-            {"data-no-track", true},           {"data-skip-click=\"true\"", true},
-            {"data-track=off", true},          {"no_jumpurl=1", true},
-            {"DATA-PH-NO-TRACK", true},        {"class=x", false},
+            {"clicktracking=off", true},
+            {"clicktracking=\"OFF\"", true},
+            {"clicktracking=on", false},
+            {"ses:no-track", true},
+            {"data-pm-no-track", true},
+            {"disable-tracking=true", true},
+            {"disable-tracking=false", false},
+            {"disable-tracking", true},
+            {"mc:disable-tracking", true},
+            {"data-msys-clicktrack=0", true},
+            {"data-msys-clicktrack=1", false},
+            {"mautic:disable-tracking", true},
+            {"tracking=\"off\"", true},
+            {"data-no-track", true},
+            {"data-skip-click=\"true\"", true},
+            {"data-track=off", true},
+            {"no_jumpurl=1", true},
+            {"DATA-PH-NO-TRACK", true},
+            {"class=x", false},
         };
         for (const Row& row : rows) {
             CAPTURE(row.attributes);
@@ -138,33 +239,6 @@ TEST_SUITE("rewriter/links") {
             CHECK(links[0].marked_no_track == row.marked);
         }
         CHECK(find_html_links("<a href=' HTTPS+notrack://x.example'>")[0].marked_no_track);
-    }
-
-    TEST_CASE("a URL in text ends where its sentence goes on") {
-        using Urls = std::vector<std::string>;
-        CHECK(text_urls(
-                  "See http://a.example/x. Or (https://b.example/y_(z)), <https://c.example>!") ==
-              Urls{"http://a.example/x", "https://b.example/y_(z)", "https://c.example"});
-        CHECK(text_urls("HTTPS://A.example/?q=a@b,c;d&e=%20#f\nnext") ==
-              Urls{"HTTPS://A.example/?q=a@b,c;d&e=%20#f"});
-        CHECK(text_urls("candor:unsubscribe. candor: none, candor:stop-tracking- ") ==
-              Urls{"candor:unsubscribe", "candor:stop-tracking"});
-        CHECK(text_urls("shttp://no git+https://no mailto:x@y.example ftp://z http:x") == Urls{});
-        CHECK(text_urls("[1] https+notrack://a.example/b") == Urls{"https+notrack://a.example/b"});
-        CHECK(text_urls("\xE2\x80\x9Chttps://a.example/\xC3\xA4\xE2\x80\x9D*https://b.example*") ==
-              Urls{"https://a.example/\xC3\xA4", "https://b.example"});
-        CHECK(text_urls("http:// https://... x") == Urls{});
-    }
-
-    TEST_CASE("marks of text links are seen") {
-        const auto links = find_text_links(
-            "https://a.example[[data-msys-clicktrack=\"0\"]] https+notrack://b.example "
-            "https://c.example");
-        REQUIRE(links.size() == 3);
-        CHECK(links[0].url == "https://a.example");
-        CHECK(links[0].marked_no_track);
-        CHECK(links[1].marked_no_track);
-        CHECK(!links[2].marked_no_track);
     }
 
     TEST_CASE("an escaped URL reads back the same in every kind of quotes") {
@@ -192,6 +266,11 @@ TEST_SUITE("rewriter/links") {
         CHECK(scheme_of("?a:b").empty());
         CHECK(scheme_of("1a:b").empty());
         CHECK(scheme_of("").empty());
+        for (const std::string_view value :
+             {" HTTPS:x", "h\nt\ttps://x", "\x01\nhttp:x\n", "mail to:x", "", " ", "a\r:b", "x"}) {
+            CAPTURE(value);
+            CHECK(scheme_in(value) == scheme_of(trim_url(value)));
+        }
     }
 
     TEST_CASE("hostile texts take linear time") {

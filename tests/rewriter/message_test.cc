@@ -114,8 +114,11 @@ TEST_SUITE("rewriter/message") {
                             "7bit\nContent-Transfer-Encoding: base64\n\nAAAA\n"),
                   "malformed_mime", false},
                  {"Content-Type: text/html; charset=utf-16le\n\n<\n", "unknown_charset", false},
-                 {"Content-Type: text/plain; charset=iso-2022-jp\n\n\x1B$B$3\x1B(B\n",
+                 {"Content-Type: text/plain; charset=utf-7\n\n<\n", "unknown_charset", false},
+                 {"Content-Type: text/plain; charset=iso-2022-jp\n\n\x1B$B$3\n\x1B(B\n",
                   "unknown_charset", false},
+                 {"Content-Type: text/plain; charset=iso-2022-jp\n\n\x1B$B$3\x1B(B\n", "none",
+                  false},
                  {"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\nPHA+\n--\nfooter "
                   "put behind by somebody\n",
                   "malformed_mime", false},

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/filter_lists.h"
 #include "rewriter/links.h"
+#include "rewriter/personal_parameters.h"
 
 using namespace candor::rewriter;
 
@@ -41,6 +43,157 @@ TEST_SUITE("rewriter/pixels") {
             CHECK(html.find("sendgrid") == std::string::npos);
             CHECK(find_tracking(image, {}).images == 1);
         }
+    }
+
+    TEST_CASE("whatever a client fetches unasked is looked at") {
+        for (const std::string_view html : {
+                 "<td width=1 height=1 background=\"https://a.example/open?id=7\">",
+                 "<body background='https://x.emltrk.com/p?d=1'>",
+                 "<div style=\"background:url(https://x.emltrk.com/p?d=1)\">",
+                 "<div style=\"background:url(&quot;https://x.emltrk.com/p?a&amp;b&quot;)\">",
+                 "<style>@media print{#t{background:url('https://x.emltrk.com/p?p')}}</style>",
+                 "<style>@import \"https://x.emltrk.com/p\";</style>",
+                 "<style>li{list-style-image:image-set('https://x.emltrk.com/p' 1x)}</style>",
+                 "<input type=IMAGE src=https://a.example/open/abc width=1 height=1>",
+                 "<iframe src=https://a.example/track/open width=0 height=0></iframe>",
+                 "<embed src=https://a.example/open width=1 height=1>",
+                 "<object data='https://a.example/beacon' width=1 height=1></object>",
+                 "<video poster=https://x.emltrk.com/p width=600></video>",
+                 "<audio src=https://x.emltrk.com/p></audio>",
+                 "<bgsound src=https://a.example/open?x=1>",
+                 "<amp-pixel src=\"https://a.example/open?x=1\"></amp-pixel>",
+                 "<amp-img src=\"https://a.example/open?x=1\" width=1 height=1></amp-img>",
+                 "<svg><image href='https://a.example/open' width=1 height=1></svg>",
+                 "<svg><image xlink:href='https://a.example/open' width=1 height=1></svg>",
+                 "<meta http-equiv=refresh content=\"5; url='https://x.emltrk.com/p'\">",
+                 "<link rel=\"dns-prefetch\" href=https://x.emltrk.com/>",
+                 "<!--[if mso]><img src=https://a.example/open width=1 height=1><![endif]-->",
+                 "<!--[if mso]><v:rect><v:fill src=\"https://x.emltrk.com/p\"/><![endif]-->",
+                 "<!--[if mso]><v:image style='width:1px;height:1px' "
+                 "src='https://a.example/open'/><![endif]-->",
+                 "<picture><source srcset='https://a.example/open?a 2x, https://a.example/open?b'>"
+                 "<img src=https://a.example/open width=1></picture>",
+                 "<img srcset='https://a.example/open 2x' width=1 height=1>",
+             }) {
+            CAPTURE(html);
+            const std::string after = cleaned(html);
+            CHECK(after.find("data:,") != std::string::npos);
+            CHECK(after.find("example") == std::string::npos);
+            CHECK(after.find("emltrk") == std::string::npos);
+            CHECK(find_tracking(html, {}).images == 1);
+        }
+    }
+
+    TEST_CASE("an image without a size is a pixel when nothing but an open can be behind it") {
+        for (const std::string_view image : {
+                 "<img src=\"https://act.acme.example/o.gif?akid=29.61.Mc\" alt=''>",
+                 "<img src=\"https://x.cc.rs6.net/on.jsp?ca=058c31\">",
+                 "<img src=\"https://e.acme.example/r/188tOCW3hFAa9v43.png\" alt=\" \">",
+                 "<img src=\"https://a.example/track/open?id=123\">",
+             }) {
+            CAPTURE(image);
+            CHECK(cleaned(image).find("data:,") != std::string::npos);
+        }
+        for (const std::string_view image : {
+                 "<img src=\"https://e.acme.example/r/188tOCW3hFAa9v43.png\" alt=\"Our shop\">",
+                 "<img src=\"https://a.example/track/open?id=123\" width=\"100%\">",
+                 "<img src=\"https://cdn.example/xuK0AJDSRqK9wrfHHeCA_airmail.gif\">",
+                 "<img src=\"https://a.example/open/banner.png\">",
+             }) {
+            CAPTURE(image);
+            CHECK(cleaned(image) == image);
+        }
+    }
+
+    TEST_CASE("content for small screens and rules of a layout stay") {
+        for (const std::string_view html : {
+                 "<img src=\"https://a.example/i/584be0a56f6110242a417c6894c58cdb/m.png\" "
+                 "style=\"display:none;width:100%\" width=\"340\">",
+                 "<div style=\"display:none\"><img "
+                 "src=\"https://a.example/i/584be0a56f6110242a417c6894c58cdb/m.png\"></div>",
+                 "<img src=\"https://a.example/assets/6781931dbd4d0000634da106/x.gif?17334\" "
+                 "width=1 height=8>",
+                 "<img src=\"https://a.example/handler?id=3f67ada7-a01e-4c02-ab71\" height=1>",
+                 "<td style=\"background:url('https://a.example/0123456789abcdef01/open.png')\">",
+             }) {
+            CAPTURE(html);
+            CHECK(cleaned(std::string(html) + "<img src=logo.png>") ==
+                  std::string(html) + "<img src=logo.png>");
+        }
+    }
+
+    TEST_CASE("style sheets and fonts are counted, and go only when asked") {
+        const std::string_view html =
+            "<link rel=stylesheet href=\"https://f.example/a.css\"><link rel=canonical "
+            "href=https://f.example/b><style>@import url(https://f.example/c);@font-face{src:"
+            "url('https://f.example/d')}a{background:url(https://f.example/e.png)}</style>";
+        CHECK(cleaned(html) == html);
+        CHECK(find_tracking(html, {}).remote_css == 3);
+        const PixelRules rules{
+            .trusted_image_hosts = {}, .strip_parameters = {}, .remote_css = true};
+        CHECK(cleaned(html, rules) ==
+              "<link rel=stylesheet href=\"data:,\"><link rel=canonical "
+              "href=https://f.example/b><style>@import url(data:,);@font-face{src:"
+              "url('data:,')}a{background:url(https://f.example/e.png)}</style>");
+    }
+
+    TEST_CASE("the operator's lists count wherever no size says that people see it") {
+        FilterLists lists;
+        REQUIRE(lists.add("||count.example^\n@@||count.example/logo."));
+        const PixelRules rules{.trusted_image_hosts = {}, .strip_parameters = {}, .lists = &lists};
+        CHECK(cleaned("<img src=https://count.example/a.png width=1 height=1><img src=l.png>",
+                      rules) == "<img src=data:, width=1 height=1><img src=l.png>");
+        CHECK(cleaned("<img src=https://count.example/a.png>", rules) == "<img src=data:,>");
+        for (const std::string_view kept :
+             {"<img src=https://count.example/a.png width=600>",
+              "<img src=https://count.example/logo.png width=1 height=1><img src=l.png>"}) {
+            CHECK(cleaned(kept, rules) == kept);
+        }
+    }
+
+    TEST_CASE("campaign parameters go only when asked, a list's whenever it is loaded") {
+        const std::string_view url = "https://a.example/?utm_source=x&b=1&who=2";
+        CHECK(without_parameters(url, {}) == url);
+        CHECK(without_parameters(url, {.campaigns = true}) == "https://a.example/?b=1&who=2");
+        FilterLists lists;
+        REQUIRE(lists.add(R"json({"providers": {"a": {"urlPattern": "^https://a\\.example",
+                              "rules": ["wh[a-z]"], "rawRules": ["/ref=[^/?]*"]}}})json"));
+        const ParameterRules rules{.lists = &lists};
+        CHECK(without_parameters("https://a.example/p/ref=x?who=2&b=1", rules) ==
+              "https://a.example/p?b=1");
+        CHECK(without_parameters("https://b.example/?who=2", rules) == "https://b.example/?who=2");
+        CHECK(cut_parameters("https://a.example/?b=1&amp;who=2", rules, UrlForm::Attribute).url ==
+              "https://a.example/?b=1");
+    }
+
+    TEST_CASE(
+        "a mail address is cut from an image whatever its parameter is called, not from links") {
+        CHECK(cleaned("<img src=\"https://a.example/i?s=1&e=who%40b.example&p=2\" width=300>") ==
+              "<img src=\"https://a.example/i?s=1&p=2\" width=300>");
+        CHECK(cleaned("<img src=\"https://a.example/i?e=who@b.example\" width=300>") ==
+              "<img src=\"https://a.example/i\" width=300>");
+        const std::string_view kept = "https://a.example/i?logo=icon@2x.png&u=http://a@b.example/";
+        CHECK(cut_parameters(kept, {.addresses = true}, UrlForm::Plain).count == 0);
+        CHECK(without_parameters("https://a.example/?e=who@b.example", {}) ==
+              "https://a.example/?e=who@b.example");
+    }
+
+    TEST_CASE("a film does not go with the next pixel") {
+        CHECK(cleaned("<video><source src=https://a.example/film.mp4></video>"
+                      "<img src=https://a.example/open width=1 height=1>") ==
+              "<video><source src=https://a.example/film.mp4></video>"
+              "<img src=data:, width=1 height=1>");
+    }
+
+    TEST_CASE("a dot whose URL names a person is a pixel") {
+        CHECK(cleaned("<img src=\"https://a.example/x.gif?_ke=1\" width=1 height=1>") ==
+              "<img src=\"data:,\" width=1 height=1>");
+    }
+
+    TEST_CASE("a cut never ends the comment that it stands in") {
+        const std::string_view html =
+            "<!--[if mso]><img src=https://a.example/?x=--&mc_eid=1><![endif]-->";
+        CHECK(cleaned(html) == html);
     }
 
     TEST_CASE("what people see, spacers and local images stay as they are") {

@@ -65,7 +65,8 @@ TEST_SUITE("rewriter/plaintext_message") {
     }
     TEST_CASE("HTML alone becomes a text message") {
         const Mail after = plain(Mail{"MIME-Version: 1.0\nSubject: s\n" + html});
-        CHECK(after.header("Content-Type") == " text/plain; charset=utf-8");
+        CHECK(after.header("Content-Type") ==
+              " text/plain; charset=utf-8; format=flowed; delsp=no");
         CHECK(after.header("Content-Transfer-Encoding") == " 7bit");
         CHECK(after.header("MIME-Version") == " 1.0");
         CHECK(after.split.body.find("Rich") != std::string::npos);
@@ -119,6 +120,17 @@ TEST_SUITE("rewriter/plaintext_message") {
             CHECK(after.header("Content-Type").starts_with(" multipart") ==
                   (row.shape.find("multipart") != std::string::npos));
         }
+    }
+    TEST_CASE("the start parameter of related says which HTML is shown") {
+        std::string mail =
+            multipart("related", "R",
+                      {"Content-Type: text/html\nContent-ID: <frame>\n\n<p>frame\n",
+                       "Content-Type: text/html\nContent-ID: <page>\n\n<p>page\n", image});
+        mail.replace(mail.find("boundary="), 0, "start=\"<page>\"; ");
+        const Mail after = plain(Mail{mail});
+        CHECK(shape(after) == "text/plain ");
+        CHECK(after.split.body.find("page") != std::string::npos);
+        CHECK(after.split.body.find("frame") == std::string::npos);
     }
     TEST_CASE("a forwarded message and a signed part are kept as they are") {
         const std::string forwarded = "Content-Type: message/rfc822\n\n" + html;

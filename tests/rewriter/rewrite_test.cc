@@ -91,8 +91,10 @@ TEST_SUITE("rewriter/rewrite") {
         };
         CHECK(rewrite(mail.parsed(), plan)->empty());
         REQUIRE(asked.size() == 4);
+        static constexpr std::uint16_t html_first[] = {3, 4, 1, 2};
         for (std::size_t i = 0; i < asked.size(); ++i) {
-            CHECK(asked[i].ordinal == i + 1);
+            CHECK(asked[i].ordinal == html_first[i]);
+            CHECK(found.links[i].ordinal == html_first[i]);
             CHECK(asked[i].url == found.links[i].url);
         }
         CHECK(asked[1].url == "candor:unsubscribe");
@@ -124,6 +126,77 @@ TEST_SUITE("rewriter/rewrite") {
         CHECK(longest_line(encoded.split.body) <= 76);
         CHECK(encoded.header("Content-Transfer-Encoding") == " quoted-printable");
         CHECK(rewrite(encoded.parsed(), plan)->empty());
+    }
+    TEST_CASE("a long text line with a link becomes quoted-printable, a binary part stays binary") {
+        const std::string line = std::string(970, 'x') + " http://x.example/ y";
+        const Mail text{"Content-Type: text/plain; charset=utf-8\n\n" + line + "\n"};
+        const Mail after = rewritten(text, link_plan());
+        CHECK(after.header("Content-Transfer-Encoding") == " quoted-printable");
+        CHECK(longest_line(after.split.body) <= 76);
+        CHECK(decode(after.split.body, TransferEncoding::QuotedPrintable) ==
+              std::string(970, 'x') + " " + std::string(new_link) + " y\r\n");
+        CHECK(rewrite(after.parsed(), link_plan())->empty());
+
+        const Mail binary{html_mail("binary", "<a href=http://x.example/>\xFF\x01</a>\n")};
+        CHECK(rewritten(binary, link_plan()).split.body ==
+              "<a href=https://go.acme.example/c/TOKEN>\xFF\x01</a>\r\n");
+    }
+    TEST_CASE("a line that was too long stays as it is where no edit touches it") {
+        const std::string line(1200, 'x');
+        const Mail mail{html_mail("8bit", line + "\n<a href=http://x.example/>x</a>\n")};
+        CHECK(rewritten(mail, link_plan()).split.body ==
+              line + "\r\n<a href=https://go.acme.example/c/TOKEN>x</a>\r\n");
+    }
+    TEST_CASE("links of ISO-2022-JP mail are found between two-byte characters that hold quotes") {
+        // The bytes between the switches are `"<a"` and `href="http://no.example/"`.
+        const std::string word = "\x1B$B\"<a\"href=\"http://no.example/\"\x1B(B";
+        const Mail html{html_mail("7bit",
+                                  "<p title=\"" + word + "\">" + word +
+                                      "</p><a href=\"http://x.example/\">" + word + "</a>\n",
+                                  "iso-2022-jp")};
+        const Message message = html.parsed();
+        CHECK_FALSE(message.untouchable());
+        const Survey found = survey(message);
+        REQUIRE(found.links.size() == 1);
+        CHECK(found.links[0].url == "http://x.example/");
+        CHECK(rewritten(html, link_plan()).split.body ==
+              "<p title=\"" + word + "\">" + word + "</p><a href=\"" + std::string(new_link) +
+                  "\">" + word + "</a>\r\n");
+
+        const Mail text{
+            "Content-Type: text/plain; charset=ISO-2022-JP\n\nhttp://x.example/\x1B$B%F"
+            "\x1B(B\n"};
+        RewritePlan plan = link_plan();
+        plan.footer_text = "\xE3\x82\xA2";
+        const Mail after = rewritten(text, plan);
+        CHECK(after.split.body ==
+              std::string(new_link) + "\x1B$B%F\x1B(B\r\n\r\n\x1B$B%\"\x1B(B\r\n");
+        CHECK(rewrite(after.parsed(), plan)->empty());
+    }
+    TEST_CASE("unlabelled HTML is read in the charset of its meta element") {
+        const Mail mail{
+            "Content-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n<meta "
+            "charset=koi8-r><a href='http://x.example/'>\xD4</a>\n"};
+        CHECK(survey(mail.parsed()).links.at(0).text == "\xD1\x82");
+    }
+    TEST_CASE("charsets that cannot be edited in place are left alone, and that is said") {
+        for (const std::string_view charset : {"utf-16le", "utf-7", "hz-gb-2312", "ibm037"}) {
+            CAPTURE(charset);
+            const Mail mail{html_mail("8bit", "<a href=\"http://x.example/\">x</a>\n", charset)};
+            CHECK(survey(mail.parsed()).untouchable->word == "unknown_charset");
+            CHECK(rewrite(mail.parsed(), link_plan())->empty());
+        }
+    }
+    TEST_CASE("a link that was only cleaned stays in the charset of its part") {
+        RewritePlan plan;
+        plan.remove_tracking = true;
+        const Mail text{
+            "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n"
+            "http://x.example/\xE9?mc_eid=1&a=\xE9\n"};
+        CHECK(rewritten(text, plan).split.body == "http://x.example/\xE9?a=\xE9\r\n");
+        const Mail html{
+            html_mail("8bit", "<a href=\"http://x.example/\xE9?mc_eid=1\">x</a>\n", "iso-8859-1")};
+        CHECK(rewritten(html, plan).split.body == "<a href=\"http://x.example/&#233;\">x</a>\r\n");
     }
     TEST_CASE("a part inside a multipart that becomes quoted-printable says so in its own header") {
         for (const std::string_view cte : {"", "Content-Transfer-Encoding: 8bit\n"}) {
@@ -217,10 +290,10 @@ TEST_SUITE("rewriter/rewrite") {
         REQUIRE(edits.has_value());
         CHECK(edits->images_neutralised == 1);
         CHECK(edits->parameters_removed == 0);
-        REQUIRE(edits->body);
-        CHECK(edits->body->find("y.example") == std::string::npos);
-        CHECK(edits->body->find("http://x.example/?mc_eid=abc") != std::string::npos);
-        CHECK(edits->body->find("big.png?mc_eid=abc") != std::string::npos);
+        const std::string body = apply(mail.raw(), *edits).body;
+        CHECK(body.find("y.example") == std::string::npos);
+        CHECK(body.find("http://x.example/?mc_eid=abc") != std::string::npos);
+        CHECK(body.find("big.png?mc_eid=abc") != std::string::npos);
         CHECK(rewrite(rewritten(mail, plan).parsed(), plan)->empty());
     }
     TEST_CASE("an open image of our own host goes whatever the plan, seen or not") {
@@ -235,10 +308,67 @@ TEST_SUITE("rewriter/rewrite") {
         const auto edits = rewrite(mail.parsed(), plan);
         REQUIRE(edits.has_value());
         CHECK(edits->images_neutralised == 1);
-        REQUIRE(edits->body);
-        CHECK(edits->body->find("/o/abc") == std::string::npos);
-        CHECK(edits->body->find("other.png") != std::string::npos);
-        CHECK(edits->body->find("y.example") != std::string::npos);
+        const std::string body = apply(mail.raw(), *edits).body;
+        CHECK(body.find("/o/abc") == std::string::npos);
+        CHECK(body.find("other.png") != std::string::npos);
+        CHECK(body.find("y.example") != std::string::npos);
+    }
+    TEST_CASE("an AMP part gets what the HTML gets, and only its web links") {
+        const std::string amp =
+            "<!doctype html><html amp4email><body><a href=\"http://x.example/\">x</a>"
+            "<form action-xhr=\"https://x.example/api\" method=post></form>"
+            "<amp-img src=\"https://x.example/p.png\" [src]=\"s.u\"></amp-img>"
+            "<a [href]=\"s.u\" href=\"mailto:a@x.example\">y</a></body></html>";
+        const auto alternatives = [](const std::string& part) {
+            return Mail{
+                "Content-Type: multipart/alternative; boundary=B\n\n--B\nContent-Type: "
+                "text/x-amp-html\n\n" +
+                part +
+                "\n--B\nContent-Type: text/html\n\n<a "
+                "href=\"http://x.example/\">x</a>\n--B--\n"};
+        };
+        RewritePlan plan;
+        plan.replace_link = [](const FoundLink& link) -> std::optional<std::string> {
+            if (link.url != "http://x.example/") return std::nullopt;
+            return std::string(new_link);
+        };
+        const Mail mail = alternatives(amp);
+        const Survey found = survey(mail.parsed());
+        REQUIRE(found.links.size() == 3);
+        CHECK(found.links[0].ordinal == found.links[2].ordinal);
+        std::string expected = mail.split.body;
+        for (auto at = expected.find("\"http://x."); at != std::string::npos;
+             at = expected.find("\"http://x."))
+            expected.replace(at + 1, 17, new_link);
+        CHECK(rewritten(mail, plan).split.body == expected);
+        CHECK_FALSE(rewrite(mail.parsed(), plan)->amp_outgrown);
+
+        plan.footer_html = "<p>f</p>";
+        CHECK(rewritten(mail, plan).split.body.find("y</a><p>f</p></body>") != std::string::npos);
+    }
+    TEST_CASE("an AMP part that would pass the size that clients show says so") {
+        const auto mail_of = [](std::size_t size) {
+            const std::string link = "<a href=\"http://x.example/\">x</a>";
+            std::string fill;
+            while (fill.size() + link.size() < size) fill += fill.size() % 80 == 79 ? '\n' : 'x';
+            Mail mail{"Content-Type: text/x-amp-html\n\n"};
+            mail.split.body = link + fill;
+            return mail;
+        };
+        const std::size_t growth = new_link.size() - 17;
+        CHECK_FALSE(rewrite(mail_of(max_amp_bytes - growth).parsed(), link_plan())->amp_outgrown);
+        CHECK(rewrite(mail_of(max_amp_bytes - growth + 1).parsed(), link_plan())->amp_outgrown);
+        CHECK_FALSE(rewrite(mail_of(max_amp_bytes + 1).parsed(), link_plan())->amp_outgrown);
+    }
+    TEST_CASE("a footer in ASCII stays alone when a link was all that was not UTF-8") {
+        const Mail mail("From: a@acme.example\n\nSee http://x.example/\xFF now, caf\xC3\xA9\n");
+        RewritePlan plan = link_plan();
+        plan.footer_text = "caf\xC3\xA9: leave";
+        const Mail once = rewritten(mail, plan);
+        CHECK(once.split.body.find("cafe: leave") != std::string::npos);
+        const auto again = rewrite(once.parsed(), plan);
+        REQUIRE(again.has_value());
+        CHECK(again->empty());
     }
     TEST_CASE("a footer is never put into a comment") {
         const Mail mail{html_mail("7bit", "<body>a</body></html><!-- old </body> -->\n")};
@@ -255,7 +385,7 @@ TEST_SUITE("rewriter/rewrite") {
         const auto edits = rewrite(mail.parsed(), plan);
         REQUIRE(edits.has_value());
         CHECK(edits->parameters_removed == 1);
-        CHECK(edits->body->find("mc_eid") == std::string::npos);
+        CHECK(apply(mail.raw(), *edits).body.find("mc_eid") == std::string::npos);
         CHECK(survey(mail.parsed()).personal_parameters == 1);
     }
     TEST_CASE("too many links are an error of rewrite and make the survey opaque") {

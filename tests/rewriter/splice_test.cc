@@ -16,5 +16,8 @@ TEST_SUITE("rewriter/splice") {
         const std::vector<Replacement> edits = {
             {{0, 0}, "<"}, {{0, 2}, "AB"}, {{2, 3}, ""}, {{6, 6}, ">"}};
         CHECK(splice("abcdef", edits) == "<ABdef>");
+        SplicedPieces pieces("abcdef", edits);
+        for (const char* expected : {"<", "AB", "def", ">"}) CHECK(pieces.next() == expected);
+        CHECK(pieces.next() == std::nullopt);
     }
 }

@@ -1,0 +1,40 @@
+#include "milter/receipt_requests.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "rewriter/header_fields.h"
+
+namespace candor::milter {
+namespace {
+
+constexpr std::array<std::string_view, 10> receipt_fields{"Disposition-Notification-To",
+                                                          "Disposition-Notification-Options",
+                                                          "Return-Receipt-To",
+                                                          "Return-Receipt-Requested",
+                                                          "X-Confirm-Reading-To",
+                                                          "Confirm-Reading-To",
+                                                          "Read-Receipt-To",
+                                                          "X-Read-Receipt-To",
+                                                          "X-Return-Receipt-To",
+                                                          "X-pmrqc"};
+
+}  // namespace
+
+std::vector<rewriter::HeaderEdit> remove_receipt_requests(
+    std::span<const rewriter::Header> headers) {
+    std::vector<rewriter::HeaderEdit> edits;
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const std::string& name = headers[i].name;
+        const bool asks = std::ranges::any_of(receipt_fields, [&](std::string_view field) {
+            return rewriter::same_field(field, name);
+        });
+        if (!asks) continue;
+        const int index = rewriter::count_fields(headers.first(i + 1), name);
+        edits.push_back({rewriter::HeaderEdit::Kind::Remove, name, index, {}});
+    }
+    return edits;
+}
+
+}  // namespace candor::milter
