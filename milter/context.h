@@ -10,7 +10,7 @@
 #include "policy/journal.h"
 #include "policy/keys.h"
 #include "policy/store.h"
-#include "rewriter/filter_lists.h"
+#include "rewriter/tracking/filter_lists.h"
 
 namespace candor::milter {
 

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
 
 namespace candor::milter {
 namespace {

@@ -6,9 +6,9 @@
 #include "milter/message_facts.h"
 #include "policy/destination.h"
 #include "policy/domains.h"
-#include "rewriter/click_redirectors.h"
-#include "rewriter/links.h"
-#include "rewriter/personal_parameters.h"
+#include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
+#include "rewriter/tracking/personal_parameters.h"
 
 namespace candor::milter {
 namespace {

@@ -13,7 +13,7 @@
 #include "policy/personal_destination.h"
 #include "policy/token.h"
 #include "policy/treatment.h"
-#include "rewriter/never_rewrite.h"
+#include "rewriter/links/never_rewrite.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {

@@ -6,9 +6,9 @@
 #include "policy/destination.h"
 #include "policy/json_member.h"
 #include "policy/streams.h"
-#include "rewriter/do_not_track_marks.h"
-#include "rewriter/header_fields.h"
-#include "rewriter/links.h"
+#include "rewriter/links/do_not_track_marks.h"
+#include "rewriter/links/links.h"
+#include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
 namespace {

@@ -10,9 +10,9 @@
 #include "milter/message_facts.h"
 #include "milter/opt_out_headers.h"
 #include "milter/receipt_requests.h"
-#include "rewriter/header_fields.h"
+#include "rewriter/mime/header_fields.h"
+#include "rewriter/mime/signatures.h"
 #include "rewriter/rewrite.h"
-#include "rewriter/signatures.h"
 
 namespace candor::milter {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "milter/message_facts.h"
-#include "rewriter/header_fields.h"
+#include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
 namespace {

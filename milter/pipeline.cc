@@ -7,7 +7,7 @@
 #include "milter/obey.h"
 #include "milter/work.h"
 #include "policy/domains.h"
-#include "rewriter/header_fields.h"
+#include "rewriter/mime/header_fields.h"
 #include "rewriter/rewrite.h"
 
 namespace candor::milter {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "rewriter/header_fields.h"
+#include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "policy/recipient_id.h"
+#include "rewriter/mime/source_text.h"
 #include "rewriter/plan.h"
-#include "rewriter/source_text.h"
 
 namespace candor::milter {
 

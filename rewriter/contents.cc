@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "rewriter/ascii.h"
-#include "rewriter/charset.h"
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/link_ordinals.h"
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
+#include "rewriter/mime/charset.h"
 
 namespace candor::rewriter {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
 
 namespace candor::rewriter {
 namespace {

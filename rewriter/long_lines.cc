@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "rewriter/ascii.h"
+#include "rewriter/bytes/ascii.h"
 
 namespace candor::rewriter {
 namespace {

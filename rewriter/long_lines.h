@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/bytes/splice.h"
 #include "rewriter/contents.h"
-#include "rewriter/splice.h"
 
 namespace candor::rewriter {
 

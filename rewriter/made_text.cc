@@ -1,7 +1,7 @@
 #include "rewriter/made_text.h"
 
+#include "rewriter/mime/transfer_encoding.h"
 #include "rewriter/part_edits.h"
-#include "rewriter/transfer_encoding.h"
 
 namespace candor::rewriter {
 

@@ -6,7 +6,7 @@
 
 #include "rewriter/contents.h"
 #include "rewriter/message_reader.h"
-#include "rewriter/parse_guard.h"
+#include "rewriter/mime/parse_guard.h"
 
 namespace candor::rewriter {
 namespace {

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "policy/result.h"
+#include "rewriter/bytes/splice.h"
+#include "rewriter/mime/source_text.h"
+#include "rewriter/mime/transfer_encoding.h"
 #include "rewriter/plan.h"
-#include "rewriter/source_text.h"
-#include "rewriter/splice.h"
-#include "rewriter/transfer_encoding.h"
 
 namespace candor::rewriter {
 

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <utility>
 
-#include "rewriter/ascii.h"
-#include "rewriter/charset.h"
-#include "rewriter/gmime_bytes.h"
-#include "rewriter/meta_charset.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/mime/charset.h"
+#include "rewriter/mime/gmime_bytes.h"
+#include "rewriter/mime/meta_charset.h"
 
 namespace candor::rewriter {
 namespace {

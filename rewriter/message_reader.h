@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "rewriter/gmime_ptr.h"
 #include "rewriter/message.h"
-#include "rewriter/mime_structure.h"
+#include "rewriter/mime/gmime_ptr.h"
+#include "rewriter/mime/mime_structure.h"
 
 namespace candor::rewriter {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/mime/source_text.h"
 #include "rewriter/plan.h"
-#include "rewriter/source_text.h"
 
 namespace candor::rewriter {
 

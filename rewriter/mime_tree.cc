@@ -4,9 +4,9 @@
 #include <span>
 #include <utility>
 
-#include "rewriter/ascii.h"
-#include "rewriter/gmime_ptr.h"
-#include "rewriter/mime_structure.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/mime/gmime_ptr.h"
+#include "rewriter/mime/mime_structure.h"
 
 namespace candor::rewriter {
 namespace {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include "rewriter/ascii.h"
-#include "rewriter/charset.h"
-#include "rewriter/footer_place.h"
-#include "rewriter/links.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/html/footer_place.h"
+#include "rewriter/links/links.h"
 #include "rewriter/long_lines.h"
-#include "rewriter/personal_parameters.h"
-#include "rewriter/pixels.h"
+#include "rewriter/mime/charset.h"
+#include "rewriter/tracking/personal_parameters.h"
+#include "rewriter/tracking/pixels.h"
 
 namespace candor::rewriter {
 namespace {

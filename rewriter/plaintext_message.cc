@@ -6,16 +6,16 @@
 #include <array>
 #include <utility>
 
-#include "rewriter/ascii.h"
-#include "rewriter/assembled_text.h"
-#include "rewriter/charset.h"
-#include "rewriter/header_fields.h"
-#include "rewriter/links.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/links/links.h"
 #include "rewriter/made_text.h"
-#include "rewriter/mime_structure.h"
+#include "rewriter/mime/assembled_text.h"
+#include "rewriter/mime/charset.h"
+#include "rewriter/mime/header_fields.h"
+#include "rewriter/mime/mime_structure.h"
 #include "rewriter/mime_tree.h"
 #include "rewriter/part_edits.h"
-#include "rewriter/plaintext.h"
+#include "rewriter/text/plaintext.h"
 
 namespace candor::rewriter {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rewriter/splice.h"
+#include "rewriter/bytes/splice.h"
 
 namespace candor::rewriter {
 

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "rewriter/click_redirectors.h"
-#include "rewriter/header_fields.h"
-#include "rewriter/links.h"
-#include "rewriter/mime_structure.h"
+#include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
+#include "rewriter/mime/header_fields.h"
+#include "rewriter/mime/mime_structure.h"
 #include "rewriter/part_edits.h"
-#include "rewriter/personal_parameters.h"
-#include "rewriter/pixels.h"
 #include "rewriter/plaintext_message.h"
+#include "rewriter/tracking/personal_parameters.h"
+#include "rewriter/tracking/pixels.h"
 
 namespace candor::rewriter {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "embedded/lists.h"
-#include "rewriter/ascii.h"
+#include "rewriter/bytes/ascii.h"
 
 namespace candor::rewriter {
 namespace {

@@ -43,6 +43,8 @@ fault() {
     faults=$((faults + 1))
 }
 
+includes_of() { grep -rnHE --include='*.h' --include='*.cc' '^[[:space:]]*#[[:space:]]*include' "$1" || true; }
+
 for folder in policy rewriter sqlite milter tracker cli; do
     allowed=${!folder}
     while IFS=: read -r file line text; do
@@ -73,13 +75,36 @@ for folder in policy rewriter sqlite milter tracker cli; do
                 fault "$file:$line: <$name> belongs into one of the files $rule_files of $folder"
             fi
         done
-    done < <(grep -nHE '^[[:space:]]*#[[:space:]]*include' "$folder"/*.h "$folder"/*.cc 2>/dev/null || true)
+    done < <(includes_of "$folder")
+done
+
+# The rooms of the rewriter, each of which may use those it lists and none that stands above it. `plan.h`
+# and `shipped_lists.h` are open to all: what is asked of a copy, and the lists that ship.
+rooms_open='^rewriter/(plan|shipped_lists)\.h$'
+declare -A rooms=(
+    [bytes]='' [html]='bytes' [mime]='bytes|html' [links]='bytes|html|mime' [tracking]='bytes|html|links'
+    [text]='bytes|html|links'
+)
+for path in rewriter/*/; do
+    room=${path#rewriter/}
+    room=${room%/}
+    if [[ $room == data ]]; then continue; fi
+    if [[ -z ${rooms[$room]+listed} ]]; then
+        fault "rewriter/$room: a room that this check does not know"
+        continue
+    fi
+    while IFS=: read -r file line text; do
+        [[ $text =~ $include ]] && name=${BASH_REMATCH[1]}
+        if [[ $name != rewriter/* || $name =~ $rooms_open ]]; then continue; fi
+        [[ $name =~ ^rewriter/($room|${rooms[$room]:-$room})/ ]] ||
+            fault "$file:$line: rewriter/$room must not include <$name>"
+    done < <(includes_of "rewriter/$room")
 done
 
 # A folder's library must not be linked around the table either.
 while IFS=: read -r file line text; do
     fault "$file:$line: relative include: $text"
-done < <(grep -nHE '#[[:space:]]*include[[:space:]]*"\.\.?/' {policy,rewriter,sqlite,milter,tracker,cli}/*.{h,cc} 2>/dev/null || true)
+done < <(grep -rnHE --include='*.h' --include='*.cc' '#[[:space:]]*include[[:space:]]*"\.\.?/' policy rewriter sqlite milter tracker cli || true)
 
 if ((faults)); then
     echo "$faults includes break the layering; the table is in $0"

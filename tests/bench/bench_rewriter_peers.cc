@@ -13,10 +13,10 @@
 #include <numeric>
 #include <string_view>
 
-#include "rewriter/html_tokens.h"
-#include "rewriter/links.h"
-#include "rewriter/pixels.h"
-#include "rewriter/plaintext.h"
+#include "rewriter/html/html_tokens.h"
+#include "rewriter/links/links.h"
+#include "rewriter/text/plaintext.h"
+#include "rewriter/tracking/pixels.h"
 #include "tests/bench/bench_set.h"
 #include "tests/bench/hostile_inputs.h"
 #include "tests/bench/html_rewriters.h"

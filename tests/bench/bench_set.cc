@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "rewriter/message.h"
-#include "rewriter/transfer_encoding.h"
+#include "rewriter/mime/transfer_encoding.h"
 
 namespace candor::bench {
 namespace {

@@ -10,9 +10,9 @@
 #include <memory>
 #include <optional>
 
-#include "rewriter/ascii.h"
-#include "rewriter/links.h"
-#include "rewriter/splice.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/splice.h"
+#include "rewriter/links/links.h"
 
 namespace candor::bench {
 namespace {

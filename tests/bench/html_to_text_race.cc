@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "rewriter/plaintext.h"
+#include "rewriter/text/plaintext.h"
 #include "tests/bench/race.h"
 
 namespace candor::bench {

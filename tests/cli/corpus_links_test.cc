@@ -8,8 +8,8 @@
 
 #include "milter/message_facts.h"
 #include "policy/destination.h"
-#include "rewriter/click_redirectors.h"
-#include "rewriter/links.h"
+#include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
 #include "tests/milter/world.h"
 #include "tracker/routes.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rewriter/filter_lists.h"
+#include "rewriter/tracking/filter_lists.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

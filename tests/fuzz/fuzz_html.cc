@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "rewriter/character_references.h"
-#include "rewriter/click_redirectors.h"
-#include "rewriter/css_urls.h"
-#include "rewriter/html_tokens.h"
-#include "rewriter/links.h"
-#include "rewriter/pixels.h"
-#include "rewriter/splice.h"
+#include "rewriter/bytes/splice.h"
+#include "rewriter/html/character_references.h"
+#include "rewriter/html/css_urls.h"
+#include "rewriter/html/html_tokens.h"
+#include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
+#include "rewriter/tracking/pixels.h"
 #include "tests/fuzz/require.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "rewriter/charset.h"
-#include "rewriter/plaintext.h"
+#include "rewriter/mime/charset.h"
+#include "rewriter/text/plaintext.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
 #include "rewriter/message_text.h"
 #include "rewriter/rewrite.h"
 #include "tests/fuzz/require.h"

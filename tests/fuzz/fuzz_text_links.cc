@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "rewriter/ascii.h"
-#include "rewriter/links.h"
-#include "rewriter/splice.h"
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/splice.h"
+#include "rewriter/links/links.h"
 #include "tests/fuzz/require.h"
 
 namespace {

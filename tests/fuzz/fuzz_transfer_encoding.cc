@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rewriter/transfer_encoding.h"
+#include "rewriter/mime/transfer_encoding.h"
 #include "tests/fuzz/require.h"
 
 using namespace candor::rewriter;

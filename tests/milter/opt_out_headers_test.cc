@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "rewriter/header_fields.h"
+#include "rewriter/mime/header_fields.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {

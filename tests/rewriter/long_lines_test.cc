@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "mail_fixtures.h"
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
+#include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
 using candor::rewriter::test::longest_line;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "mail_fixtures.h"
+#include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
 using namespace candor::rewriter::test;

@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
-#include "mail_fixtures.h"
-#include "rewriter/gmime_ptr.h"
 #include "rewriter/message_text.h"
+#include "rewriter/mime/gmime_ptr.h"
+#include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
 using namespace candor::rewriter::test;

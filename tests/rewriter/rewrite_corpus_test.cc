@@ -3,8 +3,8 @@
 
 #include <map>
 
-#include "mail_fixtures.h"
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
+#include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
 using namespace candor::rewriter::test;

@@ -7,10 +7,10 @@
 #include <optional>
 #include <random>
 
-#include "mail_fixtures.h"
 #include "rewriter/contents.h"
-#include "rewriter/links.h"
+#include "rewriter/links/links.h"
 #include "rewriter/part_edits.h"
+#include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
 using namespace candor::rewriter::test;

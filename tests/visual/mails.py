@@ -10,7 +10,7 @@ from lab.process import LabError
 
 CORPUS = ROOT.parent / "shared/corpus/eml"
 LABELLED = CORPUS / "foff-milter"
-LABELS = ROOT / "tests/rewriter/labels/pixels.tsv"
+LABELS = ROOT / "tests/rewriter/tracking/labels/pixels.tsv"
 NEWSLETTER = ROOT / "examples/newsletter/newsletter.eml"
 REFUSED = 65  # EX_DATAERR: the mail server would answer 550
 

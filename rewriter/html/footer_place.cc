@@ -1,0 +1,45 @@
+// Asks the tokenizer what a tag behind the last byte would be: if not a tag, something is open.
+#include "rewriter/html/footer_place.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "rewriter/html/html_tokens.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::string_view probe = "<candor-probe>";
+
+}  // namespace
+
+std::size_t footer_place(std::string_view html) {
+    const std::string probed = std::string(html) + std::string(probe);
+    std::optional<std::size_t> body_end;
+    std::optional<std::size_t> html_end;
+    std::size_t last_start_tag = 0;  // what opened the raw text that is being read
+    std::size_t open = 0;            // where begins what is not known to be closed yet
+    HtmlTokenizer tokens{probed};
+    while (tokens.next()) {
+        const HtmlToken& token = tokens.token();
+        const bool at_end = token.whole.end == probed.size();
+        if (token.kind == TokenKind::StartTag) {
+            if (token.whole.begin == html.size() && at_end) {
+                open = html.size();  // the probe is a tag: nothing is open
+                break;
+            }
+            last_start_tag = token.whole.begin;
+        }
+        if (token.kind == TokenKind::EndTag && !at_end) {
+            if (tokens.name_is("body")) body_end = token.whole.begin;
+            if (tokens.name_is("html")) html_end = token.whole.begin;
+        }
+        const bool raw = token.kind == TokenKind::Text && token.mode != TextMode::Data &&
+                         token.mode != TextMode::CData;
+        open = at_end ? (raw ? last_start_tag : token.whole.begin) : token.whole.end;
+    }
+    return body_end.value_or(html_end.value_or(std::min(open, html.size())));
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,174 @@
+// A table look-up by host and path, then the destination out of the query or the path.
+#include "rewriter/links/click_redirectors.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/links/links.h"
+#include "rewriter/links/url_defense.h"
+#include "rewriter/links/web_url.h"
+#include "rewriter/shipped_lists.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr int most_layers = 8;
+constexpr std::size_t max_url_bytes = 16384;
+constexpr std::string_view usual_places =
+    "query:url,u,redirect,redirecturl,target,dest,destination,link,r";
+
+/// A destination one may put into a mail: http(s), a host with a dot, nothing that cuts the URL.
+std::optional<std::string> checked(std::string url, bool scheme_may_lack) {
+    const bool clean = std::ranges::all_of(
+        url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+    if (!clean) return std::nullopt;
+    if (scheme_may_lack && scheme_of(url).empty()) url.insert(0, "https://");
+    const auto pieces = web_url(url);
+    if (!pieces || pieces->host.find('.') == std::string::npos || pieces->host.starts_with('.')) {
+        return std::nullopt;
+    }
+    return url;
+}
+
+std::string_view take_until(std::string_view& rest, char separator) {
+    const std::size_t end = std::min(rest.find(separator), rest.size());
+    const std::string_view taken = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return taken;
+}
+
+std::optional<std::string> from_query(std::string_view query, std::string_view names) {
+    while (!names.empty()) {
+        const std::string_view name = take_until(names, ',');
+        for (std::string_view rest = query; !rest.empty();) {
+            std::string_view value = take_until(rest, '&');
+            if (!equals_ignoring_case(take_until(value, '='), name)) continue;
+            if (auto url = checked(percent_decoded(value), false)) return url;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> from_path(std::string_view path, std::string_view number) {
+    std::string_view segment;
+    const int wanted = number.empty() ? 0 : number.front() - '0';
+    take_until(path, '/');
+    for (int n = 0; n < wanted; ++n) segment = take_until(path, '/');
+    // A dot in its first part tells a host from a token.
+    const std::string decoded = percent_decoded(segment);
+    const bool has_scheme = !scheme_of(decoded).empty();
+    const std::size_t host_end = std::min(decoded.find_first_of("/?"), decoded.size());
+    if (!has_scheme && decoded.substr(0, host_end).find('.') == std::string::npos) {
+        return std::nullopt;
+    }
+    return checked(decoded, true);
+}
+
+std::optional<std::string> from_url_defense_v2(std::string_view query) {
+    while (!query.empty()) {
+        std::string_view value = take_until(query, '&');
+        if (take_until(value, '=') == "u") return checked(url_defense_v2(value), false);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> destination_of(const WebUrl& pieces, std::string_view where) {
+    if (where.starts_with("query:")) return from_query(pieces.query, where.substr(6));
+    if (where.starts_with("path:")) return from_path(pieces.path, where.substr(5));
+    if (where == "urldefense-v2") return from_url_defense_v2(pieces.query);
+    if (where == "urldefense-v3") {
+        const auto url = url_defense_v3(pieces.path_query);
+        return url ? checked(*url, false) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// The rows of the list, found by how a host ends: every link of every message is looked up, and
+/// nearly none is in it.
+class Redirectors {
+  public:
+    Redirectors() : rows_(shipped_list("click-redirectors.tsv")) {
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            const std::string_view host = rows_[i][0];
+            const std::string_view end = host.substr(host.find_last_of("*?") + 1);  // npos + 1 is 0
+            if (end.size() < key_bytes) {
+                any_end_.push_back(i);
+            } else {
+                by_end_[key_of(end)].push_back(i);
+            }
+        }
+    }
+
+    /// Calls `visit` with each row that may fit `host`, in the order of the list, until it says
+    /// true.
+    template <class Visit>
+    void find(std::string_view host, Visit visit) const {
+        static const std::vector<std::size_t> none;
+        const auto found = host.size() < key_bytes ? by_end_.end() : by_end_.find(key_of(host));
+        const std::vector<std::size_t>& ends = found == by_end_.end() ? none : found->second;
+        auto one = ends.begin();
+        auto other = any_end_.begin();
+        while (one != ends.end() || other != any_end_.end()) {
+            const bool first = other == any_end_.end() || (one != ends.end() && *one < *other);
+            if (visit(rows_[first ? *one++ : *other++])) return;
+        }
+    }
+
+  private:
+    static constexpr std::size_t key_bytes = 8;
+    static std::string key_of(std::string_view host) {
+        return std::string{host.substr(host.size() - key_bytes)};
+    }
+    std::vector<ListRow> rows_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_end_;
+    std::vector<std::size_t> any_end_;  ///< rows whose host ends in too little to look up
+};
+
+ForeignTracker one_layer(std::string_view url, std::span<const std::string> more_host_globs) {
+    static const Redirectors redirectors;
+    const auto pieces = web_url(url);
+    if (!pieces) return {};
+    ForeignTracker found;
+    redirectors.find(pieces->host, [&](const ListRow& row) {
+        if (!starts_with_ignoring_case(pieces->path_query, row[1]) && row[1] != "/") return false;
+        if (!matches_glob(row[0], pieces->host)) return false;
+        found.known = true;
+        found.destination = destination_of(*pieces, row[2]);
+        return found.destination.has_value();
+    });
+    if (found.destination) return found;
+    for (const std::string& glob : more_host_globs) {
+        if (!matches_glob(glob, pieces->host)) continue;
+        found.known = true;
+        found.destination = from_query(pieces->query, usual_places.substr(6));
+        if (found.destination) return found;
+    }
+    return found;
+}
+
+}  // namespace
+
+ForeignTracker foreign_tracker(std::string_view url, std::span<const std::string> more_host_globs) {
+    ForeignTracker result;
+    std::string current = trim_url(url);
+    if (current.size() > max_url_bytes) {
+        // Whose it is stands at its beginning; a destination is not looked for.
+        current.resize(max_url_bytes);
+        result.known = one_layer(current, more_host_globs).known;
+        return result;
+    }
+    for (int layer = 0; layer <= most_layers; ++layer) {
+        ForeignTracker found = one_layer(current, more_host_globs);
+        if (!found.known) return result;
+        result.known = true;
+        result.destination = found.destination;
+        if (!found.destination) return result;
+        current = std::move(*found.destination);
+    }
+    result.destination.reset();  // wrapped deeper than anything honest
+    return result;
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,229 @@
+// Collects the pieces of a URL between the line breaks that a mailer put into it, then takes off
+// what belongs to the sentence.
+#include "rewriter/links/text_url.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/utf8_text.h"
+#include "rewriter/links/do_not_track_marks.h"
+
+namespace candor::rewriter {
+namespace {
+
+/// A URL is not wrapped into more lines than this; an unclosed `<` must not swallow a mail.
+constexpr std::size_t most_lines = 20;
+/// RFC 5322, section 2.1.1. Nobody looks further back, so that one endless line costs no more.
+constexpr std::size_t longest_line = 998;
+
+struct Range {
+    char32_t first, last;
+};
+
+/// Characters that end a URL: blanks, invisible marks, dashes, quotes, ellipsis, and the
+/// punctuation of East Asian text.
+constexpr std::array<Range, 17> closing_characters{{
+    {0x80, 0xA0},      // C1 controls, no-break space
+    {0xAB, 0xAB},      // «
+    {0xBB, 0xBB},      // »
+    {0x1680, 0x1680},  // Ogham space
+    {0x2000, 0x200B},  // spaces of all widths
+    {0x200E, 0x200F},  // direction marks
+    {0x2013, 0x2015},  // dashes
+    {0x2018, 0x201F},  // quotes
+    {0x2022, 0x2022},  // bullet
+    {0x2026, 0x2026},  // ellipsis
+    {0x2028, 0x202F},  // line ends, directions, narrow no-break space
+    {0x2039, 0x203A},  // angle quotes
+    {0x205F, 0x206F},  // blanks and directions that nobody sees
+    {0x3000, 0x3020},  // East Asian blanks, full stops, brackets
+    {0xFE50, 0xFE5E},  // their small forms
+    {0xFEFF, 0xFEFF},  // byte order mark
+    {0xFF01, 0xFF0F},  // full-width punctuation
+}};
+constexpr std::array<Range, 3> more_full_width{
+    {{0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}}};
+
+/// Scripts that are written without blanks between words.
+constexpr std::array<Range, 6> scripts_without_blanks{{
+    {0x0E00, 0x0EFF},    // Thai, Lao
+    {0x1000, 0x109F},    // Burmese
+    {0x1780, 0x17FF},    // Khmer
+    {0x3021, 0x9FFF},    // kana, ideographs
+    {0xF900, 0xFAFF},    // compatibility ideographs
+    {0x20000, 0x3FFFF},  // more ideographs
+}};
+
+bool is_in(std::span<const Range> ranges, char32_t c) {
+    return std::ranges::any_of(
+        ranges, [c](const Range& range) { return range.first <= c && c <= range.last; });
+}
+
+/// Bytes of the character at `at` if a URL may hold it, else 0.
+std::size_t url_character(std::string_view text, std::size_t at, bool& ambiguous) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte <= 0x20 || byte == 0x7F) return 0;
+    if (byte < 0x80) return std::string_view{"<>\"`"}.find(text[at]) == std::string_view::npos;
+    std::size_t next = at;
+    const char32_t c = next_character(text, next);
+    if (c == 0xFFFD && next == at + 1) {
+        // No UTF-8. These bytes are blanks and quotes in the 8-bit charsets of the West.
+        const bool closes = byte <= 0xA0 || byte == 0xAB || byte == 0xBB;
+        return closes ? 0 : 1;
+    }
+    if (is_in(closing_characters, c) || is_in(more_full_width, c)) return 0;
+    ambiguous |= is_in(scripts_without_blanks, c);
+    return next - at;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+    while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+    return at;
+}
+
+/// Behind the line end at `at`, or `at` itself when there is none.
+std::size_t skip_line_end(std::string_view text, std::size_t at) {
+    if (text.substr(at, 2) == "\r\n") return at + 2;
+    return at < text.size() && text[at] == '\n' ? at + 1 : at;
+}
+
+bool stands_in_quoted_line(std::string_view text, std::size_t at) {
+    const std::size_t window = at - std::min(at, longest_line);
+    const std::size_t line_end = text.substr(window, at - window).rfind('\n');
+    if (line_end == std::string_view::npos && window > 0) return false;
+    const std::size_t line = line_end == std::string_view::npos ? 0 : window + line_end + 1;
+    return text[skip_blanks(text, line)] == '>';
+}
+
+bool opened_by_angle(std::string_view text, std::size_t begin) {
+    constexpr std::string_view label = "URL:";
+    if (begin >= label.size() &&
+        equals_ignoring_case(text.substr(begin - label.size(), label.size()), label)) {
+        begin -= label.size();
+    }
+    return begin > 0 && text[begin - 1] == '<';
+}
+
+using Pieces = std::vector<Span>;
+
+/// What stands between `<` and `>`, without line breaks; no pieces when that is no URL.
+Pieces pieces_in_angles(std::string_view text, std::size_t begin, bool& ambiguous) {
+    const bool quoted = stands_in_quoted_line(text, begin);
+    Pieces pieces{{begin, begin}};
+    std::size_t at = begin;
+    while (at < text.size()) {
+        if (text[at] == '>') {
+            if (pieces.back().size() == 0 && pieces.size() > 1) pieces.pop_back();
+            return pieces;
+        }
+        if (const std::size_t size = url_character(text, at, ambiguous)) {
+            at += size;
+            pieces.back().end = at;
+            continue;
+        }
+        const std::size_t line_end = skip_blanks(text, at);
+        at = skip_line_end(text, line_end);
+        const bool blank_line = pieces.back().size() == 0;
+        if (at == line_end || blank_line || pieces.size() == most_lines) return {};
+        at = skip_blanks(text, at);
+        while (quoted && at < text.size() && text[at] == '>') at = skip_blanks(text, at + 1);
+        pieces.push_back({at, at});
+    }
+    return {};
+}
+
+Pieces pieces_in_sentence(std::string_view text, std::size_t begin, SoftBreaks soft_breaks,
+                          bool& ambiguous) {
+    Pieces pieces{{begin, begin}};
+    std::size_t at = begin;
+    while (at < text.size()) {
+        if (text[at] == '[' && has_no_track_suffix(text.substr(at))) break;
+        if (const std::size_t size = url_character(text, at, ambiguous)) {
+            at += size;
+            pieces.back().end = at;
+            continue;
+        }
+        if (soft_breaks == SoftBreaks::Blank || text[at] != ' ') break;
+        const std::size_t next = skip_line_end(text, at + 1);
+        bool ignored = false;
+        const bool goes_on = next > at + 1 && next < text.size() && pieces.size() < most_lines &&
+                             url_character(text, next, ignored) > 0;
+        if (!goes_on) break;
+        at = next;
+        pieces.push_back({at, at});
+    }
+    return pieces;
+}
+
+std::string joined(std::string_view text, const Pieces& pieces) {
+    std::string url;
+    for (const Span& piece : pieces) url += text.substr(piece.begin, piece.size());
+    return url;
+}
+
+char opener_of(char closer) {
+    if (closer == ')') return '(';
+    return closer == ']' ? '[' : '{';
+}
+
+/// How many of the URL's last bytes belong to the sentence around it. `before` is the byte in front
+/// of the URL: `_https://acme.example/_` is a URL in italics.
+std::size_t closing_punctuation(std::string_view url, char before) {
+    constexpr std::string_view sentence_ends = ".,;:!?'*|";
+    constexpr std::string_view closers = ")]}";
+    std::array<std::ptrdiff_t, closers.size()> excess{};  // closers without an opener, by kind
+    for (std::size_t kind = 0; kind < closers.size(); ++kind) {
+        excess.at(kind) = std::ranges::count(url, closers[kind]) -
+                          std::ranges::count(url, opener_of(closers[kind]));
+    }
+    std::size_t end = url.size();
+    while (end > 0) {
+        const char last = url[end - 1];
+        const std::size_t kind = closers.find(last);
+        if (kind != std::string_view::npos) {
+            if (excess.at(kind) <= 0) break;
+            --excess.at(kind);
+        } else if (sentence_ends.find(last) == std::string_view::npos &&
+                   !(last == before && (last == '_' || last == '~'))) {
+            break;
+        }
+        --end;
+    }
+    return url.size() - end;
+}
+
+void drop_last(Pieces& pieces, std::size_t bytes) {
+    while (bytes > 0 && !pieces.empty()) {
+        const std::size_t here = std::min(bytes, pieces.back().size());
+        pieces.back().end -= here;
+        bytes -= here;
+        if (pieces.back().size() == 0 && pieces.size() > 1) pieces.pop_back();
+        if (here == 0) break;
+    }
+}
+
+}  // namespace
+
+TextUrl text_url_at(std::string_view text, std::size_t begin, std::size_t from,
+                    SoftBreaks soft_breaks) {
+    TextUrl found;
+    Pieces pieces;
+    if (opened_by_angle(text, begin)) {
+        bool ignored = false;  // the `>` says where it ends
+        pieces = pieces_in_angles(text, begin, ignored);
+    }
+    if (pieces.empty()) {
+        pieces = pieces_in_sentence(text, begin, soft_breaks, found.ambiguous_end);
+        const char before = begin > 0 ? text[begin - 1] : '\0';
+        drop_last(pieces, closing_punctuation(joined(text, pieces), before));
+    }
+    if (pieces.front().end <= from && pieces.size() == 1) return found;
+    found.value = {begin, pieces.back().end};
+    found.url = joined(text, pieces);
+    return found;
+}
+
+}  // namespace candor::rewriter

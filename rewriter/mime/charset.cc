@@ -1,0 +1,273 @@
+// Conversion is glibc's iconv; labels follow the WHATWG reading where mail and standard disagree.
+#include "rewriter/mime/charset.h"
+
+#include <fmt/format.h>
+#include <glib.h>
+#include <iconv.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/mime/iso2022.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+
+/// Lower case, without blanks, quotes and what follows the first blank: labels are dirty.
+std::string clean_label(std::string_view charset) {
+    std::string label;
+    for (const char c : charset) {
+        if (c == '"' || c == '\'') continue;
+        if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ';') {
+            if (label.empty()) continue;
+            break;
+        }
+        label += ascii_lower(c);
+    }
+    return label;
+}
+
+/// What iconv should read a label as: mail labelled with the left is written in the right.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> read_as = {{
+    {"us-ascii", "windows-1252"},
+    {"ascii", "windows-1252"},
+    {"iso-8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"iso-8859-9", "windows-1254"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"x-gbk", "gb18030"},
+    {"ks_c_5601-1987", "cp949"},
+    {"euc-kr", "cp949"},
+    {"shift_jis", "cp932"},
+    {"x-sjis", "cp932"},
+    {"big5", "big5-hkscs"},
+}};
+
+class Converter {
+  public:
+    Converter(const std::string& to, const std::string& from)
+        : handle_(iconv_open(to.c_str(), from.c_str())) {}
+    Converter(const Converter&) = delete;
+    Converter& operator=(const Converter&) = delete;
+    ~Converter() {
+        if (valid()) iconv_close(handle_);
+    }
+    [[nodiscard]] bool valid() const { return handle_ != invalid(); }
+
+    /// Appends what `in` says to `out`; bytes that cannot be read are passed to `on_bad`, which
+    /// says how many to skip, 0 to give up.
+    template <class OnBad>
+    bool run(std::string_view in, std::string& out, OnBad on_bad) {
+        std::string input(in);  // iconv wants writable bytes
+        char* from = input.data();
+        std::size_t left = input.size();
+        std::array<char, 4096> chunk{};
+        while (true) {
+            char* to = chunk.data();
+            std::size_t room = chunk.size();
+            const bool flush = left == 0;
+            const std::size_t answer = flush ? iconv(handle_, nullptr, nullptr, &to, &room)
+                                             : iconv(handle_, &from, &left, &to, &room);
+            const int error = errno;
+            out.append(chunk.data(), chunk.size() - room);
+            if (answer != static_cast<std::size_t>(-1)) {
+                if (flush) return true;
+                continue;
+            }
+            if (error == E2BIG) continue;
+            const std::size_t skip = std::min(on_bad(std::string_view(from, left), out), left);
+            if (skip == 0) return false;
+            from += skip;
+            left -= skip;
+        }
+    }
+
+  private:
+    static iconv_t invalid() { return reinterpret_cast<iconv_t>(-1); }  // NOLINT
+    iconv_t handle_;
+};
+
+std::string iconv_name(const std::string& label) {
+    const auto* const found = std::ranges::find(
+        read_as, std::string_view(label), &std::pair<std::string_view, std::string_view>::first);
+    return found == read_as.end() ? label : std::string(found->second);
+}
+
+bool is_iconv_name(const std::string& label) {
+    // iconv reads "//" and "," in a name as options of its own.
+    return !label.empty() && label.size() < 40 && std::ranges::all_of(label, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+               c == '.' || c == ':' || c == '+';
+    });
+}
+
+/// Length of the well-formed UTF-8 character at the front, 0 when there is none.
+std::size_t utf8_length(std::string_view bytes) {
+    const gunichar c = g_utf8_get_char_validated(bytes.data(), static_cast<gssize>(bytes.size()));
+    if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2)) return 0;
+    return static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr));
+}
+
+/// UTF-8 made whole: each byte that is none becomes U+FFFD.
+std::string mend_utf8(std::string_view bytes) {
+    if (g_utf8_validate_len(bytes.data(), bytes.size(), nullptr) != FALSE)
+        return std::string(bytes);
+    std::string out;
+    out.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const std::size_t length = bytes.front() == '\0' ? 1 : utf8_length(bytes.substr(0, 4));
+        if (length == 0) {
+            out += replacement_character;
+            bytes.remove_prefix(1);
+        } else {
+            out += bytes.substr(0, length);
+            bytes.remove_prefix(length);
+        }
+    }
+    return out;
+}
+
+bool means_utf8(std::string_view label) {
+    return label == "utf-8" || label == "utf8" || label == "unicode-1-1-utf-8";
+}
+
+/// Whether the delimiters and letters of HTML are the bytes of ASCII under `label`; of one that
+/// nobody knows that is assumed.
+bool keeps_ascii(const std::string& label) {
+    // iconv takes these two for ASCII as long as no `+` or `~` switches.
+    if (label.starts_with("utf-7") || label.starts_with("unicode-1-1-utf-7") ||
+        label.starts_with("hz")) {
+        return false;
+    }
+    if (label.empty() || label.starts_with("iso-8859-") || label.starts_with("windows-12"))
+        return true;
+    static constexpr std::string_view probe = "<a HREF='x:0?z&y=9;#'/>\"+-%\r\n";
+    const std::string name = iconv_name(label);
+    if (!is_iconv_name(name)) return true;
+    Converter converter("utf-8", name);
+    std::string out;
+    const auto give_up = [](std::string_view, std::string&) { return std::size_t{0}; };
+    return !converter.valid() || (converter.run(probe, out, give_up) && out == probe);
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view bytes) {
+    return std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_utf8(std::string_view bytes) {
+    return g_utf8_validate_len(bytes.data(), bytes.size(), nullptr) != FALSE;
+}
+
+bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
+    const std::string label = clean_label(charset);
+    if (means_utf8(label)) return true;
+    if (!keeps_ascii(label)) return false;
+    if (is_iso2022_label(label)) return !has_iso2022_shifts(bytes);
+    // The same switches under any other label mean the same to many programs.
+    if (bytes.find("\x1B$") != std::string_view::npos) return false;
+    // Text has no NUL bytes; many of them are UTF-16 without its label.
+    const auto nuls = static_cast<std::size_t>(std::ranges::count(bytes, '\0'));
+    return nuls * 100 <= bytes.size();
+}
+
+std::optional<std::string> markup_shadow(std::string_view charset, std::string_view bytes) {
+    if (!is_iso2022_label(clean_label(charset))) return std::nullopt;
+    return iso2022_shadow(bytes);
+}
+
+bool is_editable(std::string_view charset, std::string_view bytes) {
+    return is_ascii_compatible(charset, bytes) || markup_shadow(charset, bytes).has_value();
+}
+
+bool is_utf8_label(std::string_view charset) {
+    return means_utf8(clean_label(charset));
+}
+
+bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
+    const std::string label = clean_label(charset);
+    if (means_utf8(label)) return true;
+    if (is_ascii(bytes)) return !is_iso2022_label(label) || !has_iso2022_shifts(bytes);
+    const std::string name = iconv_name(label);
+    const bool known = label != "us-ascii" && label != "ascii" && is_iconv_name(name) &&
+                       Converter("utf-8", name).valid();
+    return !known && is_utf8(bytes);
+}
+
+std::string to_utf8(std::string_view bytes, std::string_view charset) {
+    if (is_ascii_compatible(charset, bytes) && reads_as_utf8(charset, bytes)) {
+        return mend_utf8(bytes);
+    }
+    const std::string name = iconv_name(clean_label(charset));
+    std::string out;
+    out.reserve(bytes.size() + bytes.size() / 4);
+    const auto replace_byte = [](std::string_view, std::string& to) {
+        to += replacement_character;
+        return std::size_t{1};
+    };
+    if (is_iconv_name(name)) {
+        if (Converter converter("utf-8", name); converter.valid()) {
+            converter.run(bytes, out, replace_byte);
+            return out;
+        }
+    }
+    if (Converter fallback("utf-8", "windows-1252"); fallback.valid()) {
+        fallback.run(bytes, out, replace_byte);
+        return out;
+    }
+    return mend_utf8(bytes);
+}
+
+std::optional<std::string> from_utf8(std::string_view text, std::string_view charset) {
+    const std::string label = clean_label(charset);
+    if (means_utf8(label)) return std::string(text);
+    if (is_ascii(text) && is_ascii_compatible(charset, text)) return std::string(text);
+    // The label as it is written, not as it is read: a client must find what the label says.
+    // Nothing is ever written that could not be edited a second time.
+    if (label == "us-ascii" || label == "ascii" || !keeps_ascii(label) || !is_iconv_name(label))
+        return std::nullopt;
+    Converter converter(label, "utf-8");
+    std::string out;
+    if (!converter.valid() ||
+        !converter.run(text, out, [](std::string_view, std::string&) { return std::size_t{0}; })) {
+        return std::nullopt;
+    }
+    if (!is_editable(charset, out)) return std::nullopt;
+    return out;
+}
+
+std::string to_ascii(std::string_view utf8) {
+    const std::string whole = mend_utf8(utf8);
+    gchar* const made = g_str_to_ascii(whole.c_str(), "C");
+    std::string out(made);
+    g_free(made);
+    return out;
+}
+
+std::string to_ascii_html(std::string_view utf8) {
+    std::string out;
+    out.reserve(utf8.size());
+    while (!utf8.empty()) {
+        const std::size_t length = utf8.front() == '\0' ? 1 : utf8_length(utf8.substr(0, 4));
+        if (length > 1) {
+            const gunichar c = g_utf8_get_char(utf8.data());
+            out += fmt::format("&#{};", c);
+        } else {
+            out += length == 1 ? utf8.front() : '?';
+        }
+        utf8.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return out;
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,91 @@
+#include "rewriter/text/footnotes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
+
+namespace candor::rewriter {
+namespace {
+
+bool is_listed(std::string_view scheme) {
+    constexpr std::array<std::string_view, 10> listed{
+        "http", "https", "https+notrack", "candor", "mailto", "tel", "sms", "ftp", "webcal", "geo"};
+    return std::ranges::find(listed, scheme) != listed.end();
+}
+
+std::string_view without_scheme(std::string_view url) {
+    const std::size_t colon = std::min(url.find(':'), url.size() - 1);
+    url.remove_prefix(colon + 1);
+    if (url.starts_with("//")) url.remove_prefix(2);
+    return url;
+}
+
+std::string digits_of(std::string_view text) {
+    std::string digits;
+    for (const char c : text) {
+        if (is_ascii_digit(c)) digits.push_back(c);
+    }
+    return digits;
+}
+
+/// Whether the words are the URL, so that a reader (and a mail client) sees a link in them.
+bool says_it(std::string_view words, std::string_view url) {
+    if (words == url) return true;
+    if (words.ends_with('/')) words.remove_suffix(1);
+    if (url.ends_with('/')) url.remove_suffix(1);
+    if (words == url) return true;
+    return starts_with_ignoring_case(words, "www.") &&
+           equals_ignoring_case(words, without_scheme(url));
+}
+
+}  // namespace
+
+std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
+    const std::string scheme = scheme_of(url);
+    if (!is_listed(scheme) || url.size() == scheme.size() + 1 || says_it(words, url)) return {};
+    if (scheme == "mailto" || scheme == "tel" || scheme == "sms") {
+        const std::string_view address = without_scheme(url);
+        if (equals_ignoring_case(words, address)) return {};
+        if (scheme != "mailto" && digits_of(words) == digits_of(address)) return {};
+        const bool plain = address.find_first_of("?% ") == std::string_view::npos;
+        if (plain) return '(' + std::string{address} + ')';
+    }
+    std::string clean;
+    for (const char c : url) {
+        const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+        if (blank) {
+            clean += "%20";
+        } else {
+            clean.push_back(c);
+        }
+    }
+    const auto [entry, is_new] = numbers_.try_emplace(clean, urls_.size() + 1);
+    if (is_new) urls_.push_back(clean);
+    return '[' + std::to_string(entry->second) + ']';
+}
+
+std::string Footnotes::words_for(std::string_view url) const {
+    const std::string scheme = scheme_of(url);
+    if (!is_listed(scheme) || numbers_.contains(std::string{url})) return {};
+    // The host of a click redirector says nothing about where the picture leads.
+    if (foreign_tracker(url, {}).known) return "[image]";
+    std::string_view rest = without_scheme(url);
+    if (scheme == "mailto" || scheme == "tel") return std::string{rest.substr(0, rest.find('?'))};
+    if (scheme == "candor") return std::string{rest};
+    rest = rest.substr(0, std::min(rest.find_first_of("/?#"), rest.size()));
+    if (starts_with_ignoring_case(rest, "www.")) rest.remove_prefix(4);
+    return std::string{rest};
+}
+
+std::string Footnotes::list() const {
+    std::string list;
+    for (std::size_t i = 0; i < urls_.size(); ++i) {
+        list += '[' + std::to_string(i + 1) + "] " + urls_[i] + '\n';
+    }
+    return list;
+}
+
+}  // namespace candor::rewriter

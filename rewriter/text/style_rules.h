@@ -1,0 +1,45 @@
+// The rules of `style` elements as a wide screen applies them, for selectors that name one element:
+// `td`, `.preheader`, `#top`, `td.hide.me`. Blocks for narrow screens are passed over: what only
+// they show is the second copy of something, for telephones.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rewriter/text/text_style.h"
+
+namespace candor::rewriter {
+
+class StyleRules {
+  public:
+    /// The text of a `style` element. Linear; what is too much for limits is passed over.
+    void add_sheet(std::string_view css);
+    /// What the rules say of an element; names in any case, `classes` as its attribute has them.
+    [[nodiscard]] TextStyle style_of(std::string_view name, std::string_view classes,
+                                     std::string_view id) const;
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+
+  private:
+    struct Rule {
+        std::string name;                  ///< empty: any
+        std::vector<std::string> classes;  ///< all of them
+        std::string id;
+        TextStyle style;
+        std::size_t weight = 0;  ///< specificity, then order
+    };
+
+    void add_rule(std::string_view selectors, const TextStyle& style);
+    void collect(const std::string& key, std::string_view name,
+                 const std::vector<std::string>& classes, std::string_view id,
+                 std::vector<const Rule*>& found) const;
+
+    std::unordered_map<std::string, std::vector<Rule>> rules_;  ///< by id, else class, else name
+    std::size_t count_ = 0;
+};
+
+/// Whether a wide screen is meant by the condition of an `@media` block, in lower case.
+[[nodiscard]] bool is_for_wide_screens(std::string_view condition);
+
+}  // namespace candor::rewriter

@@ -1,0 +1,222 @@
+#include "rewriter/text/text_maker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/utf8_text.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::size_t max_heading_columns = 100;
+constexpr std::size_t max_underlined_columns = 60;
+constexpr std::size_t min_heading_letters = 4;
+
+}  // namespace
+
+TextMaker::TextMaker(std::string_view html, LineFormat format)
+    : nodes_(text_tree(html)), flow_(format) {
+    const Extent& all = nodes_.front().extent;
+    large_headings_ = all.large * 2 < all.columns;
+    bold_headings_ = all.bold * 2 < all.columns;
+    for (const TextNode& node : nodes_) {
+        const bool link = node.element == Element::Link;
+        if (link && node.extent.columns > node.extent.alternative) worded_.insert(node.text);
+    }
+}
+
+std::string TextMaker::make() {
+    children(nodes_.front());
+    flush_rows();
+    std::string text = flow_.finish();
+    const std::string list = notes_.list();
+    if (!text.empty() && !list.empty()) text.push_back('\n');
+    return text + list;
+}
+
+void TextMaker::children(const TextNode& parent) {
+    for (std::uint32_t i = parent.first; i != no_node; i = at(i).next) element(at(i));
+}
+
+void TextMaker::element(const TextNode& node) {
+    switch (node.element) {
+        case Element::Words: return own_words(node);
+        case Element::LineBreak: return line_break();
+        case Element::Rule: return rule();
+        case Element::Image: return image(node);
+        case Element::Area: return area(node);
+        case Element::Link: return link(node);
+        case Element::Raised: return raised(node);
+        case Element::Lowered: return children(node);
+        case Element::HeadingOne: return heading(node, '=');
+        case Element::HeadingTwo: return heading(node, '-');
+        case Element::Heading: return heading(node, std::nullopt);
+        case Element::Block: return block(node, false);
+        case Element::Paragraph:
+        case Element::Group:
+        case Element::Caption: return block(node, true);
+        case Element::Preformatted: return spaced(node);
+        case Element::List:
+        case Element::OrderedList: return list(node);
+        case Element::Item: return indented(node, "- ", "  ");
+        case Element::Definition: return indented(node, "  ", "  ");
+        case Element::Quote: return quote(node);
+        case Element::Table: return table(node);
+        case Element::Row: return row(node, nodes_.front());
+        case Element::Cell:
+        case Element::HeadingCell: return block(node, false);
+        case Element::Other:
+        case Element::Structure:
+        case Element::Body:
+        case Element::Bold:
+        case Element::Void:
+        case Element::Skipped: return children(node);
+    }
+}
+
+void TextMaker::own_words(const TextNode& node) {
+    if (!said_by_picture_.empty() && !is_blank(node.text)) {
+        const bool again = words_of(nodes_, node) == said_by_picture_;
+        said_by_picture_.clear();
+        if (again && !in_link_) return;
+    }
+    words(node.text, node.verbatim);
+}
+
+void TextMaker::words(std::string_view text, bool verbatim) {
+    if (!is_blank(text)) {
+        flush_rows();
+        if (!in_link_) bar_ = Bar::None;
+    }
+    if (verbatim) return flow_.preformatted(text);
+    flow_.text(text);
+}
+
+void TextMaker::line_break() {
+    if (!group_.empty() && !flow_.in_cell()) return;
+    flow_.line_break();
+}
+
+/// Lines of their own, after which rows that wait stand too.
+void TextMaker::end_lines(bool blank_line) {
+    if (!group_.empty() && !flow_.in_cell()) {
+        blank_after_group_ |= blank_line;
+        return;
+    }
+    flow_.block(blank_line);
+}
+
+void TextMaker::block(const TextNode& node, bool blank_line) {
+    const auto underline = heading_of(node);
+    if (underline) return heading(node, *underline);
+    end_lines(blank_line);
+    children(node);
+    end_lines(blank_line);
+}
+
+void TextMaker::spaced(const TextNode& node) {
+    end_lines(true);
+    children(node);
+    end_lines(true);
+}
+
+/// Some mark headings by looks alone: large or bold words that have a block to themselves.
+std::optional<std::optional<char>> TextMaker::heading_of(const TextNode& node) const {
+    const Extent& extent = node.extent;
+    const bool short_line = extent.columns > 0 && extent.columns <= max_heading_columns &&
+                            extent.lines <= 2 && extent.lists == 0 && extent.headings == 0;
+    if (!short_line || in_heading_ || flow_.in_cell()) return std::nullopt;
+    if (extent.linked == extent.columns) return std::nullopt;
+    if (large_headings_ && extent.large == extent.columns) {
+        // A price is no heading, a long sentence in large type is loud enough.
+        const bool underlined =
+            extent.columns <= max_underlined_columns && letters_in(node) >= min_heading_letters;
+        return underlined ? std::optional<char>{'-'} : std::optional<char>{};
+    }
+    if (bold_headings_ && extent.lines == 1 && extent.bold == extent.columns)
+        return std::optional<char>{};
+    return std::nullopt;
+}
+
+std::size_t TextMaker::letters_in(const TextNode& node) const {
+    std::size_t letters = 0;
+    for (const char c : words_of(nodes_, node)) {
+        if (is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80) ++letters;
+    }
+    return letters;
+}
+
+void TextMaker::heading(const TextNode& node, std::optional<char> underline) {
+    if (flow_.in_cell() || in_heading_) return children(node);
+    if (node.extent.lines > 2 || letters_in(node) == 0) underline.reset();
+    flush_rows();
+    flow_.block(true);
+    if (underline) flow_.begin_heading();
+    const bool outer = std::exchange(in_heading_, true);
+    children(node);
+    in_heading_ = outer;
+    if (underline) flow_.end_heading(*underline);
+    flow_.block(true);
+}
+
+void TextMaker::rule() {
+    flush_rows();
+    flow_.rule();
+}
+
+/// Powers and footnote marks get their `^`; "1st" and trade marks read well without.
+void TextMaker::raised(const TextNode& node) {
+    const std::string said = words_of(nodes_, node);
+    const bool number = !said.empty() && std::ranges::all_of(said, is_ascii_digit);
+    if (number) flow_.text("^");
+    children(node);
+}
+
+void TextMaker::list(const TextNode& node) {
+    end_lines(!in_list_);
+    const bool outer = std::exchange(in_list_, true);
+    int number = node.number;
+    for (std::uint32_t i = node.first; i != no_node; i = at(i).next) {
+        const TextNode& item = at(i);
+        if (item.element != Element::Item) {
+            element(item);
+        } else if (node.unmarked || item.unmarked) {
+            block(item, false);
+        } else if (node.element == Element::List) {
+            indented(item, "- ", "  ");
+        } else {
+            const std::string marker = std::to_string(number++) + ". ";
+            indented(item, marker, std::string(marker.size(), ' '));
+        }
+    }
+    in_list_ = outer;
+    end_lines(!in_list_);
+}
+
+void TextMaker::indented(const TextNode& node, std::string first, std::string rest) {
+    if (node.extent.columns == 0 && node.extent.pictures == 0) return;
+    flush_rows();
+    flow_.block(false);
+    flow_.push_indent(std::move(first), std::move(rest));
+    children(node);
+    flush_rows();
+    flow_.pop_indent();
+}
+
+void TextMaker::quote(const TextNode& node) {
+    if (node.extent.columns == 0 && node.extent.pictures == 0) return;
+    flush_rows();
+    flow_.block(true);
+    if (node.unmarked) {
+        flow_.push_indent("  ", "  ");
+    } else {
+        flow_.push_quote();
+    }
+    children(node);
+    flush_rows();
+    flow_.pop_indent();
+    flow_.block(true);
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,106 @@
+// Links and the pictures that stand for them: words, mark, and what a picture need not repeat.
+#include "rewriter/bytes/utf8_text.h"
+#include "rewriter/text/text_maker.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::size_t max_icon_bytes = 24;
+
+}  // namespace
+
+void TextMaker::link(const TextNode& node) {
+    if (node.extent.columns == 0 && node.extent.pictures == 0) return children(node);
+    std::string said = words_of(nodes_, node);
+    const bool named = !said.empty();
+    if (named && repeats_a_neighbour(node)) return;
+    // Nothing to see is nothing to click; a picture without a name borrows its host's.
+    if (!named) said = picture_words(node);
+    if (said.empty()) return;
+    const bool icon = node.extent.pictures > 0 && said.size() <= max_icon_bytes;
+    if (node.button) end_lines(false);
+    join_bar(node, icon);
+    in_link_ = true;
+    link_has_words_ = node.extent.columns > node.extent.alternative;
+    if (named) {
+        children(node);
+    } else {
+        words(said, false);
+    }
+    in_link_ = false;
+    finish_link(node, said);
+    if (node.button) end_lines(false);
+    said_by_picture_ = link_has_words_ ? std::string{} : said;
+    bar_ = node.button ? Bar::None : icon ? Bar::Icons : Bar::Links;
+}
+
+/// A picture beside the words that say and do the same.
+bool TextMaker::repeats_a_neighbour(const TextNode& link) const {
+    if (link.extent.columns > link.extent.alternative || !worded_.contains(link.text)) {
+        return false;
+    }
+    std::uint32_t i = link.first;
+    while (i != no_node && at(i).element != Element::Image) i = at(i).next;
+    return i != no_node && is_said_nearby(nodes_, at(i));
+}
+
+std::string TextMaker::picture_words(const TextNode& node) const {
+    if (!node.title.empty()) return node.title;
+    if (worded_.contains(node.text)) return {};
+    return notes_.words_for(node.text);
+}
+
+/// Links with nothing but blanks between are a bar: `Home [1] | Shop [2]`. So are icons, even
+/// if each stands in a table of its own.
+void TextMaker::join_bar(const TextNode& node, bool icon) {
+    if (bar_ == Bar::None || node.text == last_url_) return;
+    const bool joins = flow_.line_is_open() || (icon && bar_ == Bar::Icons && flow_.rejoin());
+    if (joins && group_.empty()) flow_.text(" | ");
+}
+
+void TextMaker::finish_link(const TextNode& node, const std::string& said) {
+    last_url_ = node.text;
+    if (is_continued(node)) return;
+    const std::string mark = notes_.mark_for(node.text, said);
+    if (!mark.empty()) flow_.note(mark);
+}
+
+/// One link in two pieces is one link: the second follows with nothing but blanks between.
+bool TextMaker::is_continued(const TextNode& node) const {
+    std::uint32_t i = node.next;
+    while (i != no_node && at(i).element == Element::Words && is_blank(at(i).text)) {
+        i = at(i).next;
+    }
+    return i != no_node && at(i).element == Element::Link && at(i).extent.columns > 0 &&
+           at(i).text == node.text;
+}
+
+void TextMaker::image(const TextNode& node) {
+    const std::string& said = node.text;
+    if (said.empty()) return;
+    if (in_link_) {
+        if (link_has_words_ && is_said_nearby(nodes_, node)) return;
+        flow_.space();
+        words(said, false);
+        return flow_.space();
+    }
+    if (is_said_nearby(nodes_, node) || !pictures_.insert(said).second) return;
+    if (node.button) end_lines(false);
+    flow_.space();
+    words('[' + said + ']', false);
+    flow_.space();
+    if (node.button) end_lines(false);
+}
+
+void TextMaker::area(const TextNode& node) {
+    std::string said = node.title;
+    if (said.empty() && !worded_.contains(node.text)) said = notes_.words_for(node.text);
+    if (said.empty()) return;
+    end_lines(false);
+    words(said, false);
+    const std::string mark = notes_.mark_for(node.text, said);
+    if (!mark.empty()) flow_.note(mark);
+    end_lines(false);
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,38 @@
+// What CSS says of an element as far as a text version cares: seen or not, size, weight, colours,
+// direction, and whether it stands on lines of its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "rewriter/html/inline_style.h"
+
+namespace candor::rewriter {
+
+enum class Display : std::uint8_t { Unsaid, Inline, InlineBlock, Block };
+
+struct TextStyle {
+    Visibility seen;
+    bool hidden_for_good = false;  ///< display:none !important
+    Display display = Display::Unsaid;
+    std::optional<bool> bold;
+    std::optional<std::uint32_t> colour;  ///< 0xRRGGBB
+    std::optional<std::uint32_t> background;
+    bool background_image = false;  ///< nobody knows what colour that is
+    std::optional<bool> right_to_left;
+    std::optional<bool> right_aligned;
+    bool no_marker = false;   ///< of a list
+    bool borderless = false;  ///< of a quote: a mere indent
+    bool said = false;        ///< at least one of these
+};
+
+/// `style` in lower case, on top of what `known` holds.
+void read_text_style(std::string_view style, TextStyle& known);
+/// `over` where it says something, else `under`: how a rule meets a weaker one.
+void put_over(const TextStyle& over, TextStyle& under);
+
+/// `#rgb`, `#rrggbb`, `rgb(...)`, `white`, `black`; in lower case.
+[[nodiscard]] std::optional<std::uint32_t> colour_of(std::string_view value);
+
+}  // namespace candor::rewriter

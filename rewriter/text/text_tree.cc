@@ -1,0 +1,297 @@
+// Comments, and so all that only Outlook would show, are skipped.
+#include "rewriter/text/text_tree.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/utf8_text.h"
+#include "rewriter/html/character_references.h"
+#include "rewriter/links/links.h"
+#include "rewriter/text/alternative_text.h"
+#include "rewriter/text/tree_maker.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::size_t max_depth = 512;
+constexpr double smallest_font_px = 1;
+constexpr double smallest_large_font_px = 20;
+constexpr double tiny_picture_px = 2;
+
+/// Columns of the words, each run of blanks as one.
+std::size_t folded_columns(std::string_view text) {
+    std::size_t columns = 0;
+    bool blank_before = true;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = next_character(text, at);
+        if (is_invisible(c) && !is_space(c)) continue;
+        const bool blank = is_space(c) || c == 0xA0;
+        if (!blank) columns += columns_of(c) + (blank_before && columns > 0 ? 1 : 0);
+        blank_before = blank;
+    }
+    return columns;
+}
+
+}  // namespace
+
+TreeMaker::TreeMaker(std::string_view html) : tokens_(html) {
+    nodes_.emplace_back();
+    builds_.emplace_back();
+    stack_.push_back({.element = Element::Block, .name = {}, .inherited = {}});
+}
+
+std::vector<TextNode> TreeMaker::make() {
+    while (tokens_.next()) {
+        switch (tokens_.token().kind) {
+            case TokenKind::Text: on_text(); break;
+            case TokenKind::StartTag: on_start_tag(); break;
+            case TokenKind::EndTag: on_end_tag(); break;
+            case TokenKind::Comment:
+            case TokenKind::Doctype: break;
+        }
+    }
+    close_to(1);
+    return std::move(nodes_);
+}
+
+/// Text in the colour of its background: before all other words a preheader, on an element
+/// that says both colours a trick. Elsewhere a background may come from where we do not look.
+bool TreeMaker::colour_hides() {
+    const Inherited& style = inherited();
+    if (!style.colour || style.colour != style.background) return false;
+    if (open_count(Element::Link) > 0) return false;
+    return style.own_colours || seen_columns_ == 0;
+}
+
+void TreeMaker::on_text() {
+    const HtmlToken& token = tokens_.token();
+    const std::string_view raw = tokens_.text(token.content);
+    if (in_style_ && token.mode == TextMode::RawText) return rules_.add_sheet(raw);
+    const bool verbatim = preformatted_ > 0 || token.mode == TextMode::PlainText;
+    const bool listing = verbatim && token.mode == TextMode::RawText;
+    const bool visible = token.mode == TextMode::Data || token.mode == TextMode::CData ||
+                         token.mode == TextMode::PlainText || listing;
+    if (!visible || hidden_ > 0 || inherited().font_px <= smallest_font_px) return;
+    const bool has_references = token.mode == TextMode::Data;
+    put(has_references ? decode_character_references(raw, ReferencePlace::Text) : std::string{raw},
+        verbatim);
+}
+
+void TreeMaker::put(std::string text, bool verbatim) {
+    const std::size_t columns = folded_columns(text);
+    if (columns > 0 && colour_hides()) return;
+    count_words(columns);
+    const std::uint32_t last_child = builds_[stack_.back().node].last_child;
+    if (last_child != no_node) {
+        TextNode& last = node(last_child);
+        if (last.element == Element::Words && last.verbatim == verbatim) {
+            last.text += text;
+            return;
+        }
+    }
+    TextNode words;
+    words.element = Element::Words;
+    words.text = std::move(text);
+    words.verbatim = verbatim;
+    append(std::move(words));
+}
+
+void TreeMaker::count_words(std::size_t columns) {
+    if (columns == 0) return;
+    seen_columns_ += columns;
+    Extent& extent = node(stack_.back().node).extent;
+    extent.columns += columns;
+    if (inherited().bold) extent.bold += columns;
+    if (inherited().right_aligned) extent.right += columns;
+    if (inherited().font_px >= smallest_large_font_px) extent.large += columns;
+    const std::uint32_t block = stack_.back().block;
+    if (!std::exchange(builds_[block].run, true)) ++node(block).extent.lines;
+}
+
+std::uint32_t TreeMaker::append(TextNode made) {
+    const auto index = static_cast<std::uint32_t>(nodes_.size());
+    const std::uint32_t parent = stack_.back().node;
+    std::uint32_t& last_child = builds_[parent].last_child;
+    (last_child == no_node ? node(parent).first : node(last_child).next) = index;
+    last_child = index;
+    nodes_.push_back(std::move(made));
+    builds_.emplace_back();
+    return index;
+}
+
+void TreeMaker::on_start_tag() {
+    const std::string_view name = tokens_.text(tokens_.token().name);
+    const Element element =
+        tokens_.token().foreign && !tokens_.name_is("svg") ? Element::Other : element_of(name);
+    in_style_ = false;
+    switch (element) {
+        case Element::Structure:
+        case Element::Void: return;
+        case Element::LineBreak: return on_line_break();
+        case Element::Rule: return on_rule();
+        case Element::Image: return on_image();
+        case Element::Area: return on_area();
+        default: break;
+    }
+    if (tokens_.name_is("style")) {
+        in_style_ = is_for_any_screen();
+        return;
+    }
+    if (tokens_.token().self_closing && tokens_.token().foreign) return;
+    close_implied(element);
+    if (element == Element::Body) return on_body();
+    if (stack_.size() < max_depth) open(element, name);
+}
+
+bool TreeMaker::is_for_any_screen() {
+    const std::string media = ascii_lowered(attribute("media"));
+    return media.empty() || media == "all" || media == "screen" || is_for_wide_screens(media);
+}
+
+void TreeMaker::on_line_break() {
+    if (hidden_ > 0) return;
+    end_run();
+    TextNode line_break;
+    line_break.element = Element::LineBreak;
+    append(std::move(line_break));
+}
+
+void TreeMaker::on_rule() {
+    close_paragraph();
+    if (hidden_ > 0 || element_style(tokens_, rules_).seen.hidden) return;
+    end_run();
+    ++node(stack_.back().node).extent.lists;
+    TextNode rule;
+    rule.element = Element::Rule;
+    append(std::move(rule));
+}
+
+void TreeMaker::on_image() {
+    const TextStyle style = element_style(tokens_, rules_);
+    const auto tiny = [](const std::optional<double>& length) {
+        return length && *length <= tiny_picture_px;
+    };
+    if (hidden_ > 0 || style.seen.hidden || tiny(style.seen.width_px) ||
+        tiny(style.seen.height_px)) {
+        return;
+    }
+    TextNode image;
+    image.element = Element::Image;
+    image.text = attribute("alt");
+    if (!says_something(image.text)) image.text.clear();
+    if (image.text.empty()) image.text = attribute("title");
+    if (!says_something(image.text)) image.text.clear();
+    image.button = style.display == Display::Block;
+    if (image.button) end_run();
+    const std::size_t columns = folded_columns(image.text);
+    ++node(stack_.back().node).extent.pictures;
+    count_words(columns);
+    node(stack_.back().node).extent.alternative += columns;
+    append(std::move(image));
+}
+
+void TreeMaker::on_area() {
+    if (hidden_ > 0 || tokens_.attribute("href") == nullptr) return;
+    TextNode area;
+    area.element = Element::Area;
+    area.text = trim_url(attribute("href"));
+    area.title = attribute("alt");
+    if (!says_something(area.title)) area.title = attribute("title");
+    if (!says_something(area.title)) area.title.clear();
+    end_run();
+    append(std::move(area));
+}
+
+void TreeMaker::inherit(const TextStyle& style, Inherited& to) {
+    if (style.seen.font_px) to.font_px = *style.seen.font_px;
+    if (style.bold) to.bold = *style.bold;
+    if (style.right_to_left) to.right_to_left = *style.right_to_left;
+    if (style.right_aligned) to.right_aligned = *style.right_aligned;
+    if (style.colour) to.colour = style.colour;
+    if (style.background) to.background = style.background;
+    if (style.background_image) to.background.reset();
+    if (style.colour || style.background || style.background_image) {
+        to.own_colours = style.colour && style.background && !style.background_image;
+    }
+}
+
+void TreeMaker::open(Element element, std::string_view name) {
+    const TextStyle style = element_style(tokens_, rules_);
+    Open opened{.element = element, .name = name, .inherited = inherited()};
+    opened.hidden = style.seen.hidden || element == Element::Skipped;
+    inherit(style, opened.inherited);
+    if (element == Element::Bold && !style.bold) opened.inherited.bold = true;
+    if (element == Element::Preformatted) ++preformatted_;
+    if (opened.hidden) ++hidden_;
+    opened.node = stack_.back().node;
+    opened.block = stack_.back().block;
+    if (hidden_ == 0) {
+        const Element shown = shown_as(element, style);
+        if (shown != Element::Other && shown != Element::Bold) {
+            opened.node = append_element(shown, style, opened.inherited);
+            if (is_block(shown)) {
+                end_run();
+                opened.block = opened.node;
+            }
+        }
+    }
+    opened.bucket = name_bucket();
+    ++open_names_[opened.bucket];
+    stack_.push_back(opened);
+    ++open_count(element);
+}
+
+Element TreeMaker::shown_as(Element element, const TextStyle& style) {
+    const bool plain = element == Element::Other || element == Element::Bold;
+    if (plain && style.display == Display::Block) return Element::Block;
+    const bool box = element == Element::Block || element == Element::Paragraph;
+    if (box && style.display == Display::Inline) return Element::Other;
+    return element;
+}
+
+std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
+                                        const Inherited& own) {
+    TextNode made;
+    made.element = element;
+    made.right_to_left = own.right_to_left;
+    made.said_direction = style.right_to_left.has_value();
+    made.unmarked = style.no_marker;
+    if (element == Element::Quote) made.unmarked = style.borderless;
+    if (element == Element::OrderedList) made.number = number_of("start", 1, 999999);
+    if (is_cell(element)) made.number = number_of("colspan", 1, 100);
+    if (element == Element::Link) {
+        made.text = trim_url(attribute("href"));
+        made.title = attribute("title");
+        if (!says_something(made.title)) made.title.clear();
+        made.button =
+            style.display == Display::Block ||
+            (style.display == Display::InlineBlock && (style.background || style.background_image));
+    }
+    if (element == Element::Table) {
+        const std::string role = ascii_lowered(trim_blanks(attribute("role")));
+        made.data = role == "table" || role == "grid";
+        made.layout = role == "presentation" || role == "none";
+    }
+    return append(std::move(made));
+}
+
+int TreeMaker::number_of(std::string_view name, int absent, int most) {
+    int number = 0;
+    const std::string value{trim_blanks(attribute(name))};
+    for (const char c : std::string_view{value}.substr(0, 6)) {
+        if (!is_ascii_digit(c)) break;
+        number = number * 10 + (c - '0');
+    }
+    return value.empty() ? absent : std::min(number, most);
+}
+
+std::string TreeMaker::attribute(std::string_view name) const {
+    return attribute_text(tokens_, name);
+}
+
+std::vector<TextNode> text_tree(std::string_view html) {
+    return TreeMaker{html}.make();
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,75 @@
+// What stands in and around a node, looked at only so far that the whole stays linear.
+#include <algorithm>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/text/text_tree.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::size_t max_words_bytes = 2048;
+constexpr int max_nodes = 256;
+constexpr int max_neighbours = 16;
+
+void fold_into(std::string_view text, std::string& folded) {
+    for (std::size_t i = 0; i < text.size() && folded.size() < max_words_bytes; ++i) {
+        const bool no_break = text.substr(i).starts_with("\xC2\xA0");
+        if (!no_break && !is_html_blank(text[i])) {
+            folded.push_back(text[i]);
+            continue;
+        }
+        if (no_break) ++i;
+        if (!folded.empty() && folded.back() != ' ') folded.push_back(' ');
+    }
+}
+
+void collect(const std::vector<TextNode>& nodes, const TextNode& node, int& left,
+             std::string& words) {
+    if (--left < 0) return;
+    if (node.element == Element::Words || node.element == Element::Image) {
+        fold_into(node.text, words);
+    } else if (is_block(node.element) || node.element == Element::LineBreak) {
+        fold_into(" ", words);
+    }
+    for (std::uint32_t i = node.first; i != no_node && left > 0; i = nodes[i].next) {
+        collect(nodes, nodes[i], left, words);
+    }
+}
+
+std::string folded(std::string_view text) {
+    std::string words;
+    fold_into(text, words);
+    return ascii_lowered(trim_blanks(words));
+}
+
+}  // namespace
+
+std::string words_of(const std::vector<TextNode>& nodes, const TextNode& node) {
+    std::string words;
+    int left = max_nodes;
+    collect(nodes, node, left, words);
+    return std::string{trim_blanks(words)};
+}
+
+bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture) {
+    const std::string said = folded(picture.text);
+    const auto here = static_cast<std::size_t>(&picture - nodes.data());
+    const auto words_at = [&](std::size_t i) {
+        const bool tells = nodes[i].element == Element::Words || nodes[i].element == Element::Image;
+        return tells ? folded(nodes[i].text) : std::string{};
+    };
+    for (std::size_t i = here + 1; i < std::min(here + max_neighbours, nodes.size()); ++i) {
+        const std::string words = words_at(i);
+        if (words.empty()) continue;
+        if (nodes[i].element == Element::Words && words.starts_with(said)) return true;
+        break;
+    }
+    for (std::size_t i = here; i-- > 0 && i + max_neighbours > here;) {
+        const std::string words = words_at(i);
+        if (words.empty()) continue;
+        return words.ends_with(said);
+    }
+    return false;
+}
+
+}  // namespace candor::rewriter

@@ -1,0 +1,324 @@
+// Tracking images: nobody is meant to see them, and they are known or made for one message. Only
+// the value goes, never the tag: a missing <img> moves the layout, `data:,` resolves to nothing and
+// moves none.
+#include "rewriter/tracking/pixels.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/html/character_references.h"
+#include "rewriter/html/css_urls.h"
+#include "rewriter/html/fetched_urls.h"
+#include "rewriter/html/hidden_content.h"
+#include "rewriter/html/html_tokens.h"
+#include "rewriter/html/inline_style.h"
+#include "rewriter/links/links.h"
+#include "rewriter/tracking/personal_parameters.h"
+#include "rewriter/tracking/tracker_judgement.h"
+#include "rewriter/tracking/tracker_patterns.h"
+
+namespace candor::rewriter {
+namespace {
+
+constexpr std::string_view nothing = "data:,";
+
+/// A URL that is fetched: where it stands and what it says.
+struct Fetched {
+    Span where;
+    std::string url;
+    Span whole;  ///< what has to go with it: the list that it stands in
+};
+
+class TrackingFinder {
+  public:
+    TrackingFinder(HtmlTokenizer tokens, const PixelRules& rules, bool conditional, bool hidden,
+                   TrackingFound& found)
+        : tokens_(std::move(tokens)),
+          rules_(rules),
+          conditional_(conditional),
+          hidden_around_(hidden),
+          found_(found) {}
+
+    void find() {
+        while (tokens_.next()) {
+            const HtmlToken& token = tokens_.token();
+            switch (token.kind) {
+                case TokenKind::StartTag: on_start_tag(); break;
+                case TokenKind::EndTag:
+                    hidden_.note(tokens_);
+                    if (tokens_.name_is("picture")) open_picture(false);
+                    break;
+                case TokenKind::Text:
+                    if (in_style_) on_style(token.content);
+                    break;
+                case TokenKind::Comment:
+                    if (!conditional_ && is_conditional(tokens_.text(token.content))) {
+                        TrackingFinder{tokens_.inside(token.content), rules_, true,
+                                       is_hidden_here(), found_}
+                            .find();
+                    }
+                    break;
+                case TokenKind::Doctype: break;
+            }
+        }
+        // A tiny static image that closes the mail is a pixel too: its name is all there is to see.
+        if (last_candidate_) {
+            found_.replacements.push_back(*last_candidate_);
+            ++found_.images;
+        }
+    }
+
+  private:
+    /// What comments that only Outlook reads begin with: `<!--[if mso]>`.
+    static bool is_conditional(std::string_view comment) {
+        return starts_with_ignoring_case(comment, "[if");
+    }
+
+    [[nodiscard]] bool is_hidden_here() const { return hidden_around_ || hidden_.inside(); }
+
+    void on_start_tag() {
+        hidden_.note(tokens_);
+        in_style_ = tokens_.name_is("style");
+        if (tokens_.name_is("picture")) open_picture(true);
+        if (tokens_.name_is("img")) last_candidate_.reset();
+        find_fetched(tokens_, fetched_);
+        if (fetched_.empty()) return;
+        sight_.reset();
+        std::vector<Fetched> sources;
+        for (const FetchedAttribute& fetched : fetched_) {
+            switch (fetched.as) {
+                case FetchedAs::Source: add_url(fetched.attribute->value, sources); break;
+                case FetchedAs::Candidates:
+                    add_candidates(fetched.attribute->value, sources);
+                    break;
+                case FetchedAs::Background: on_background(fetched.attribute->value); break;
+                case FetchedAs::Refresh: on_refresh(*fetched.attribute); break;
+                case FetchedAs::Css: on_remote_css(fetched.attribute->value); break;
+                case FetchedAs::Style: on_style_attribute(fetched.attribute->value); break;
+            }
+        }
+        if (!sources.empty()) on_sources(std::move(sources));
+    }
+
+    [[nodiscard]] FetchKind kind() const {
+        const auto is = [this](std::string_view name) { return tokens_.name_is(name); };
+        if (is("iframe") || is("frame")) return FetchKind::Frame;
+        if (is("audio") || is("video") || is("track") || is("source") || is("bgsound"))
+            return FetchKind::Media;
+        return FetchKind::Image;
+    }
+
+    void open_picture(bool open) {
+        in_picture_ = open;
+        choices_.clear();
+    }
+
+    Sight sight() {
+        if (!sight_) sight_ = look();
+        return *sight_;
+    }
+    [[nodiscard]] Sight look() const {
+        if (tokens_.name_is("bgsound") || tokens_.name_is("amp-pixel")) return Sight::Tiny;
+        const Sight sight = sight_of(visibility_of(tokens_), is_hidden_here());
+        if (sight != Sight::NoSize) return sight;
+        const bool unseen = is_hidden_here() || visibility_of(tokens_).hidden;
+        return !unseen && tokens_.name_is("img") && !has_words() ? Sight::Mute : Sight::NoSize;
+    }
+    [[nodiscard]] bool has_words() const {
+        const Attribute* const alt = tokens_.attribute("alt");
+        return alt != nullptr && !trim_blanks(tokens_.text(alt->value)).empty();
+    }
+    /// Of what lies behind the element, whose own size it does not have.
+    Sight sight_behind() { return sight() == Sight::Seen ? Sight::NoSize : sight(); }
+
+    void add_url(Span where, std::vector<Fetched>& urls) const {
+        std::string url =
+            trim_url(decode_character_references(tokens_.text(where), ReferencePlace::Attribute));
+        if (is_remote(url)) urls.push_back({where, std::move(url), where});
+    }
+    void add_candidates(Span value, std::vector<Fetched>& urls) const {
+        const std::size_t before = urls.size();
+        for (const Span url : srcset_urls(tokens_.text(value))) {
+            add_url({value.begin + url.begin, value.begin + url.end}, urls);
+        }
+        for (std::size_t i = before; i < urls.size(); ++i) urls[i].whole = value;
+    }
+
+    /// All that one picture may be loaded from goes together.
+    void on_sources(std::vector<Fetched> sources) {
+        if (in_picture_ && tokens_.name_is("source")) {  // which picture it is for, its <img> says
+            std::ranges::move(sources, std::back_inserter(choices_));
+            return;
+        }
+        if (tokens_.name_is("img")) {
+            std::ranges::move(choices_, std::back_inserter(sources));
+            choices_.clear();
+        }
+        const bool own = std::ranges::any_of(sources, [&](const Fetched& source) {
+            return is_own_open_image(source.url, rules_.own_host);
+        });
+        const bool goes =
+            own || std::ranges::any_of(sources, [&](const Fetched& source) {
+                return is_tracker(source.url, kind(), sight(), rules_) || is_personal_dot(source);
+            });
+        if (goes) {
+            ++found_.images;
+            for (const Fetched& source : sources) put_nothing(source.whole);
+            return;
+        }
+        std::size_t parameters = 0;
+        for (const Fetched& source : sources) parameters += cut(source.where);
+        if (parameters == 0 && sources.size() == 1) note_as_last(sources.front());
+    }
+
+    bool is_personal_dot(const Fetched& source) {
+        return rules_.images && sight() == Sight::Tiny && !is_trusted(source.url, rules_) &&
+               names_a_person(source);
+    }
+
+    void note_as_last(const Fetched& source) {
+        if (!rules_.images || conditional_ || !tokens_.name_is("img")) return;
+        if (sight() != Sight::Tiny || is_spacer(source.url)) return;
+        if (is_trusted(source.url, rules_)) return;
+        last_candidate_ = {source.where, std::string{nothing}};
+    }
+
+    void on_background(Span where) {
+        std::vector<Fetched> urls;
+        add_url(where, urls);
+        for (const Fetched& background : urls) on_image(background, sight_behind(), where);
+    }
+
+    /// A single URL that is its own picture; `where` is what of it may be cut.
+    void on_image(const Fetched& image, Sight sight, Span where,
+                  UrlForm form = UrlForm::Attribute) {
+        const bool own = is_own_open_image(image.url, rules_.own_host);
+        if (own || is_tracker(image.url, kind(), sight, rules_)) {
+            ++found_.images;
+            put_nothing(image.whole);
+        } else {
+            cut(where, form);
+        }
+    }
+
+    void on_refresh(const Attribute& content) {
+        std::string value =
+            decode_character_references(tokens_.text(content.value), ReferencePlace::Attribute);
+        const std::size_t equals = value.find('=');
+        if (equals == std::string::npos) return;
+        std::string url = trim_url(std::string_view(value).substr(equals + 1));
+        if (url.starts_with('\'') || url.starts_with('"')) url.erase(0, 1);
+        if (is_remote(url))
+            on_image({content.value, std::move(url), content.value}, Sight::NoSize, {});
+    }
+
+    void on_remote_css(Span where) {
+        std::vector<Fetched> urls;
+        add_url(where, urls);
+        for (const Fetched& sheet : urls) on_remote_css(sheet, FetchKind::StyleSheet);
+    }
+    void on_remote_css(const Fetched& sheet, FetchKind as) {
+        ++found_.remote_css;
+        if (is_tracker(sheet.url, as, Sight::NoSize, rules_)) {
+            ++found_.images;
+        } else if (!rules_.remote_css) {
+            return;
+        }
+        put_nothing(sheet.whole);
+    }
+
+    void on_style(Span css) {
+        for (CssUrl& url : find_css_urls(tokens_.text(css))) {
+            on_css_url(url, css.begin, Sight::NoSize, UrlForm::Plain);
+        }
+    }
+    void on_style_attribute(Span style) {
+        for (CssUrl& url : find_css_urls_in_attribute(tokens_.text(style))) {
+            on_css_url(url, style.begin, sight_behind(), UrlForm::Attribute);
+        }
+    }
+    void on_css_url(CssUrl& css, std::size_t begin, Sight sight, UrlForm form) {
+        const Span where{css.value.begin + begin, css.value.end + begin};
+        const Fetched fetched{where, trim_url(css.url), where};
+        if (!is_remote(fetched.url)) return;
+        if (css.use != CssUse::Image) {
+            return on_remote_css(fetched,
+                                 css.use == CssUse::Font ? FetchKind::Font : FetchKind::StyleSheet);
+        }
+        const bool escaped = tokens_.text(fetched.where).find('\\') != std::string_view::npos;
+        on_image(fetched, sight, escaped ? Span{} : fetched.where, form);
+    }
+
+    std::size_t cut(Span where, UrlForm form = UrlForm::Attribute) {
+        if (!rules_.parameters || tokens_.text(where).find('?') == std::string_view::npos) return 0;
+        CutParameters result = cut_parameters(tokens_.text(where), parameter_rules(), form);
+        // `--` and a `>` behind it would end the comment.
+        if (result.count == 0 || (conditional_ && result.url.ends_with('-'))) return 0;
+        put(where, std::move(result.url));
+        found_.parameters += result.count;
+        return result.count;
+    }
+
+    [[nodiscard]] ParameterRules parameter_rules() const {
+        return {.more = rules_.strip_parameters,
+                .campaigns = rules_.campaigns,
+                .lists = rules_.lists,
+                .addresses = true};
+    }
+    [[nodiscard]] bool names_a_person(const Fetched& source) const {
+        return cut_parameters(source.url, {.more = rules_.strip_parameters, .addresses = true},
+                              UrlForm::Plain)
+                   .count > 0;
+    }
+
+    void put_nothing(Span where) {
+        const bool again =
+            !found_.replacements.empty() && found_.replacements.back().where == where;
+        if (!again) put(where, std::string{nothing});
+    }
+    void put(Span where, std::string with) {
+        found_.replacements.push_back({where, std::move(with)});
+    }
+
+    HtmlTokenizer tokens_;
+    const PixelRules& rules_;
+    bool conditional_;
+    bool hidden_around_;
+    TrackingFound& found_;
+    HiddenContent hidden_;
+    bool in_style_ = false;
+    std::optional<Sight> sight_;  ///< of the latest start tag, once somebody has asked
+    std::vector<FetchedAttribute> fetched_;
+    bool in_picture_ = false;
+    std::vector<Fetched> choices_;  ///< of the `source` elements of the picture that is open
+    std::optional<Replacement> last_candidate_;
+};
+
+}  // namespace
+
+PixelRules pixel_rules(const RewritePlan& plan) {
+    return {.trusted_image_hosts = plan.trusted_image_hosts,
+            .strip_parameters = plan.strip_parameters,
+            .own_host = plan.own_host,
+            .images = plan.remove_tracking || plan.remove_tracking_images,
+            .parameters = plan.remove_tracking,
+            .remote_css = plan.remove_tracking && plan.remove_remote_css,
+            .campaigns = plan.strip_campaign_parameters,
+            .lists = plan.filter_lists};
+}
+
+TrackingFound find_tracking(std::string_view html, const PixelRules& rules) {
+    TrackingFound found;
+    TrackingFinder{HtmlTokenizer{html}, rules, false, false, found}.find();
+    std::ranges::stable_sort(found.replacements, {},
+                             [](const Replacement& edit) { return edit.where.begin; });
+    return found;
+}
+
+std::string without_personal_parameters(std::string_view url, std::span<const std::string> more) {
+    return cut_parameters(url, {more}, UrlForm::Plain).url;
+}
+
+}  // namespace candor::rewriter

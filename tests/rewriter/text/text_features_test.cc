@@ -1,0 +1,174 @@
+// What makes a text version good, feature by feature: html_to_text() on small pages.
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+
+#include "rewriter/text/plaintext.h"
+
+using namespace candor::rewriter;
+
+namespace {
+
+struct Row {
+    std::string_view html;
+    std::string_view text;
+};
+
+void check(std::initializer_list<Row> rows) {
+    for (const Row& row : rows) {
+        CAPTURE(row.html);
+        CHECK(html_to_text(row.html) == row.text);
+    }
+}
+
+}  // namespace
+
+TEST_SUITE("rewriter/plaintext_features") {
+    TEST_CASE("content that a style sheet hides on wide screens is not there") {
+        check({
+            {"<style>.pre{display:none}</style><p class='x PRE'>hidden</p>seen", "seen\n"},
+            {"<style>#top{display:none}</style><p id=top>hidden</p>seen", "seen\n"},
+            {"<style>td.m{display:none}</style><p class=m>seen</p><table><tr><td class=m>x</table>",
+             "seen\n"},
+            {"<style>@media (max-width:600px){.d{display:none}}</style><p class=d>seen", "seen\n"},
+            {"<style>@media screen and (min-width:480px){.m{display:none}}</style><p "
+             "class=m>x</p>y",
+             "y\n"},
+            {"<style media='print'>p{display:none}</style><p>seen", "seen\n"},
+            {"<style>.m{display:none}</style><p class=m style='display:block'>seen", "seen\n"},
+            {"<style>.m{display:none!important}</style><p class=m style='display:block'>x</p>y",
+             "y\n"},
+            {"<style><!-- /* a{ */ .m , .n:hover , .o > p {display:none} --></style>"
+             "<p class=n>seen<p class=m>not",
+             "seen\n"},
+            {"<style>.ie .m{display:none}</style><p class=m>seen", "seen\n"},
+        });
+    }
+    TEST_CASE("a preheader in the colour of its background is not there, white words are") {
+        check({
+            {"<body bgcolor='#fff'><div style='color:#ffffff'>preheader</div>Hello", "Hello\n"},
+            {"<div style='color:#fff;background:#fff'>trick</div>", ""},
+            {"<p>Hello<p style='background:url(x.png)'><span style='color:#fff'>white</span>",
+             "Hello\n\nwhite\n"},
+            {"<table><tr><td bgcolor=#000000><p style='color:#fff'>white on black</table>",
+             "white on black\n"},
+        });
+    }
+    TEST_CASE("links in a row are a bar, icons even from tables of their own") {
+        check({
+            {"<a href=http://a.example>A</a><a href=http://b.example>B</a>",
+             "A [1] | B [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            {"<table><tr><td><a href=http://a.example><img alt=Facebook></a></table>"
+             "<table><tr><td><a href=http://b.example><img alt=TikTok></a></table>",
+             "Facebook [1] | TikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            {"<a href=http://a.example>Sh</a><a href=http://a.example>op</a>",
+             "Shop [1]\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example>A</a> and <a href=http://b.example>B</a>",
+             "A [1] and B [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+        });
+    }
+    TEST_CASE("pictures speak when they have something to say, and once") {
+        check({
+            {"<img alt='Two red shoes'><p>Two red shoes for you", "Two red shoes for you\n"},
+            {"<img alt=Acme><p>x<p><img alt=Acme>", "[Acme]\n\nx\n"},
+            {"<img alt=a2ee7f57-1c><img alt=header_v2><img alt=Logo><img alt='12'>", ""},
+            {"<a href=http://a.example><img alt=Shop></a><p><a href=http://a.example>Shop</a>",
+             "Shop [1]\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example><img title='Our shop' src=x></a>",
+             "Our shop [1]\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example><img src=x></a> <a href=http://a.example>Shop</a>",
+             "Shop [1]\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example><img alt='Red shoes'></a><p>Red shoes",
+             "Red shoes [1]\n\n[1] http://a.example\n"},
+        });
+    }
+    TEST_CASE("amounts stand to the right, also where each row is a table of its own") {
+        check({
+            {"<table><tr><td>Subtotal<td align=right>$198.00</table>"
+             "<table><tr><td>Tax<td align=right>$6.00</table><p>Thanks",
+             "Subtotal  $198.00\nTax         $6.00\n\nThanks\n"},
+            {"<table><tr><td>Tea<td>2<td>$6.00<tr><td colspan=2>Total<td>$16.00</table>",
+             "Tea  2   $6.00\nTotal   $16.00\n"},
+            {"<table><tr><td>&bull;<td>"
+             "A sentence that is long enough to need more than one "
+             "line of text here</table>",
+             "\xE2\x80\xA2 A sentence that is long enough to need more than one line of text\n"
+             "  here\n"},
+            {"<table><caption>Hours<tr><th>Mon<td>9-5</table>", "Hours\n\nMon  9-5\n"},
+        });
+    }
+    TEST_CASE("columns that a right-to-left row turns around are read in the order one sees") {
+        check({
+            {"<table dir=rtl><tr><td dir=ltr><p>second<p>b<td dir=ltr><p>first<p>a</table>",
+             "first\n\na\n\nsecond\n\nb\n"},
+        });
+    }
+    TEST_CASE("headings by looks alone are headings") {
+        check({
+            {"<p style='font-size:24px'>News today</p>"
+             "<p>And a text of some length below it.",
+             "News today\n----------\n\nAnd a text of some length below it.\n"},
+            {"<div><b>Hours</b></div><div>Open all day, every day of the week.</div>",
+             "Hours\n\nOpen all day, every day of the week.\n"},
+            {"<div style='font-size:24px'>$9</div><div>A text of some length below.</div>",
+             "$9\n\nA text of some length below.\n"},
+            {"<h1>====</h1>x", "====\n\nx\n"},
+        });
+    }
+    TEST_CASE("raised numbers are marked, raised letters are not") {
+        check({
+            {"E = mc<sup>2</sup>, the 1<sup>st</sup>, Acme<sup>&reg;</sup>, H<sub>2</sub>O",
+             "E = mc^2, the 1st, Acme\xC2\xAE, H2O\n"},
+        });
+    }
+    TEST_CASE("quotes are quoted by level, mere indents are not") {
+        check({
+            {"<div class=gmail_quote>Ann wrote:<blockquote class=gmail_quote>a<blockquote>b"
+             "</blockquote></blockquote></div>c",
+             "Ann wrote:\n\n> a\n>\n>> b\n\nc\n"},
+            {"<blockquote style='border:none;margin:0 0 0 40px'>in</blockquote>", "  in\n"},
+        });
+    }
+    TEST_CASE("Persian keeps its joiners, emoji theirs, preheader padding goes") {
+        check({
+            {"\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD9\x85",
+             "\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD9\x85\n"},
+            {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB",
+             "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F"
+             "\x92\xBB\n"},
+            {"<p>&#847;&zwnj;&nbsp;&#8199;&#65279;&#10240;&#847;</p>x", "x\n"},
+        });
+    }
+    TEST_CASE("words without blanks break where their script allows it, by the columns they take") {
+        std::string html;
+        for (int i = 0; i < 40; ++i) html += "\xE6\xBC\xA2";  // two columns each
+        html += "\xE3\x80\x82";                               // a full stop begins no line
+        const std::string text = html_to_text(html);
+        CHECK(text.find('\n') == 36 * 3);
+        CHECK(html_to_text("<p>a/b-c?d=" + std::string(90, 'x')).find('\n') == 98);
+    }
+    TEST_CASE("format=flowed: wrapped lines end in a blank, what looks like a mark is stuffed") {
+        const auto flowed = [](std::string_view html) {
+            return html_to_text(html, LineFormat::Flowed);
+        };
+        std::string words;
+        for (int i = 0; i < 20; ++i) words += "words ";
+        const std::string line = words.substr(0, 72);
+        CHECK(flowed("<p>" + words) == line + "\n" + words.substr(72, 47) + "\n");
+        // A hanging indent would leave blanks in the middle of the line when joined.
+        const std::string item = flowed("<ul><li>" + words + "</ul>");
+        CHECK(item.find(" \n") == item.npos);
+        CHECK(flowed("<p>&gt; no quote<p>From here<p>x") == " > no quote\n\n From here\n\nx\n");
+        CHECK(flowed("<blockquote>a</blockquote>") == "> a\n");
+        CHECK(flowed("<p>Bye<br>--<br>Ann") == "Bye\n-- \nAnn\n");
+        CHECK(flowed("<pre>  a\nb</pre>") == "   a\nb\n");
+    }
+    TEST_CASE("a text is never longer than what one sees, its marks and its list of links") {
+        std::string html;
+        for (int i = 0; i < 500; ++i) {
+            html += "<table><tr><td><a href=http://a.example/" + std::to_string(i) +
+                    ">word</a></td><td>word</td></tr></table>";
+        }
+        CHECK(html_to_text(html).size() < html.size());
+    }
+}
