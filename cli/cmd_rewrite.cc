@@ -7,23 +7,20 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "cli/command.h"
+#include "cli/explained.h"
 #include "cli/spdlog_journal.h"
 #include "cli/state.h"
 #include "milter/pipeline.h"
-#include "policy/explain.h"
 #include "rewriter/message_text.h"
-#include "rewriter/rewrite.h"
 
 namespace candor::cli {
 namespace {
 
 using milter::Action;
 using milter::Outcome;
-using nlohmann::json;
 
 struct RewriteOptions {
     std::string from, sasl_user, client_address = "127.0.0.1", daemon_name, treatment, file;
@@ -117,63 +114,6 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
     return tried;
 }
 
-std::string_view word_of(Action action) {
-    switch (action) {
-        case Action::Deliver: return "deliver";
-        case Action::Reject: return "reject";
-        case Action::Hold: return "hold";
-        case Action::TempFail: return "tempfail";
-        case Action::Discard: return "discard";
-    }
-    return "deliver";
-}
-
-/// The decision that speaks for the message: the shared one, or the first when nobody is left.
-const policy::Decision& speaking(const Outcome& outcome) {
-    return outcome.action == Action::Discard && !outcome.recipients.empty()
-               ? outcome.recipients.front().decision
-               : outcome.shared;
-}
-
-json members_of(const Tried& tried) {
-    const Outcome& outcome = tried.outcome;
-    json members{{"action", word_of(outcome.action)},
-                 {"links_rewritten", outcome.edits.links_rewritten},
-                 {"links_left", milter::total(outcome.links_left)},
-                 {"links_left_because", json::object()},
-                 {"personal_destinations_left", outcome.personal_left},
-                 {"images_neutralised", outcome.edits.images_neutralised}};
-    for (const auto& [word, count] : outcome.links_left) {
-        members["links_left_because"][std::string{word}] = count;
-    }
-    if (!outcome.word.empty()) members["why"] = outcome.word;
-    if (!outcome.text.empty()) members["text"] = outcome.text;
-    if (outcome.recipients.size() < 2) return members;
-    for (const auto& recipient : outcome.recipients) {
-        json one = json::parse(policy::explain_as_json(recipient.decision));
-        one["recipient"] = recipient.id.hex();
-        members["recipients"].push_back(std::move(one));
-    }
-    return members;
-}
-
-std::string as_json(const Tried& tried) {
-    if (!tried.stream) {
-        return json{{"treatment", "out_of_scope"},
-                    {"jurisdiction", nullptr},
-                    {"stream", nullptr},
-                    {"basis", "none"},
-                    {"rule", "out_of_scope"},
-                    {"action", "deliver"},
-                    {"links_rewritten", 0},
-                    {"reasons",
-                     {"out_of_scope: no stream of the configuration treats this mail; it leaves as "
-                      "it came"}}}
-            .dump(2);
-    }
-    return policy::explain_as_json(speaking(tried.outcome), members_of(tried).dump());
-}
-
 /// Half a message must not look like a whole one to the pipe behind us.
 int write_message(const Tried& tried) {
     const auto print = [](std::string_view piece) {
@@ -205,43 +145,6 @@ int answer(const Tried& tried) {
         case Action::Deliver: break;
     }
     return write_message(tried);
-}
-
-/// What becomes of the message beyond its treatment.
-std::string fate_in_words(const Outcome& outcome) {
-    switch (outcome.action) {
-        case Action::Reject: return "\nThe MTA would refuse it (550 5.7.1): " + outcome.text + "\n";
-        case Action::Hold: return "\nThe MTA would put it on hold: " + outcome.text + "\n";
-        case Action::TempFail: return "\nThe MTA would try again later: " + outcome.text + "\n";
-        case Action::Deliver:
-            if (outcome.word.empty()) return {};
-            return fmt::format("\nNot all of it could be treated [{}]{}{}\n", outcome.word,
-                               outcome.text.empty() ? "" : ": ", outcome.text);
-        case Action::Discard: break;
-    }
-    return {};
-}
-
-std::string links_in_words(const Outcome& outcome) {
-    const std::size_t left = milter::total(outcome.links_left);
-    if (left + outcome.edits.links_rewritten == 0) return {};
-    return fmt::format("\nLinks: {} rewritten, {} left as written\n{}",
-                       outcome.edits.links_rewritten, left, milter::in_words(outcome.links_left));
-}
-
-std::string in_words(const Tried& tried) {
-    if (!tried.stream)
-        return "No stream of the configuration treats this mail; it leaves as it came.\n";
-    const policy::EffectivePolicy& policy = tried.rules->policy.effective;
-    std::string text = policy::explain_in_words(speaking(tried.outcome), policy) +
-                       fate_in_words(tried.outcome) + links_in_words(tried.outcome);
-    if (tried.outcome.recipients.size() < 2) return text;
-    text = "Several recipients share one message. What it obeys:\n\n" + text;
-    for (const auto& recipient : tried.outcome.recipients) {
-        text += fmt::format("\nRecipient {} by itself:\n\n{}", recipient.index + 1,
-                            policy::explain_in_words(recipient.decision, policy));
-    }
-    return text;
 }
 
 /// The options as they were typed; the value is not repeated, as it may be a person's address.
@@ -280,11 +183,14 @@ int run(const Command& command, const RewriteOptions& options, bool explain_only
     const auto tried = try_message(options, *loaded.rules, **state, loaded.rules, explain_only);
     if (!tried) return report(tried.error());
 
+    const Explained explained{tried->stream != nullptr ? &tried->outcome : nullptr,
+                              !explain_only || !options.file.empty()};
     if (explain_only) {
-        fmt::print("{}", options.as_json ? as_json(*tried) + "\n" : in_words(*tried));
+        fmt::print("{}", options.as_json ? as_json(explained) + "\n"
+                                         : in_words(explained, loaded.rules->policy.effective));
         return EX_OK;
     }
-    if (options.explain) fmt::print(stderr, "{}\n", as_json(*tried));
+    if (options.explain) fmt::print(stderr, "{}\n", as_json(explained));
     return answer(*tried);
 }
 

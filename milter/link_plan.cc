@@ -2,12 +2,15 @@
 #include "milter/link_plan.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 #include "milter/message_facts.h"
 #include "policy/destination.h"
 #include "policy/domains.h"
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/links/click_redirectors.h"
-#include "rewriter/links/links.h"
+#include "rewriter/links/web_url.h"
 #include "rewriter/tracking/personal_parameters.h"
 
 namespace candor::milter {
@@ -16,26 +19,34 @@ namespace {
 using policy::OptOutPage;
 using policy::Treatment;
 
+std::string joined(std::initializer_list<std::string_view> pieces) {
+    std::size_t bytes = 0;
+    for (const std::string_view piece : pieces) bytes += piece.size();
+    std::string whole;
+    whole.reserve(bytes);
+    for (const std::string_view piece : pieces) whole += piece;
+    return whole;
+}
+
 /// `candor:unsubscribe` and its kind, in any case. A word we do not know must not leave either: it
 /// can only have meant an opt-out.
 std::optional<OptOutPage> placeholder(std::string_view url) {
-    if (rewriter::scheme_of(url) != "candor") return std::nullopt;
-    std::string word{url.substr(url.find(':') + 1)};
-    word.resize(std::min(word.find_first_of("?#/"), word.size()));
-    std::ranges::transform(word, word.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    constexpr std::string_view scheme = "candor:";
+    if (!rewriter::starts_with_ignoring_case(url, scheme)) return std::nullopt;
+    url.remove_prefix(scheme.size());
+    const std::string word = rewriter::ascii_lowered(url.substr(0, url.find_first_of("?#/")));
     if (word == "stop-tracking") return OptOutPage::StopTracking;
     if (word == "privacy") return OptOutPage::Privacy;
     return OptOutPage::Unsubscribe;
 }
 
 /// Postal's spelling of "do not track this link": it must not leave as it is.
-std::optional<std::string> without_notrack_scheme(const std::string& url) {
+std::optional<std::string> without_notrack_scheme(std::string_view url) {
     constexpr std::string_view mark = "+notrack://";
-    const auto at = url.find(mark);
-    if (at > std::string_view{"https"}.size()) return std::nullopt;  // npos is beyond it too
-    return url.substr(0, at) + "://" + url.substr(at + mark.size());
+    constexpr std::size_t latest = std::string_view{"https"}.size();
+    const std::size_t at = url.substr(0, latest + mark.size()).find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    return joined({url.substr(0, at), "://", url.substr(at + mark.size())});
 }
 
 rewriter::ShownUrls shown_urls(policy::VisibleUrlLinks setting) {
@@ -62,12 +73,11 @@ rewriter::NeverRules never_rules(const LinkPlanInput& input) {
 
 }  // namespace
 
-LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input), never_(never_rules(input)) {
-    for (const std::string& address : input.addresses) spellings_.emplace_back(address);
-}
+LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input), never_(never_rules(input)) {}
 
 std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link) {
-    const std::string written = rewriter::trim_url(link.url);
+    const rewriter::TrimmedUrl trimmed{link.url};
+    const std::string_view written = trimmed.text();
     if (const auto page = placeholder(written)) {
         if (in_.removal_only) return std::nullopt;
         return opt_out_url(*page);
@@ -76,48 +86,49 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
 
     const Opened opened = unwrapped(written);
     if (opened.keep) return std::nullopt;
+    const std::string_view target = opened.url ? std::string_view{*opened.url} : written;
     std::string_view why = "treatment";
-    std::string url = opened.url;
+    std::string url;
     if (policy::adds_tracking(in_.treatment)) {
-        if (auto tracking = tracking_url(link, opened, why)) return tracking;
+        if (auto tracking = tracking_url(link, target, opened.foreign, why)) return tracking;
+        url = target;
     } else {
         const policy::RewriterSettings& settings = in_.config.rewriter;
-        url = rewriter::without_parameters(url, {.more = settings.strip_parameters,
-                                                 .campaigns = settings.strip_campaign_parameters,
-                                                 .lists = in_.filter_lists});
+        url = rewriter::without_parameters(target, {.more = settings.strip_parameters,
+                                                    .campaigns = settings.strip_campaign_parameters,
+                                                    .lists = in_.filter_lists});
     }
     ++left_[why];
     if (url == written) return std::nullopt;
     return url;
 }
 
-LinkPlan::Opened LinkPlan::unwrapped(const std::string& url) {
+LinkPlan::Opened LinkPlan::unwrapped(std::string_view url) {
     if (auto own = opened_own(url)) return *std::move(own);
-    const auto foreign = rewriter::foreign_tracker(url, in_.config.rewriter.click_redirect_hosts);
-    if (!foreign.known) return {url, false, false};
+    auto foreign = rewriter::foreign_tracker(url, in_.config.rewriter.click_redirect_hosts);
+    if (!foreign.known) return {.foreign = false};
     if (!foreign.destination) {
         ++foreign_left_;
-        return {url, !policy::adds_tracking(in_.treatment), true};
+        return {.keep = !policy::adds_tracking(in_.treatment), .foreign = true};
     }
     if (auto own = opened_own(*foreign.destination)) return *std::move(own);
-    return {*foreign.destination, false, false};
+    return {.url = std::move(foreign.destination), .foreign = false};
 }
 
-std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
+std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
     const auto& host = in_.controller.tracking_host;
     if (const auto token = own_token(url, host, 'u')) {
         const auto opened = policy::open(in_.ring, *token, in_.now);
         const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
-        if (!link)
-            return Opened{url,
-                          true};  // not a token of ours: nothing to open, nothing to keep secret
-        if (in_.recipient && link->recipient == *in_.recipient) return Opened{url, true};
-        return Opened{opt_out_url(link->page), false};
+        // Not a token of ours: nothing to open, nothing to keep secret.
+        if (!link) return Opened{.keep = true};
+        if (in_.recipient && link->recipient == *in_.recipient) return Opened{.keep = true};
+        return Opened{.url = opt_out_url(link->page)};
     }
     const auto token = own_token(url, host, 'c');
     if (!token) return std::nullopt;
     const auto opened = policy::open(in_.ring, *token, in_.now);
-    if (!opened) return Opened{url, true};
+    if (!opened) return Opened{.keep = true};
     const auto same_campaign = [&](policy::CampaignId campaign) {
         return !in_.campaign_is_named || campaign == in_.campaign;
     };
@@ -125,54 +136,51 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(const std::string& url) {
         const bool keep = in_.treatment == Treatment::Individual && in_.recipient &&
                           link->recipient == in_.recipient->prefix() &&
                           same_campaign(link->campaign);
-        return Opened{keep ? url : link->destination, keep};
+        return keep ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::AggregateLink>(&*opened)) {
         const bool keep = in_.treatment == Treatment::Aggregate && same_campaign(link->campaign);
-        return Opened{keep ? url : link->destination, keep};
+        return keep ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::ForgottenLink>(&*opened)) {
-        return Opened{link->destination, false};
+        return Opened{.url = link->destination};
     }
-    return Opened{url, true};
+    return Opened{.keep = true};
 }
 
-std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link,
-                                          const Opened& opened) const {
+std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link, std::string_view url,
+                                          std::optional<bool> foreign) const {
     const bool text = link.place == rewriter::LinkPlace::Text;
     if (text && !in_.config.rewriter.text_links) return "text_links";
     if (text ? in_.keep_text_links : in_.keep_html_links) return "asked";
-    rewriter::FoundLink found = link;
-    found.url = opened.url;
-    if (const auto never = never_.reason_to_keep(found)) return *never;
+    if (const auto never = never_.reason_to_keep(link, url)) return *never;
     // A redirect to a tracker that we cannot open would track twice.
     const auto& more_hosts = in_.config.rewriter.click_redirect_hosts;
-    const bool foreign =
-        opened.foreign ? *opened.foreign : rewriter::foreign_tracker(opened.url, more_hosts).known;
-    return foreign ? "foreign_tracker" : "";
+    if (!foreign) foreign = rewriter::foreign_tracker(url, more_hosts).known;
+    return *foreign ? "foreign_tracker" : "";
 }
 
 std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& link,
-                                                  const Opened& opened, std::string_view& why) {
-    why = reason_to_keep(link, opened);
+                                                  std::string_view url, std::optional<bool> foreign,
+                                                  std::string_view& why) {
+    why = reason_to_keep(link, url, foreign);
     if (!why.empty()) return std::nullopt;
-    std::string target = opened.url;
+    std::string without_person;
     if (in_.treatment == Treatment::Aggregate) {
-        target =
-            rewriter::without_parameters(target, {.more = in_.config.rewriter.strip_parameters});
-        if (names_a_recipient(target)) {
+        without_person =
+            rewriter::without_parameters(url, {.more = in_.config.rewriter.strip_parameters});
+        url = without_person;
+        if (names_a_recipient(url)) {
             why = "personal";
             ++personal_left_;
             return std::nullopt;
         }
     }
     why = "destination";
-    const auto destination = policy::serialise_destination(target);
-    if (!destination) return std::nullopt;
-    const std::string host = policy::host_of(*destination);
-    if (host.empty() || host == in_.controller.tracking_host) return std::nullopt;
+    auto destination = policy::destination_of(url);
+    if (!destination || destination->host == in_.controller.tracking_host) return std::nullopt;
 
-    const auto token = sealed(link.ordinal, *destination);
+    const auto token = sealed(link.ordinal, std::move(destination->url));
     if (!token) {
         if (token.error().fault == Fault::OverLimit) return std::nullopt;
         why = "key";
@@ -180,10 +188,10 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
         return std::nullopt;
     }
     ++tracked_;
-    return "https://" + in_.controller.tracking_host + "/c/" + *token;
+    return joined({"https://", in_.controller.tracking_host, "/c/", *token});
 }
 
-Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, const std::string& destination) const {
+Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, std::string destination) const {
     if (in_.treatment == Treatment::Individual && in_.recipient) {
         return policy::seal(in_.ring, policy::IndividualLink{
                                           .controller = in_.controller.number,
@@ -192,16 +200,19 @@ Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, const std::string& d
                                           .ordinal = ordinal,
                                           .sealed_at = in_.now,
                                           .retention = in_.retention,
-                                          .destination = destination,
+                                          .destination = std::move(destination),
                                       });
     }
     return policy::seal(in_.ring, policy::AggregateLink{.controller = in_.controller.number,
                                                         .campaign = in_.campaign,
                                                         .ordinal = ordinal,
-                                                        .destination = destination});
+                                                        .destination = std::move(destination)});
 }
 
-bool LinkPlan::names_a_recipient(const std::string& url) const {
+bool LinkPlan::names_a_recipient(std::string_view url) {
+    if (spellings_.empty()) {
+        for (const std::string& address : in_.addresses) spellings_.emplace_back(address);
+    }
     return std::ranges::any_of(
         spellings_, [&](const policy::AddressSpellings& address) { return address.found_in(url); });
 }

@@ -69,25 +69,27 @@ class LinkPlan {
 
   private:
     struct Opened {
-        std::string url;    // what the link leads to, without our or foreign wrapping
-        bool keep = false;  // one of ours that already says the right thing
+        /// What the link leads to, without our or foreign wrapping; nullopt: where it says.
+        std::optional<std::string> url = {};
+        bool keep = false;                 // one of ours that already says the right thing
         std::optional<bool> foreign = {};  // a click tracker of others, where that was asked
     };
-    [[nodiscard]] Opened unwrapped(const std::string& url);
-    [[nodiscard]] std::optional<Opened> opened_own(const std::string& url);
+    [[nodiscard]] Opened unwrapped(std::string_view url);
+    [[nodiscard]] std::optional<Opened> opened_own(std::string_view url);
     /// `why` is set when there is none.
     [[nodiscard]] std::optional<std::string> tracking_url(const rewriter::FoundLink& link,
-                                                          const Opened& opened,
+                                                          std::string_view url,
+                                                          std::optional<bool> foreign,
                                                           std::string_view& why);
     [[nodiscard]] std::string_view reason_to_keep(const rewriter::FoundLink& link,
-                                                  const Opened& opened) const;
-    [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal,
-                                             const std::string& destination) const;
-    [[nodiscard]] bool names_a_recipient(const std::string& url) const;
+                                                  std::string_view url,
+                                                  std::optional<bool> foreign) const;
+    [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal, std::string destination) const;
+    [[nodiscard]] bool names_a_recipient(std::string_view url);
 
     const LinkPlanInput& in_;
     rewriter::NeverRules never_;
-    std::vector<policy::AddressSpellings> spellings_;
+    std::vector<policy::AddressSpellings> spellings_;  // of `addresses`, once somebody asked
     std::size_t tracked_ = 0;
     LeftLinks left_;
     std::size_t personal_left_ = 0;

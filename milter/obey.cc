@@ -235,6 +235,7 @@ Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouch
                                          "The message goes on unchanged: " + why.text + ".");
     }
     outcome.word = why.word;
+    outcome.text = why.text;
     outcome.edits = {};
     outcome.edits.headers = std::move(harmless);
     return outcome;

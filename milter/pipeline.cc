@@ -93,6 +93,8 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
     if (work.forced.treatment) {
         decided.decision.treatment = *work.forced.treatment;
         decided.decision.rule = "forced";
+        decided.decision.basis = policy::Basis::None;  // it did not decide
+        decided.decision.evidence_id.clear();
         decided.decision.reasons.push_back(
             {"forced", "The treatment was forced on the command line, for trying.",
              *work.forced.treatment, false});

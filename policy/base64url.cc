@@ -25,18 +25,25 @@ constexpr std::array<std::uint8_t, 256> sextets = [] {
 
 std::string to_base64url(std::string_view bytes) {
     std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    char* out = text.data();
     const auto byte = [bytes](std::size_t i) -> std::uint32_t {
-        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+        return static_cast<unsigned char>(bytes[i]);
     };
-    // Three bytes are four characters; of the last group only as many as its bytes need.
     std::size_t at = 0;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-        for (unsigned shift = 24; shift > 0 && at < text.size();) {
-            shift -= 6;
-            text[at++] = alphabet[bits >> shift & 0x3F];
-        }
+    for (; bytes.size() - at >= 3; at += 3) {
+        const std::uint32_t bits = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
+        *out++ = alphabet[bits >> 18];
+        *out++ = alphabet[bits >> 12 & 0x3F];
+        *out++ = alphabet[bits >> 6 & 0x3F];
+        *out++ = alphabet[bits & 0x3F];
     }
+    // Of the last group only as many characters as its bytes need.
+    if (at == bytes.size()) return text;
+    const bool two = bytes.size() - at == 2;
+    const std::uint32_t bits = byte(at) << 16 | (two ? byte(at + 1) << 8 : 0);
+    *out++ = alphabet[bits >> 18];
+    *out++ = alphabet[bits >> 12 & 0x3F];
+    if (two) *out = alphabet[bits >> 6 & 0x3F];
     return text;
 }
 

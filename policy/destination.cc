@@ -50,6 +50,13 @@ std::string to_lower(std::string_view text) {
     return lower;
 }
 
+/// Nothing to trim, to encode or to doubt: so are nearly all links.
+bool is_plain(std::string_view url) {
+    unsigned odd = 0;  // counted, not searched for: many bytes at a time
+    for (const char c : url) odd += needs_escape(c) ? 1U : 0U;
+    return odd == 0;
+}
+
 std::string trimmed(std::string_view value) {
     while (!value.empty() && is_blank_or_control(value.front())) value.remove_prefix(1);
     while (!value.empty() && is_blank_or_control(value.back())) value.remove_suffix(1);
@@ -68,11 +75,15 @@ struct Pieces {
 };
 
 std::optional<Pieces> split(std::string_view url) {
-    const std::string_view scheme = url.substr(0, url.find(':'));
-    const std::string lower = scheme.size() <= 5 ? to_lower(scheme) : std::string{};
-    if (scheme.size() == url.size() || (lower != "http" && lower != "https")) return std::nullopt;
+    const auto begins_with = [url](std::string_view scheme) {
+        return url.size() >= scheme.size() &&
+               std::ranges::equal(url.substr(0, scheme.size()), scheme, {},
+                                  [](char c) { return to_lower(c); });
+    };
+    const std::size_t scheme = begins_with("https:") ? 6 : begins_with("http:") ? 5 : 0;
+    if (scheme == 0) return std::nullopt;
 
-    const std::size_t start = scheme.size() + 3;
+    const std::size_t start = scheme + 2;
     if (url.size() < start || !is_slash(url[start - 2]) || !is_slash(url[start - 1])) {
         return std::nullopt;
     }
@@ -218,15 +229,15 @@ bool is_public_loose_ipv4(const std::vector<std::string_view>& parts) {
 constexpr std::array<std::string_view, 6> private_endings{".localhost", ".localdomain", ".local",
                                                           ".internal",  ".home.arpa",   ".invalid"};
 
-bool is_public_name(const std::string& ascii_domain) {
-    const auto labels = labels_of(ascii_domain);
-    const bool ends_in_number =
-        std::ranges::all_of(labels.back(), [](char c) { return is_digit(c); }) ||
-        (labels.back().starts_with("0x") && ipv4_number(labels.back()).has_value());
-    if (ends_in_number) return is_public_loose_ipv4(labels);
-    return labels.size() >= 2 && std::ranges::none_of(private_endings, [&](std::string_view end) {
-               return ascii_domain.ends_with(end);
-           });
+bool is_public_name(std::string_view ascii_domain) {
+    const std::size_t dot = ascii_domain.rfind('.');
+    const std::string_view last = ascii_domain.substr(dot + 1);  // npos + 1 is 0
+    const bool ends_in_number = std::ranges::all_of(last, is_digit) ||
+                                (last.starts_with("0x") && ipv4_number(last).has_value());
+    if (ends_in_number) return is_public_loose_ipv4(labels_of(ascii_domain));
+    return dot != std::string_view::npos &&
+           std::ranges::none_of(private_endings,
+                                [&](std::string_view end) { return ascii_domain.ends_with(end); });
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -243,6 +254,11 @@ std::string percent_decoded(std::string_view text) {
         k += 2;
     }
     return out;
+}
+
+Result<std::string> ascii_host(std::string_view host) {
+    const bool escaped = host.find('%') != std::string_view::npos;
+    return escaped ? to_ascii_domain(percent_decoded(host)) : to_ascii_domain(host);
 }
 
 /// Bytes that are no UTF-8 would reach the client as U+FFFD: another destination than the author's.
@@ -282,56 +298,63 @@ void append_escaped(std::string& out, std::string_view text) {
     }
 }
 
-/// The host as it is written into the destination; Malformed when it is not a public one.
-Result<std::string> serialised_host(std::string_view host) {
+/// The host of `pieces` in lower case and as A-labels; Malformed when it is not a public one.
+Result<std::string> public_host(std::string_view host) {
     if (host.starts_with('[')) {
-        if (is_public_ipv6(host)) return std::string{host};
+        if (is_public_ipv6(host)) return to_lower(host);
         return fail(Fault::Malformed, "the link's address is not a public one");
     }
-    auto ascii = to_ascii_domain(percent_decoded(host));
+    auto ascii = ascii_host(host);
     if (!ascii) return fail(Fault::Malformed, "the link's host is not a host name");
     if (!is_public_name(*ascii)) {
         return fail(Fault::Malformed, "the link's host is not a public name or address");
     }
-    const bool plain = std::ranges::none_of(host, [](char c) { return needs_escape(c); });
-    return plain ? std::string{host} : *ascii;
+    return ascii;
+}
+
+Error too_long() {
+    return {Fault::OverLimit, "the link is longer than a destination may be"};
 }
 
 }  // namespace
 
-Result<std::string> serialise_destination(std::string_view value) {
-    const std::string url = trimmed(value);
-    if (url.size() > max_destination_bytes) {
-        return fail(Fault::OverLimit, "the link is longer than a destination may be");
-    }
+Result<Destination> destination_of(std::string_view value) {
+    const bool plain = is_plain(value);
+    const std::string url = plain ? std::string{value} : trimmed(value);
+    if (url.size() > max_destination_bytes) return fail(too_long());
     const auto pieces = split(url);
     if (!pieces) return fail(Fault::Malformed, "the link is not http or https with a host");
     if (!pieces->user_info.empty()) return fail(Fault::Malformed, "the link names a user");
     if (!port_allowed(pieces->port))
         return fail(Fault::Malformed, "the link's port is not allowed");
-    if (!is_utf8(url)) return fail(Fault::Malformed, "the link is not UTF-8");
+    if (!plain && !is_utf8(url)) return fail(Fault::Malformed, "the link is not UTF-8");
 
-    auto host = serialised_host(pieces->host);
+    auto host = public_host(pieces->host);
     if (!host) return fail(host.error());
+    if (plain) return Destination{url, *std::move(host)};
 
     std::string out{pieces->prefix};
-    out += *host;
+    out += is_plain(pieces->host) ? pieces->host : std::string_view{*host};
     out += pieces->port;
     append_escaped(out, pieces->rest);
-    if (out.size() > max_destination_bytes) {
-        return fail(Fault::OverLimit, "the link is longer than a destination may be");
-    }
-    return out;
+    if (out.size() > max_destination_bytes) return fail(too_long());
+    return Destination{std::move(out), *std::move(host)};
+}
+
+Result<std::string> serialise_destination(std::string_view value) {
+    auto destination = destination_of(value);
+    if (!destination) return fail(destination.error());
+    return std::move(destination->url);
 }
 
 std::string host_of(std::string_view url) {
-    const std::string text = trimmed(url);
-    const auto pieces = split(text);
+    const bool plain = is_plain(url);
+    const std::string text = plain ? std::string{} : trimmed(url);
+    const auto pieces = split(plain ? url : text);
     if (!pieces || pieces->host.empty()) return {};
     if (pieces->host.starts_with('[')) return to_lower(pieces->host);
-    const std::string decoded = percent_decoded(pieces->host);
-    auto ascii = to_ascii_domain(decoded);
-    return ascii ? *ascii : to_lower(decoded);
+    auto ascii = ascii_host(pieces->host);
+    return ascii ? *std::move(ascii) : to_lower(percent_decoded(pieces->host));
 }
 
 }  // namespace candor::policy

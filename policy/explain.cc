@@ -53,10 +53,6 @@ std::string wrapped(std::string_view text, std::size_t indent) {
     return out;
 }
 
-std::string labelled(std::string_view label, std::string_view text) {
-    return fmt::format("{}{}\n", padded(label, label_width), wrapped(text, label_width));
-}
-
 std::string_view meaning_of(Treatment treatment) {
     switch (treatment) {
         case Treatment::Individual:
@@ -86,7 +82,9 @@ std::string basis_line(const Decision& decision) {
     }
     std::string line{words_of(decision.basis)};
     if (!decision.evidence_id.empty()) line += fmt::format(", assessment {}", decision.evidence_id);
-    return line;
+    if (decision.treatment < Treatment::Untracked) return line;
+    return fmt::format("none is needed for {}; the ceiling rests on {}",
+                       to_string(decision.treatment), line);
 }
 
 std::string_view to_string(OpenPixel pixel) {
@@ -127,6 +125,10 @@ std::string table_line(const Cells& cells, const std::array<std::size_t, 10>& wi
 
 }  // namespace
 
+std::string labelled(std::string_view label, std::string_view text) {
+    return fmt::format("{}{}\n", padded(label, label_width), wrapped(text, label_width));
+}
+
 std::string explain_in_words(const Decision& decision, const EffectivePolicy& policy) {
     const std::string_view treatment = to_string(decision.treatment);
     std::string out =
@@ -161,8 +163,8 @@ std::string explain_in_words(const Decision& decision, const EffectivePolicy& po
         if (reason.lowered) text += fmt::format(" -> {}", to_string(reason.result));
         out += lead + wrapped(fmt::format("{} [{}]", text, reason.word), lead.size()) + '\n';
     }
-    out += fmt::format("\nPolicy {}, facts of {}\n{}\n", policy.pack_name(), policy.facts_date(),
-                       decision.policy_digest);
+    out += fmt::format("\nPolicy {}, facts of {}\nDigest {}\n", policy.pack_name(),
+                       policy.facts_date(), decision.policy_digest);
     return out;
 }
 

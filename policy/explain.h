@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "policy/decide.h"
 
@@ -10,6 +11,9 @@ namespace candor::policy {
 /// A short text that a privacy officer can file: who, which rule with its legal source, which
 /// evidence, what was missing.
 [[nodiscard]] std::string explain_in_words(const Decision& decision, const EffectivePolicy& policy);
+
+/// A line of that text: `text` behind its label, filled to the width of the page.
+[[nodiscard]] std::string labelled(std::string_view label, std::string_view text);
 
 /// One JSON object with at least `treatment`, `ceiling`, `jurisdiction`, `stream`, `controller`,
 /// `basis`, `evidence`, `rule`, `reasons` (array of strings `word: text`), `retention_days`,

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "policy/siv.h"
+#include "policy/subject_cipher.h"
 
 namespace candor::policy {
 
@@ -16,6 +17,7 @@ void KeyRing::add_link_key(ControllerNumber controller, std::uint8_t id, const L
 
 void KeyRing::add_daily_key(const DailyName& name, const DailyKey& key) {
     daily_.insert_or_assign(name, key);
+    daily_ciphers_.insert_or_assign(name, std::make_shared<const SubjectCipher>(key));
 }
 
 std::optional<std::uint8_t> KeyRing::sealing_link_key_id(ControllerNumber controller) const {
@@ -39,6 +41,11 @@ const Siv* KeyRing::link_cipher(ControllerNumber controller, std::uint8_t id) co
 const DailyKey* KeyRing::daily_key(const DailyName& name) const {
     const auto it = daily_.find(name);
     return it == daily_.end() ? nullptr : &it->second;
+}
+
+const SubjectCipher* KeyRing::daily_cipher(const DailyName& name) const {
+    const auto it = daily_ciphers_.find(name);
+    return it == daily_ciphers_.end() ? nullptr : it->second.get();
 }
 
 KeyRing::~KeyRing() {

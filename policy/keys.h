@@ -16,6 +16,7 @@
 namespace candor::policy {
 
 class Siv;
+class SubjectCipher;
 
 /// AES-256-SIV key (RFC 5297: two AES-256 keys). Losing it kills every link ever sent.
 using LinkKey = std::array<std::uint8_t, 64>;
@@ -66,6 +67,8 @@ class KeyRing {
     [[nodiscard]] const Siv* link_cipher(ControllerNumber controller, std::uint8_t id) const;
     /// Borrowed from the ring; null when it was never made, is lost, or was destroyed.
     [[nodiscard]] const DailyKey* daily_key(const DailyName& name) const;
+    /// The same key, set up for use; borrowed from the ring, null when there is none.
+    [[nodiscard]] const SubjectCipher* daily_cipher(const DailyName& name) const;
 
     [[nodiscard]] const std::map<DailyName, DailyKey>& daily_keys() const { return daily_; }
 
@@ -78,6 +81,7 @@ class KeyRing {
     std::map<std::pair<ControllerNumber, std::uint8_t>, LinkKey> link_;
     std::map<std::pair<ControllerNumber, std::uint8_t>, std::shared_ptr<const Siv>> ciphers_;
     std::map<DailyName, DailyKey> daily_;
+    std::map<DailyName, std::shared_ptr<const SubjectCipher>> daily_ciphers_;
 };
 
 /// Port: the ring as it is now. Safe to call from any thread; the answer stays valid while held.

@@ -75,8 +75,9 @@ Check header_opt_out(const PreconditionInput& in) {
 Check visible_opt_out(const PreconditionInput& in) {
     if (in.facts.message.visible_opt_out) return std::nullopt;
     return untracked_because("no_visible_optout",
-                             "No visible opt-out will stand in the body: place "
-                             "candor:unsubscribe, or set footer = \"append\".");
+                             "The body shows the reader no way to opt out, and without one nothing "
+                             "may be tracked. A link to candor:unsubscribe in the mail is one; "
+                             "footer = \"append\" in the stream's settings adds one.");
 }
 
 Check privacy_notice(const PreconditionInput& in) {

@@ -64,14 +64,16 @@ SoftBreaks soft_breaks_of(std::string_view header) {
 std::vector<ContentLink> text_links(const Part& part, std::string_view bytes,
                                     SoftBreaks soft_breaks) {
     std::vector<ContentLink> links;
-    const auto utf8 = [&](const std::string& text) {
-        return part.untouchable ? text : to_utf8(text, part.charset);
+    const bool ascii_is_itself = part.untouchable || is_ascii_compatible(part.charset, bytes);
+    const auto utf8 = [&](std::string text) {
+        if (part.untouchable || (ascii_is_itself && is_ascii(text))) return text;
+        return to_utf8(text, part.charset);
     };
-    for (const TextLink& text_link : find_text_links(bytes, soft_breaks)) {
+    for (TextLink& text_link : find_text_links(bytes, soft_breaks)) {
         ContentLink link{text_link.value, 0, {}, false};
-        link.found.url = utf8(text_link.url);
+        link.found.url = utf8(std::move(text_link.url));
         link.found.place = LinkPlace::Text;
-        link.found.text = utf8(text_link.label);
+        link.found.text = utf8(std::move(text_link.label));
         link.found.marked_no_track = text_link.marked_no_track;
         link.found.ambiguous_charset = text_link.ambiguous_end;
         links.push_back(std::move(link));
@@ -81,7 +83,13 @@ std::vector<ContentLink> text_links(const Part& part, std::string_view bytes,
 
 }  // namespace
 
-Contents read_contents(const Message& message) {
+const PartContent* Contents::of(std::size_t part) const {
+    const auto found = std::ranges::find(parts, part, &PartContent::part);
+    return found == parts.end() ? nullptr : &*found;
+}
+
+Contents read_contents(const Message& message, std::vector<std::optional<std::string>> decoded) {
+    decoded.resize(message.parts().size());
     Contents contents;
     std::size_t count = 0;
     for (std::size_t i = 0; i < message.parts().size(); ++i) {
@@ -91,8 +99,9 @@ Contents read_contents(const Message& message) {
         const std::string_view header =
             message.source().substr(part.header.begin, part.header.size());
         PartContent content{.part = i, .bytes = {}};
-        content.bytes =
-            decode(message.source().substr(part.content.begin, part.content.size()), part.encoding);
+        const std::string_view encoded =
+            message.source().substr(part.content.begin, part.content.size());
+        content.bytes = decoded[i] ? *std::move(decoded[i]) : decode(encoded, part.encoding);
         if (part.untouchable) {
             content.bytes = to_utf8(content.bytes, part.charset);
         } else if (!is_ascii_compatible(part.charset, content.bytes)) {

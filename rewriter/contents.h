@@ -2,6 +2,7 @@
 // The one place that counts links, so that an ordinal means the same to survey and rewrite.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,13 @@ struct PartContent {
 struct Contents {
     std::vector<PartContent> parts;
     bool too_many_links = false;  ///< Limits::max_links was passed; the rest is not listed
+
+    /// Of Message::parts()[part]; null when that is no HTML or text to be read.
+    [[nodiscard]] const PartContent* of(std::size_t part) const;
 };
 
-[[nodiscard]] Contents read_contents(const Message& message);
+/// `decoded`: by part what is known of it with its transfer encoding undone; may be shorter.
+[[nodiscard]] Contents read_contents(const Message& message,
+                                     std::vector<std::optional<std::string>> decoded);
 
 }  // namespace candor::rewriter

@@ -3,8 +3,10 @@
 #include "rewriter/link_ordinals.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "rewriter/links/links.h"
@@ -14,6 +16,7 @@ namespace {
 
 using Ordinal = std::uint16_t;
 
+/// Borrows the URLs and texts of the links it numbers.
 class Numbering {
   public:
     void number_html(std::vector<ContentLink>& links);
@@ -24,18 +27,26 @@ class Numbering {
         if (last_ < std::numeric_limits<Ordinal>::max()) ++last_;
         return last_;
     }
-    void remember(const std::string& url, const FoundLink& link);
+    void remember(std::string_view url, const FoundLink& link);
+    /// The link's URL as trim_url() has it: nearly always a view of what the link holds.
+    [[nodiscard]] std::string_view url_of(const FoundLink& link);
 
     struct First {
         Ordinal ordinal = 0;
-        bool marked = false;  // one of the links to this URL carries a mark
-        std::string text;
+        bool marked = false;    // one of the links to this URL carries a mark
+        std::string_view text;  // of the link that said it first
     };
     Ordinal last_ = 0;
-    std::unordered_map<std::string, First> first_by_url_;
+    std::unordered_map<std::string_view, First> first_by_url_;
+    std::deque<std::string> trimmed_;
 };
 
-void Numbering::remember(const std::string& url, const FoundLink& link) {
+std::string_view Numbering::url_of(const FoundLink& link) {
+    const bool clean = std::ranges::none_of(link.url, [](char c) { return c >= 0 && c <= ' '; });
+    return clean ? std::string_view{link.url} : trimmed_.emplace_back(trim_url(link.url));
+}
+
+void Numbering::remember(std::string_view url, const FoundLink& link) {
     First& first =
         first_by_url_.try_emplace(url, First{link.ordinal, false, link.text}).first->second;
     first.marked |= link.marked_no_track;
@@ -45,18 +56,19 @@ void Numbering::remember(const std::string& url, const FoundLink& link) {
 /// A link in a conditional comment is Outlook's copy of the ordinary link next to it: of the one
 /// behind it, else of the one before it.
 void Numbering::number_html(std::vector<ContentLink>& links) {
-    std::unordered_map<std::string, Ordinal> waiting;  // copies since the last ordinary link
-    std::string previous_url;
+    std::unordered_map<std::string_view, Ordinal> waiting;  // copies since the last ordinary link
+    std::string_view previous_url;
     Ordinal previous = 0;
     for (std::size_t begin = 0; begin < links.size();) {
         std::size_t ordinary = begin;
         while (ordinary < links.size() && links[ordinary].conditional) ++ordinary;
         const bool ended = ordinary == links.size();
-        const std::string next_url = ended ? std::string{} : trim_url(links[ordinary].found.url);
+        const std::string_view next_url =
+            ended ? std::string_view{} : url_of(links[ordinary].found);
         waiting.clear();
         for (std::size_t i = begin; i < ordinary; ++i) {
             FoundLink& copy = links[i].found;
-            const std::string url = trim_url(copy.url);
+            const std::string_view url = url_of(copy);
             const bool of_previous = previous != 0 && url == previous_url && url != next_url;
             const auto place = waiting.try_emplace(url, of_previous ? previous : Ordinal{0}).first;
             if (place->second == 0) place->second = next();
@@ -76,7 +88,7 @@ void Numbering::number_html(std::vector<ContentLink>& links) {
 
 void Numbering::number_twins(std::vector<ContentLink>& links) {
     for (ContentLink& link : links) {
-        const auto first = first_by_url_.find(trim_url(link.found.url));
+        const auto first = first_by_url_.find(url_of(link.found));
         if (first == first_by_url_.end()) {
             link.found.ordinal = next();
             continue;

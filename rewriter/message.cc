@@ -32,7 +32,9 @@ std::vector<Replacement> Message::in_body(std::vector<Replacement> edits) const 
 }
 
 const Contents& Message::contents() const {
-    if (!contents_) contents_ = std::make_shared<const Contents>(read_contents(*this));
+    if (!contents_) {
+        contents_ = std::make_shared<const Contents>(read_contents(*this, std::move(decoded_)));
+    }
     return *contents_;
 }
 
@@ -42,9 +44,11 @@ void Message::drop_padding() {
         span.begin = std::min(span.begin, size);
         span.end = std::min(span.end, size);
     };
-    for (Part& part : parts_) {
-        clip(part.header);
-        clip(part.content);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        clip(parts_[i].header);
+        const Span whole = parts_[i].content;
+        clip(parts_[i].content);
+        if (parts_[i].content != whole) decoded_[i].reset();
     }
     for (Container& container : containers_) {
         clip(container.header);

@@ -106,6 +106,7 @@ void MessageReader::read() {
     }
     if (given_up_) {
         message_.parts_.clear();
+        message_.decoded_.clear();
         message_.containers_.clear();
     }
 }
@@ -214,6 +215,7 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
         part.attachment = !part.inline_image;
     }
     read_smime(object, part);
+    message_.decoded_.emplace_back();
     judge(part);
     message_.parts_.push_back(std::move(part));
 }
@@ -260,7 +262,7 @@ void MessageReader::judge(Part& part) {
         part.untouchable = true;
         return;
     }
-    const std::string text = decode(content, part.encoding);
+    const std::string& text = message_.decoded_.back().emplace(decode(content, part.encoding));
     if (part.kind == PartKind::Html && part.charset.empty()) part.charset = charset_of_meta(text);
     if (!is_editable(part.charset, text)) {
         object_to("unknown_charset",

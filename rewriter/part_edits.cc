@@ -116,6 +116,11 @@ Result<std::vector<Replacement>> text_edits(const PartContent& content, const Re
     return edits;
 }
 
+FooterRoom footer_room(const Part& part, const PartContent& content) {
+    if (part.content.size() == 0 && part.content.begin == part.header.end) return FooterRoom::None;
+    return trim_blanks(content.bytes).empty() ? FooterRoom::Blank : FooterRoom::Text;
+}
+
 void add_html_footer(const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits) {
     const std::string html = with_crlf_ends(to_ascii_html(footer));

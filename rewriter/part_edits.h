@@ -2,6 +2,7 @@
 // encoding. Knows nothing of the other parts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,14 @@ namespace candor::rewriter {
                                                           const RewritePlan& plan, Edits& counts);
 [[nodiscard]] Result<std::vector<Replacement>> text_edits(const PartContent& content,
                                                           const RewritePlan& plan, Edits& counts);
+
+/// What a part offers a footer, the best last.
+enum class FooterRoom : std::uint8_t {
+    None,   ///< no empty line after its header: no place for a text
+    Blank,  ///< it says nothing: nobody looks there while another part does
+    Text,
+};
+[[nodiscard]] FooterRoom footer_room(const Part& part, const PartContent& content);
 
 /// The footer as one more replacement, unless the part has it already.
 void add_html_footer(const PartContent& content, std::string_view footer,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
@@ -15,6 +16,7 @@
 #include "rewriter/mime/mime_structure.h"
 #include "rewriter/mime_tree.h"
 #include "rewriter/part_edits.h"
+#include "rewriter/plaintext_choice.h"
 #include "rewriter/text/plaintext.h"
 
 namespace candor::rewriter {
@@ -48,14 +50,10 @@ class Plaintext {
     /// nullopt: the node stays exactly as it is.
     using Changed = Result<std::optional<Entity>>;
 
-    [[nodiscard]] const PartContent* content_of(const MimeNode& node) const;
-    [[nodiscard]] bool is_stub(const MimeNode& text, const MimeNode& alternative) const;
-    [[nodiscard]] std::string text_of_html(const MimeNode& html) const;
-
     Changed change(const MimeNode& node);
     Changed change_text(const MimeNode& node);
     Changed change_html(const MimeNode& node);
-    Result<std::string> edit_visible_urls(std::string_view text);
+    Result<std::string> edit_visible_urls(std::string_view text, std::string_view html);
     Changed change_alternative(const MimeNode& node);
     Changed change_related(const MimeNode& node);
     Changed change_children(const MimeNode& node);
@@ -73,34 +71,9 @@ class Plaintext {
     const RewritePlan& plan_;
     Edits edits_;
     bool footer_done_ = false;
+    FooterRoom least_footer_room_ = FooterRoom::Text;
     std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
 };
-
-const PartContent* Plaintext::content_of(const MimeNode& node) const {
-    const auto found = std::ranges::find(contents_.parts, node.part_index, &PartContent::part);
-    return found == contents_.parts.end() ? nullptr : &*found;
-}
-
-/// The text of all HTML below, only to compare a stub with.
-std::string Plaintext::text_of_html(const MimeNode& node) const {
-    if (node.shows(PartKind::Html)) {
-        const PartContent* const content = content_of(node);
-        return content == nullptr ? std::string() : to_utf8(content->bytes, node.part->charset);
-    }
-    std::string all;
-    for (const MimeNode& child : node.children) all += text_of_html(child);
-    return all;
-}
-
-bool Plaintext::is_stub(const MimeNode& text, const MimeNode& alternative) const {
-    if (!text.shows(PartKind::Text)) {
-        // A text inside a container is what somebody composed; only a lone part can be a stub.
-        return !text.contains(PartKind::Text);
-    }
-    const PartContent* const content = content_of(text);
-    return content == nullptr ||
-           is_stub_text(to_utf8(content->bytes, text.part->charset), text_of_html(alternative));
-}
 
 Entity Plaintext::as_it_is(const MimeNode& node) const {
     const bool separated = node.content().begin > node.header().end;
@@ -121,12 +94,14 @@ Plaintext::Changed Plaintext::change(const MimeNode& node) {
 }
 
 Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
-    const PartContent& content = *content_of(node);
+    const PartContent& content = *contents_.of(node.part_index);
     auto changes = text_edits(content, plan_, edits_);
     if (!changes) return fail(changes.error());
-    const bool room = node.content().size() > 0 || node.content().begin > node.header().end;
-    if (!footer_done_ && room) add_text_footer(*node.part, content, plan_.footer_text, *changes);
-    footer_done_ |= room;
+    const FooterRoom room = footer_room(*node.part, content);
+    if (!footer_done_ && room >= least_footer_room_) {
+        add_text_footer(*node.part, content, plan_.footer_text, *changes);
+        footer_done_ = true;
+    }
     if (changes->empty()) return std::nullopt;
     auto encoded = encode_part(source_, *node.part, content, *changes);
     if (!encoded) return fail(encoded.error());
@@ -140,10 +115,14 @@ Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     return entity;
 }
 
-/// A URL that HTML only showed is a link in a text, and treated as one.
-Result<std::string> Plaintext::edit_visible_urls(std::string_view text) {
+/// A URL that HTML only showed is a link in a text, and treated as one. The links of `html`, which
+/// the text was made from, have been.
+Result<std::string> Plaintext::edit_visible_urls(std::string_view text, std::string_view html) {
+    std::unordered_set<std::string> treated;
+    for (const HtmlLink& link : find_html_links(html)) treated.insert(trim_url(link.decoded));
     PartContent shown{0, std::string(text), {}};
     for (TextLink& url : find_text_links(shown.bytes)) {
+        if (treated.contains(url.url)) continue;
         ContentLink link{url.value, 0, {}};
         link.found.url = std::move(url.url);
         link.found.place = LinkPlace::Text;
@@ -156,16 +135,15 @@ Result<std::string> Plaintext::edit_visible_urls(std::string_view text) {
 }
 
 Plaintext::Changed Plaintext::change_html(const MimeNode& node) {
-    const PartContent& content = *content_of(node);
+    const PartContent& content = *contents_.of(node.part_index);
     auto changes = html_edits(content, plan_, edits_);
     if (!changes) return fail(changes.error());
     edits_.html_removed = true;
 
-    std::string text = html_to_text(to_utf8(splice(content.bytes, *changes), node.part->charset),
-                                    LineFormat::Flowed);
-    auto relinked = edit_visible_urls(text);
-    if (!relinked) return fail(relinked.error());
-    text = std::move(*relinked);
+    const std::string html = to_utf8(splice(content.bytes, *changes), node.part->charset);
+    auto made_of = edit_visible_urls(html_to_text(html, LineFormat::Flowed), html);
+    if (!made_of) return fail(made_of.error());
+    std::string text = std::move(*made_of);
     if (!text.ends_with('\n')) text += '\n';
     if (!footer_done_ && !plan_.footer_text.empty()) {
         text += '\n';
@@ -178,60 +156,18 @@ Plaintext::Changed Plaintext::change_html(const MimeNode& node) {
     return Entity{std::move(made->header), std::move(made->content)};
 }
 
-/// Attachments inside what is dropped: they were sent, so they arrive.
-void collect_attachments(const MimeNode& node, std::vector<const MimeNode*>& out) {
-    if (node.part != nullptr) {
-        if (node.part->attachment || node.part->kind == PartKind::Calendar) out.push_back(&node);
-        return;
-    }
-    for (const MimeNode& child : node.children) collect_attachments(child, out);
-}
-
 Plaintext::Changed Plaintext::change_alternative(const MimeNode& node) {
-    const auto bears_html = [](const MimeNode& child) { return child.contains(PartKind::Html); };
-    if (std::ranges::none_of(node.children, bears_html)) return change_children(node);
-
-    const bool has_text = std::ranges::any_of(node.children, [&](const MimeNode& child) {
-        return !bears_html(child) && !is_stub(child, node);
-    });
-    // Without a text of its own the message is made from the richest HTML: the last that is no AMP.
-    const MimeNode* made_from = nullptr;
-    for (const MimeNode& child : node.children) {
-        if (has_text || !bears_html(child)) continue;
-        const bool amp = child.part != nullptr && child.part->mime_type != "text/html";
-        if (made_from == nullptr || !amp) made_from = &child;
-    }
-    std::vector<const MimeNode*> kept;
-    bool salvaged = false;  // attachments are no alternatives of the text
-    for (const MimeNode& child : node.children) {
-        if (bears_html(child)) {
-            if (&child == made_from) {
-                kept.push_back(&child);
-            } else {
-                const std::size_t before = kept.size();
-                collect_attachments(child, kept);
-                salvaged |= kept.size() > before;
-            }
-        } else if (!child.is_empty_container() && (has_text || !child.shows(PartKind::Text))) {
-            kept.push_back(&child);
-        }
-    }
+    if (!node.contains(PartKind::Html)) return change_children(node);
     edits_.html_removed = true;
-    return gather(node, kept, salvaged ? "multipart/mixed" : "multipart/alternative");
+    // What was attached to HTML is no alternative of the text.
+    const KeptNodes kept = kept_of_alternative(node, contents_);
+    return gather(node, kept.nodes, kept.attachments ? "multipart/mixed" : "multipart/alternative");
 }
 
 Plaintext::Changed Plaintext::change_related(const MimeNode& node) {
     const MimeNode* const root = related_root(node, source_);
     if (root == nullptr) return change_children(node);
-    std::vector<const MimeNode*> kept;
-    for (const MimeNode& child : node.children) {
-        if (&child == root) {
-            kept.push_back(&child);
-        } else {
-            collect_attachments(child, kept);
-        }
-    }
-    return gather(node, kept, "multipart/mixed");
+    return gather(node, kept_of_related(node, *root).nodes, "multipart/mixed");
 }
 
 /// What is left of a container whose kind lost its meaning: the one part that remains in its place,
@@ -313,6 +249,11 @@ Result<Edits> Plaintext::rewrite() {
     if (message_.parts().empty()) return Edits{};
     const MimeNode root = mime_tree(message_);
     auto changed = change(root);
+    if (changed && !footer_done_ && !plan_.footer_text.empty()) {
+        // Nobody says anything, so there is no link either that would be asked for twice.
+        least_footer_room_ = FooterRoom::Blank;
+        changed = change(root);
+    }
     if (!changed) return fail(changed.error());
     if (*changed) lift(**changed);
     return std::move(edits_);

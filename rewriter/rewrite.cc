@@ -48,16 +48,21 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
     }
 }
 
-/// The part that takes a footer: the first of its kind that may be changed and is mail itself.
+/// The part that takes a footer: the first of its kind that may be changed, is mail itself and has
+/// something to read; if none has, the first with room.
 std::size_t footer_part(const Message& message, const Contents& contents,
                         std::string_view mime_type) {
+    std::size_t best = message.parts().size();
+    FooterRoom most = FooterRoom::None;
     for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
-        // A part without an empty line after its header has no place for a text.
-        const bool room = part.content.size() > 0 || part.content.begin > part.header.end;
-        if (!part.untouchable && part.mime_type == mime_type && room) return content.part;
+        if (part.untouchable || part.mime_type != mime_type) continue;
+        const FooterRoom room = footer_room(part, content);
+        if (room <= most) continue;
+        best = content.part;
+        most = room;
     }
-    return message.parts().size();
+    return best;
 }
 
 }  // namespace

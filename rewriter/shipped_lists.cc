@@ -41,28 +41,36 @@ std::vector<ListRow> shipped_list(std::string_view file) {
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {
+    const auto fits = [](char wanted, char c) {
+        return wanted == '?' || ascii_lower(wanted) == ascii_lower(c);
+    };
+    // What stands behind the last `*` can only stand at the end.
+    while (!pattern.empty() && pattern.back() != '*') {
+        if (text.empty() || !fits(pattern.back(), text.back())) return false;
+        pattern.remove_suffix(1);
+        text.remove_suffix(1);
+    }
+    if (pattern.empty()) return text.empty();
     // On a mismatch only the latest `*` has to take one character more: no recursion.
     std::size_t p = 0;
     std::size_t t = 0;
     std::size_t star = std::string_view::npos;
     std::size_t taken_to = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
+    while (p + 1 < pattern.size()) {
+        if (pattern[p] == '*') {
             star = p++;
             taken_to = t;
-        } else if (p < pattern.size() &&
-                   (pattern[p] == '?' || ascii_lower(pattern[p]) == ascii_lower(text[t]))) {
+        } else if (t < text.size() && fits(pattern[p], text[t])) {
             ++p;
             ++t;
-        } else if (star != std::string_view::npos) {
+        } else if (star == std::string_view::npos || t == text.size()) {
+            return false;
+        } else {
             p = star + 1;
             t = ++taken_to;
-        } else {
-            return false;
         }
     }
-    while (p < pattern.size() && pattern[p] == '*') ++p;
-    return p == pattern.size();
+    return true;
 }
 
 }  // namespace candor::rewriter

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "rewriter/bytes/ascii.h"
@@ -134,6 +135,45 @@ inline std::size_t find_first(std::string_view text, std::size_t from) {
     }
 #endif
     return find_first_plain<Set>(text, from);
+}
+
+/// Where the first byte of the set stands that has a line end right before it, at or behind `from`;
+/// else the size of the text. A `from` of 0 is no line end.
+template <class Set>
+inline std::size_t find_line_start(std::string_view text, std::size_t from) {
+    using LineEnd = ByteSet<false, '\n'>;
+    std::size_t at = from == 0 ? 1 : from;
+#if defined(CANDOR_WIDE_SCAN)
+    for (; text.size() >= at + 64; at += 64) {
+        std::uint64_t found = Set::in_64(text.data() + at) & LineEnd::in_64(text.data() + at - 1);
+        for (; found != 0; found &= found - 1) {
+            const std::size_t start = at + static_cast<std::size_t>(std::countr_zero(found));
+            if (Set::confirmed(text[start])) return start;
+        }
+    }
+#endif
+    for (; at < text.size(); ++at) {
+        if (text[at - 1] == '\n' && Set::has(text[at])) return at;
+    }
+    return text.size();
+}
+
+/// Bytes behind what copy_until() copies that it may write to.
+inline constexpr std::size_t copy_slack = 16;
+
+/// Copies `text` from `from` on to `to`, up to the first byte of the set, which must not hold white
+/// space; says where that byte stands.
+template <class Set>
+inline std::size_t copy_until(std::string_view text, std::size_t from, char* to) {
+#if defined(CANDOR_WIDE_SCAN)
+    for (; text.size() - from >= 16; from += 16, to += 16) {
+        std::memcpy(to, text.data() + from, 16);
+        const std::uint64_t found = Set::in_16(text.data() + from);
+        if (found != 0) return from + static_cast<std::size_t>(std::countr_zero(found));
+    }
+#endif
+    for (; from < text.size() && !Set::has(text[from]); ++from) *to++ = text[from];
+    return from;
 }
 
 template <char byte>

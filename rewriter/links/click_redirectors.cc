@@ -2,6 +2,8 @@
 #include "rewriter/links/click_redirectors.h"
 
 #include <algorithm>
+#include <bitset>
+#include <cstdint>
 #include <unordered_map>
 #include <vector>
 
@@ -26,7 +28,8 @@ std::optional<std::string> checked(std::string url, bool scheme_may_lack) {
     if (!clean) return std::nullopt;
     if (scheme_may_lack && scheme_of(url).empty()) url.insert(0, "https://");
     const auto pieces = web_url(url);
-    if (!pieces || pieces->host.find('.') == std::string::npos || pieces->host.starts_with('.')) {
+    if (!pieces || pieces->host.find('.') == std::string_view::npos ||
+        pieces->host.starts_with('.')) {
         return std::nullopt;
     }
     return url;
@@ -85,18 +88,24 @@ std::optional<std::string> destination_of(const WebUrl& pieces, std::string_view
     return std::nullopt;
 }
 
-/// The rows of the list, found by how a host ends: every link of every message is looked up, and
-/// nearly none is in it.
+/// The rows of the list, found by how a host ends or by four bytes inside it: every link of every
+/// message is looked up, and nearly none is in it.
 class Redirectors {
   public:
     Redirectors() : rows_(shipped_list("click-redirectors.tsv")) {
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             const std::string_view host = rows_[i][0];
             const std::string_view end = host.substr(host.find_last_of("*?") + 1);  // npos + 1 is 0
-            if (end.size() < key_bytes) {
-                any_end_.push_back(i);
+            if (end.size() >= end_bytes) {
+                by_end_[key_of(last<end_bytes>(end))].push_back(i);
+                continue;
+            }
+            any_end_.push_back(i);
+            const std::string_view label = longest_label(host);
+            if (rows_[i][1] == "/" && label.size() >= mark_bytes) {
+                marks_.set(slot_of(key_of(label.substr(0, mark_bytes))));
             } else {
-                by_end_[key_of(end)].push_back(i);
+                unmarked_.push_back(i);
             }
         }
     }
@@ -106,24 +115,61 @@ class Redirectors {
     template <class Visit>
     void find(std::string_view host, Visit visit) const {
         static const std::vector<std::size_t> none;
-        const auto found = host.size() < key_bytes ? by_end_.end() : by_end_.find(key_of(host));
+        const auto found =
+            host.size() < end_bytes ? by_end_.end() : by_end_.find(key_of(last<end_bytes>(host)));
         const std::vector<std::size_t>& ends = found == by_end_.end() ? none : found->second;
+        const std::vector<std::size_t>& others = has_mark(host) ? any_end_ : unmarked_;
         auto one = ends.begin();
-        auto other = any_end_.begin();
-        while (one != ends.end() || other != any_end_.end()) {
-            const bool first = other == any_end_.end() || (one != ends.end() && *one < *other);
+        auto other = others.begin();
+        while (one != ends.end() || other != others.end()) {
+            const bool first = other == others.end() || (one != ends.end() && *one < *other);
             if (visit(rows_[first ? *one++ : *other++])) return;
         }
     }
 
   private:
-    static constexpr std::size_t key_bytes = 8;
-    static std::string key_of(std::string_view host) {
-        return std::string{host.substr(host.size() - key_bytes)};
+    static constexpr std::size_t end_bytes = 8;
+    static constexpr std::size_t mark_bytes = 4;
+
+    template <std::size_t bytes>
+    static std::string_view last(std::string_view host) {
+        return host.substr(host.size() - bytes);
     }
+    /// Up to eight bytes of a host, which may be in any case.
+    static std::uint64_t key_of(std::string_view bytes) {
+        std::uint64_t key = 0;
+        for (const char c : bytes) key = key << 8U | static_cast<unsigned char>(ascii_lower(c));
+        return key;
+    }
+    static std::size_t slot_of(std::uint64_t mark) {
+        return static_cast<std::uint32_t>(mark) * 0x9E3779B1U >> 20U;  // Fibonacci hashing
+    }
+    /// The longest piece of a host glob without a dot or a wildcard.
+    static std::string_view longest_label(std::string_view glob) {
+        std::string_view longest;
+        while (!glob.empty()) {
+            const std::size_t end = std::min(glob.find_first_of("*?."), glob.size());
+            if (end > longest.size()) longest = glob.substr(0, end);
+            glob.remove_prefix(std::min(end + 1, glob.size()));
+        }
+        return longest;
+    }
+    /// Whether the mark of some row stands in `host`. May say yes too often, never no.
+    [[nodiscard]] bool has_mark(std::string_view host) const {
+        std::uint64_t mark = 0;
+        for (std::size_t i = 0; i < host.size(); ++i) {
+            mark = mark << 8U | static_cast<unsigned char>(ascii_lower(host[i]));
+            if (i + 1 >= mark_bytes && marks_[slot_of(mark)]) return true;
+        }
+        return false;
+    }
+
     std::vector<ListRow> rows_;
-    std::unordered_map<std::string, std::vector<std::size_t>> by_end_;
-    std::vector<std::size_t> any_end_;  ///< rows whose host ends in too little to look up
+    std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_end_;
+    /// Rows whose host ends in too little to look up; of these the ones without a mark, which
+    /// nearly always tell by their path.
+    std::vector<std::size_t> any_end_, unmarked_;
+    std::bitset<4096> marks_;  ///< the first bytes of the others' longest labels
 };
 
 ForeignTracker one_layer(std::string_view url, std::span<const std::string> more_host_globs) {
@@ -151,23 +197,19 @@ ForeignTracker one_layer(std::string_view url, std::span<const std::string> more
 }  // namespace
 
 ForeignTracker foreign_tracker(std::string_view url, std::span<const std::string> more_host_globs) {
-    ForeignTracker result;
-    std::string current = trim_url(url);
-    if (current.size() > max_url_bytes) {
+    const TrimmedUrl trimmed{url};
+    if (trimmed.text().size() > max_url_bytes) {
         // Whose it is stands at its beginning; a destination is not looked for.
-        current.resize(max_url_bytes);
-        result.known = one_layer(current, more_host_globs).known;
-        return result;
+        return {one_layer(trimmed.text().substr(0, max_url_bytes), more_host_globs).known, {}};
     }
-    for (int layer = 0; layer <= most_layers; ++layer) {
-        ForeignTracker found = one_layer(current, more_host_globs);
-        if (!found.known) return result;
-        result.known = true;
-        result.destination = found.destination;
-        if (!found.destination) return result;
-        current = std::move(*found.destination);
+    ForeignTracker result = one_layer(trimmed.text(), more_host_globs);
+    for (int layer = 1; result.destination; ++layer) {
+        ForeignTracker inner = one_layer(*result.destination, more_host_globs);
+        if (!inner.known) break;
+        // Wrapped deeper than anything honest, it leads nowhere.
+        if (layer == most_layers) inner.destination.reset();
+        result.destination = std::move(inner.destination);
     }
-    result.destination.reset();  // wrapped deeper than anything honest
     return result;
 }
 

@@ -5,15 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
-#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/links/web_url.h"
+#include "rewriter/links/word_beginnings.h"
 #include "rewriter/shipped_lists.h"
 
 namespace candor::rewriter {
@@ -29,34 +29,17 @@ struct Meaning {
     std::string_view place;
 };
 
-/// Which words a phrase may begin with, by their first four letters: few words of a URL do. May
-/// say yes too often, never no.
-class Beginnings {
-  public:
-    void add(std::string_view first_word) { known_.set(slot_of(first_word)); }
-    [[nodiscard]] bool may_have(std::string_view word) const {
-        const bool ascii =
-            std::ranges::none_of(word.substr(0, letters), [](char c) { return (c & 0x80) != 0; });
-        return !ascii || known_[slot_of(word)];
-    }
-
-  private:
-    static constexpr std::size_t letters = 4;
-    static std::size_t slot_of(std::string_view word) {
-        std::uint32_t packed = 0;
-        for (const char c : word.substr(0, letters)) {
-            packed = packed << 8U | static_cast<unsigned char>(ascii_lower(c));
-        }
-        return packed * 0x9E3779B1U >> 20U;  // Fibonacci hashing: the upper 12 bits
-    }
-    std::bitset<4096> known_;
-};
-
 struct WordList {
     std::unordered_map<std::string_view, Meaning> phrases;
-    Beginnings beginnings;
+    WordBeginnings beginnings;
     std::vector<ListRow> inside;  // kind, text
 };
+
+bool is_ascii(std::string_view text) {
+    unsigned char seen = 0;
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+    return seen < 0x80;
+}
 
 const WordList& word_list() {
     static const WordList list = [] {
@@ -74,23 +57,15 @@ const WordList& word_list() {
     return list;
 }
 
-std::string lowered(std::string_view text) {
-    const bool ascii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
-    if (ascii || !g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr)) {
-        return ascii_lowered(text);
+void append_lowered(std::string& out, std::string_view word) {
+    if (is_ascii(word) ||
+        !g_utf8_validate(word.data(), static_cast<gssize>(word.size()), nullptr)) {
+        for (const char c : word) out.push_back(ascii_lower(c));
+        return;
     }
     const std::unique_ptr<char, decltype(&g_free)> lower{
-        g_utf8_strdown(text.data(), static_cast<gssize>(text.size())), g_free};
-    return lower.get();
-}
-
-bool belongs_to_word(char c) {
-    return is_ascii_alnum(c) || (c & 0x80) != 0;
-}
-
-/// The `O` of `optOut`.
-bool begins_hump(char before, char c) {
-    return before >= 'a' && before <= 'z' && c >= 'A' && c <= 'Z';
+        g_utf8_strdown(word.data(), static_cast<gssize>(word.size())), g_free};
+    out += lower.get();
 }
 
 /// The first word as written, empty when there is none; `text` begins behind it then.
@@ -106,20 +81,13 @@ std::string_view take_word(std::string_view& text) {
     return word;
 }
 
-/// `OptOut_now` -> opt, out, now. At most one word more than `most`; none when no phrase of the
-/// list begins like one of them.
-std::vector<std::string> words_of(std::string_view text, std::size_t most) {
-    bool worth_it = false;
-    for (std::string_view rest = text, word = take_word(rest); !word.empty() && !worth_it;
-         word = take_word(rest)) {
-        worth_it = word_list().beginnings.may_have(word);
-    }
-    std::vector<std::string> words;
-    if (!worth_it) return words;
-    while (words.size() <= most) {
-        const std::string_view word = take_word(text);
-        if (word.empty()) return words;
-        words.push_back(lowered(word));
+/// `OptOut_now` -> Opt, Out, now. None when there are more than `most`.
+std::vector<std::string_view> words_of(std::string_view text, std::size_t most) {
+    std::vector<std::string_view> words;
+    words.reserve(most);
+    for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
+        if (words.size() == most) return {};
+        words.push_back(word);
     }
     return words;
 }
@@ -138,14 +106,17 @@ bool is_separator(char c) {
 
 /// The first meaning that a phrase of neighbouring `words` has and `counts` accepts.
 template <class Counts>
-std::optional<std::string_view> find_phrase(const std::vector<std::string>& words, Counts counts) {
-    const auto& phrases = word_list().phrases;
+std::optional<std::string_view> find_phrase(std::span<const std::string_view> words,
+                                            Counts counts) {
+    const auto& [phrases, beginnings, inside] = word_list();
+    std::string phrase;
     for (std::size_t first = 0; first < words.size(); ++first) {
-        std::string phrase;
+        if (!beginnings.may_have(words[first])) continue;
+        phrase.clear();
         const std::size_t last = std::min(words.size(), first + most_words_of_phrase);
         for (std::size_t next = first; next < last; ++next) {
             if (next > first) phrase += '-';
-            phrase += words[next];
+            append_lowered(phrase, words[next]);
             const auto found = phrases.find(phrase);
             const bool whole = next - first + 1 == words.size();
             if (found != phrases.end() && counts(found->second.place, whole)) {
@@ -157,43 +128,53 @@ std::optional<std::string_view> find_phrase(const std::vector<std::string>& word
 }
 
 std::optional<std::string_view> kind_of_part(std::string_view part) {
-    const std::vector<std::string> words = words_of(part, most_words_of_part);
-    if (words.empty() || words.size() > most_words_of_part) return std::nullopt;
-    return find_phrase(
-        words, [](std::string_view place, bool whole) { return place != "whole" || whole; });
+    return find_phrase(words_of(part, most_words_of_part), [](std::string_view place, bool whole) {
+        return place != "whole" || whole;
+    });
 }
 
 std::optional<std::string_view> kind_of_url(std::string_view url) {
     if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
         url.remove_prefix(scheme + 3);
     }
-    while (!url.empty()) {
-        const auto stop = std::ranges::find_if(url, is_separator);
-        const auto end = static_cast<std::size_t>(stop - url.begin());
-        if (const auto kind = kind_of_part(url.substr(0, end))) return kind;
-        url.remove_prefix(std::min(end + 1, url.size()));
+    const WordBeginnings& beginnings = word_list().beginnings;
+    for (std::size_t at = beginnings.find(url, 0), from = 0; at < url.size();
+         at = beginnings.find(url, from)) {
+        std::size_t begin = at;
+        while (begin > from && !is_separator(url[begin - 1])) --begin;
+        const auto rest = url.substr(at);
+        const auto part_end = std::ranges::find_if(rest, is_separator) - rest.begin();
+        from = at + static_cast<std::size_t>(part_end);
+        if (const auto kind = kind_of_part(url.substr(begin, from - begin))) return kind;
     }
     return std::nullopt;
 }
 
 std::optional<std::string_view> kind_of_text(std::string_view text) {
-    const std::vector<std::string> words = words_of(text, most_words_of_text);
-    if (words.size() > most_words_of_text) return std::nullopt;
-    return find_phrase(words, [](std::string_view place, bool) { return place == "any"; });
+    if (word_list().beginnings.find(text, 0) == text.size()) return std::nullopt;
+    return find_phrase(words_of(text, most_words_of_text),
+                       [](std::string_view place, bool) { return place == "any"; });
+}
+
+/// For scripts without blanks: whatever stands around it.
+std::optional<std::string_view> kind_inside(std::string_view text) {
+    if (is_ascii(text)) return std::nullopt;
+    for (const ListRow& row : word_list().inside) {
+        if (text.find(row[1]) != std::string_view::npos) return row[0];
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::string_view> what_words_say(std::string_view url, std::string_view text) {
-    const std::string decoded = percent_decoded(url.substr(0, max_url_bytes));
-    if (const auto kind = kind_of_url(decoded)) return kind;
+    url = url.substr(0, max_url_bytes);
+    std::string decoded;
+    if (url.find('%') != std::string_view::npos) url = decoded = percent_decoded(url);
+    if (const auto kind = kind_of_url(url)) return kind;
     if (const auto kind = kind_of_text(text)) return kind;
-    for (const ListRow& row : word_list().inside) {
-        for (const std::string_view place : {std::string_view{decoded}, text}) {
-            if (place.find(row[1]) != std::string_view::npos) return row[0];
-        }
-    }
-    return std::nullopt;
+    if (const auto kind = kind_inside(url)) return kind;
+    return kind_inside(text);
 }
 
 }  // namespace candor::rewriter

@@ -11,6 +11,7 @@
 #include "rewriter/html/character_references.h"
 #include "rewriter/html/html_tokens.h"
 #include "rewriter/links/do_not_track_marks.h"
+#include "rewriter/links/web_url.h"
 
 namespace candor::rewriter {
 namespace {
@@ -219,12 +220,7 @@ std::string escape_attribute(std::string_view url, char quote, AttributePlace pl
 }
 
 std::string trim_url(std::string_view value) {
-    const auto is_trimmed = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-    while (!value.empty() && is_trimmed(value.front())) value.remove_prefix(1);
-    while (!value.empty() && is_trimmed(value.back())) value.remove_suffix(1);
-    std::string url{value};
-    std::erase_if(url, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-    return url;
+    return std::string{TrimmedUrl{value}.text()};
 }
 
 std::string scheme_of(std::string_view trimmed) {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/scan.h"
 #include "rewriter/links/link_words.h"
 #include "rewriter/links/links.h"
 #include "rewriter/links/web_url.h"
@@ -17,39 +18,53 @@ namespace {
 /// Servers and proxies give up on longer ones, and a Location holds no more.
 constexpr std::size_t max_url_bytes = 8192;
 
+bool is_hex_digit(char c) {
+    return is_ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
+}
+
+/// `%recipient.name%`, `rest` being what follows the first sign: a second one with only a word
+/// between them, which no escape begins.
+bool closes_percent_tag(std::string_view rest) {
+    if (rest.size() >= 2 && is_hex_digit(rest[0]) && is_hex_digit(rest[1])) return false;
+    constexpr std::size_t longest_word = 64;
+    std::size_t end = 0;
+    while (end < rest.size() && end < longest_word &&
+           (is_ascii_alnum(rest[end]) || rest[end] == '_' || rest[end] == '.')) {
+        ++end;
+    }
+    return end > 1 && end < rest.size() && rest[end] == '%';
+}
+
+/// Whether a merge tag opens at the first byte of `rest`; `before` is the byte in front of it.
+bool opens_merge_tag(char before, std::string_view rest) {
+    const char next = rest.size() > 1 ? rest[1] : '\0';
+    switch (rest[0]) {
+        case '{':
+            return next == '{' || next == '%' || next == '$' || before == '$' || before == '#';
+        case '*': return next == '|';
+        case '|': return next == '*';
+        case '[': return next == '[';
+        case '<': return next == '%';
+        case '%':
+            return next == '%' || rest.starts_with("%7B%7B") || rest.starts_with("%7b%7b") ||
+                   closes_percent_tag(rest.substr(1));
+        default: return false;
+    }
+}
+
 /// A merge tag that was not filled in: the mail is not final, or the template has a fault.
 bool has_merge_tag(std::string_view url) {
-    constexpr std::array<std::string_view, 12> openers{"{{", "{%", "*|", "%%",     "[[",     "<%",
-                                                       "${", "{$", "#{", "%7B%7B", "%7b%7b", "|*"};
-    const bool can_open = std::ranges::any_of(url, [](char c) {
-        return c == '{' || c == '*' || c == '%' || c == '[' || c == '<' || c == '|';
-    });
-    if (!can_open) return false;
-    if (std::ranges::any_of(openers, [&](std::string_view opener) {
-            return url.find(opener) != std::string_view::npos;
-        })) {
-        return true;
-    }
-    // `%recipient.name%`: two signs with a word between them, which no escape is.
-    for (std::size_t at = url.find('%'); at != std::string_view::npos; at = url.find('%', at + 1)) {
-        std::size_t end = at + 1;
-        while (end < url.size() && end - at <= 64 &&
-               (is_ascii_alnum(url[end]) || url[end] == '_' || url[end] == '.')) {
-            ++end;
-        }
-        const bool escape =
-            end - at > 2 && std::ranges::all_of(url.substr(at + 1, 2), [](char c) {
-                return is_ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-            });
-        if (!escape && end < url.size() && url[end] == '%' && end - at > 2) return true;
+    using Openers = ByteSet<false, '{', '*', '|', '[', '<', '%'>;
+    for (std::size_t at = find_first<Openers>(url, 0); at < url.size();
+         at = find_first<Openers>(url, at + 1)) {
+        if (opens_merge_tag(at > 0 ? url[at - 1] : '\0', url.substr(at))) return true;
     }
     return false;
 }
 
 /// Without `www.`, which nobody reads.
-std::string site_name(std::string host) {
-    if (host.starts_with("www.")) host.erase(0, 4);
-    return host;
+std::string_view site_name(std::string_view host) {
+    return host.starts_with("www.") ? host.substr(4) : host;
 }
 
 /// The host that a text shows which is nothing but a URL: `acme.example`, `www.acme.example/x…`.
@@ -64,7 +79,7 @@ std::string shown_host(std::string_view text) {
     if (scheme_of(url).empty() || url.find("://") == std::string::npos) url.insert(0, "https://");
     const auto pieces = web_url(url);
     if (!pieces || !pieces->user_info.empty()) return {};  // an address of somebody
-    std::string host = pieces->host;
+    std::string host = ascii_lowered(pieces->host);
     // `acme.example…`, `(acme.example)`, `acme.example.`
     const std::size_t end = host.find_first_of(")]>\"',;!");
     host.resize(std::min({end, host.find("\xE2\x80\xA6"), host.size()}));
@@ -76,19 +91,23 @@ std::string shown_host(std::string_view text) {
 }
 
 bool is_app_file(std::string_view path) {
-    const std::string lower = ascii_lowered(path);
-    constexpr std::array<std::string_view, 7> ends{".ics",      ".vcs",          ".vcf", ".pkpass",
-                                                   ".pkpasses", ".mobileconfig", ".ical"};
-    return std::ranges::any_of(ends, [&](std::string_view end) { return lower.ends_with(end); });
+    constexpr std::string_view longest = ".mobileconfig";
+    constexpr std::array<std::string_view, 7> ends{".ics",      ".vcs",  ".vcf", ".pkpass",
+                                                   ".pkpasses", longest, ".ical"};
+    const std::string_view last = path.substr(path.size() - std::min(path.size(), longest.size()));
+    const std::size_t dot = last.rfind('.');
+    if (dot == std::string_view::npos) return false;
+    return std::ranges::any_of(
+        ends, [&](std::string_view end) { return equals_ignoring_case(end, last.substr(dot)); });
 }
 
 /// For comparing two spellings of one URL: escapes undone, no fragment, the scheme not looked at.
 std::string comparable(std::string_view url) {
-    const std::string trimmed = trim_url(url);
-    const auto pieces = web_url(trimmed);
-    if (!pieces) return trimmed;
+    const TrimmedUrl trimmed{url};
+    const auto pieces = web_url(trimmed.text());
+    if (!pieces) return std::string{trimmed.text()};
     const std::string_view rest = pieces->path_query == "/" ? "" : pieces->path_query;
-    return pieces->host + percent_decoded(rest);
+    return ascii_lowered(pieces->host) + percent_decoded(rest);
 }
 
 }  // namespace
@@ -97,10 +116,11 @@ NeverRules::NeverRules(const Input& input) : in_(input) {
     for (const std::string& uri : in_.header_uris) header_uris_.push_back(comparable(uri));
 }
 
-std::optional<std::string_view> NeverRules::reason_to_keep(const FoundLink& link) const {
-    const std::string url = trim_url(link.url);
-    const std::string scheme = scheme_of(url);
-    if (scheme != "http" && scheme != "https") return "scheme";
+std::optional<std::string_view> NeverRules::reason_to_keep(const FoundLink& link,
+                                                           std::string_view written) const {
+    const TrimmedUrl trimmed{written};
+    const std::string_view url = trimmed.text();
+    if (!has_web_scheme(url)) return "scheme";
     if (link.marked_no_track) return "marked";
     if (link.ambiguous_charset) return "charset";
     if (url.size() > max_url_bytes) return "too_long";
@@ -108,7 +128,7 @@ std::optional<std::string_view> NeverRules::reason_to_keep(const FoundLink& link
     const auto pieces = web_url(url);
     if (!pieces || pieces->host.empty()) return "no_host";
     if (!pieces->user_info.empty()) return "credentials";
-    if (pieces->host == in_.own_host) return "own_host";
+    if (equals_ignoring_case(pieces->host, in_.own_host)) return "own_host";
     if (is_app_file(pieces->path)) return "app_file";
     const auto matches_host = [&](std::string_view glob) {
         return matches_glob(glob, pieces->host);
@@ -138,10 +158,10 @@ bool NeverRules::same_site(const std::string& one, const std::string& other) con
 }
 
 /// With another target behind it, filters call such a link fraud.
-bool NeverRules::shows_its_site(std::string_view text, const std::string& host) const {
+bool NeverRules::shows_its_site(std::string_view text, std::string_view host) const {
     if (in_.shown_urls == ShownUrls::Rewrite) return false;
     const std::string shown = shown_host(text);
-    if (shown.empty() || !same_site(shown, host)) return false;
+    if (shown.empty() || !same_site(shown, ascii_lowered(host))) return false;
     return in_.shown_urls == ShownUrls::Keep || !same_site(shown, std::string{in_.own_host});
 }
 

@@ -39,11 +39,16 @@ class NeverRules {
     /// Why `link` stays as it is, in one word, or nullopt when it may be rewritten: scheme, marked,
     /// charset, too_long, merge_tag, credentials, no_host, own_host, app_file, app_link, opt_out,
     /// browser_view, sensitive, text_is_url, configured.
-    [[nodiscard]] std::optional<std::string_view> reason_to_keep(const FoundLink& link) const;
+    [[nodiscard]] std::optional<std::string_view> reason_to_keep(const FoundLink& link) const {
+        return reason_to_keep(link, link.url);
+    }
+    /// The same where `url` stands for the link's own: what is behind a wrap.
+    [[nodiscard]] std::optional<std::string_view> reason_to_keep(const FoundLink& link,
+                                                                 std::string_view url) const;
 
   private:
     [[nodiscard]] bool is_header_uri(std::string_view url) const;
-    [[nodiscard]] bool shows_its_site(std::string_view text, const std::string& host) const;
+    [[nodiscard]] bool shows_its_site(std::string_view text, std::string_view host) const;
     [[nodiscard]] bool same_site(const std::string& one, const std::string& other) const;
 
     Input in_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -66,7 +67,7 @@ bool is_in(std::span<const Range> ranges, char32_t c) {
 std::size_t url_character(std::string_view text, std::size_t at, bool& ambiguous) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte <= 0x20 || byte == 0x7F) return 0;
-    if (byte < 0x80) return std::string_view{"<>\"`"}.find(text[at]) == std::string_view::npos;
+    if (byte < 0x80) return byte == '<' || byte == '>' || byte == '"' || byte == '`' ? 0 : 1;
     std::size_t next = at;
     const char32_t c = next_character(text, next);
     if (c == 0xFFFD && next == at + 1) {
@@ -174,18 +175,18 @@ char opener_of(char closer) {
 std::size_t closing_punctuation(std::string_view url, char before) {
     constexpr std::string_view sentence_ends = ".,;:!?'*|";
     constexpr std::string_view closers = ")]}";
-    std::array<std::ptrdiff_t, closers.size()> excess{};  // closers without an opener, by kind
-    for (std::size_t kind = 0; kind < closers.size(); ++kind) {
-        excess.at(kind) = std::ranges::count(url, closers[kind]) -
-                          std::ranges::count(url, opener_of(closers[kind]));
-    }
+    // Closers without an opener, by kind; counted once such a closer stands at the end.
+    std::array<std::optional<std::ptrdiff_t>, closers.size()> excess{};
     std::size_t end = url.size();
     while (end > 0) {
         const char last = url[end - 1];
         const std::size_t kind = closers.find(last);
         if (kind != std::string_view::npos) {
-            if (excess.at(kind) <= 0) break;
-            --excess.at(kind);
+            std::optional<std::ptrdiff_t>& left = excess.at(kind);
+            if (!left)
+                left = std::ranges::count(url, last) - std::ranges::count(url, opener_of(last));
+            if (*left <= 0) break;
+            --*left;
         } else if (sentence_ends.find(last) == std::string_view::npos &&
                    !(last == before && (last == '_' || last == '~'))) {
             break;

@@ -4,12 +4,16 @@
 #include <algorithm>
 
 #include "rewriter/bytes/ascii.h"
-#include "rewriter/links/links.h"
+#include "rewriter/bytes/scan.h"
 
 namespace candor::rewriter {
 namespace {
 
-bool is_slash(char c) {
+constexpr bool is_control_or_blank(char c) {
+    return static_cast<unsigned char>(c) <= 0x20;
+}
+
+constexpr bool is_slash(char c) {
     return c == '/' || c == '\\';
 }
 
@@ -19,17 +23,38 @@ int hex_value(char c) {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+/// Bytes of the scheme with its colon, 0 when it is another one.
+std::size_t web_scheme_bytes(std::string_view trimmed) {
+    constexpr std::string_view plain = "http:";
+    constexpr std::string_view secure = "https:";
+    if (starts_with_ignoring_case(trimmed, secure)) return secure.size();
+    return starts_with_ignoring_case(trimmed, plain) ? plain.size() : 0;
+}
+
 }  // namespace
 
+TrimmedUrl::TrimmedUrl(std::string_view value) : text_(value) {
+    using LineBytes = ByteSet<false, '\t', '\n', '\r'>;
+    while (!text_.empty() && is_control_or_blank(text_.front())) text_.remove_prefix(1);
+    while (!text_.empty() && is_control_or_blank(text_.back())) text_.remove_suffix(1);
+    if (find_first<LineBytes>(text_, 0) == text_.size()) return;
+    joined_ = text_;
+    std::erase_if(joined_, LineBytes::has);
+    text_ = joined_;
+}
+
+bool has_web_scheme(std::string_view trimmed) {
+    return web_scheme_bytes(trimmed) > 0;
+}
+
 std::optional<WebUrl> web_url(std::string_view trimmed) {
-    const std::string scheme = scheme_of(trimmed);
-    if (scheme != "http" && scheme != "https") return std::nullopt;
-    std::string_view rest = trimmed.substr(scheme.size() + 1);
+    const std::size_t scheme = web_scheme_bytes(trimmed);
+    if (scheme == 0) return std::nullopt;
+    std::string_view rest = trimmed.substr(scheme);
     if (rest.size() < 2 || !is_slash(rest[0]) || !is_slash(rest[1])) return std::nullopt;
     rest.remove_prefix(2);
     rest = rest.substr(0, rest.find('#'));
-    const auto stop = std::ranges::find_if(rest, [](char c) { return is_slash(c) || c == '?'; });
-    const auto host_end = static_cast<std::size_t>(stop - rest.begin());
+    const std::size_t host_end = find_first<ByteSet<false, '/', '\\', '?'>, 16>(rest, 0);
     std::string_view host = rest.substr(0, host_end);
     WebUrl url;
     if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
@@ -38,7 +63,7 @@ std::optional<WebUrl> web_url(std::string_view trimmed) {
     }
     const std::size_t bracket = host.starts_with('[') ? host.find(']') : 0;
     const std::size_t port = bracket == std::string_view::npos ? bracket : host.find(':', bracket);
-    url.host = ascii_lowered(host.substr(0, port));
+    url.host = host.substr(0, port);
     url.path_query = rest.substr(host_end);
     const std::size_t question = std::min(url.path_query.find('?'), url.path_query.size());
     url.path = url.path_query.substr(0, question);
@@ -47,18 +72,17 @@ std::optional<WebUrl> web_url(std::string_view trimmed) {
 }
 
 std::string percent_decoded(std::string_view text) {
-    if (text.find('%') == std::string_view::npos) return std::string{text};
     std::string out;
     out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const int high = text[at] == '%' && at + 2 < text.size() ? hex_value(text[at + 1]) : -1;
-        const int low = high >= 0 ? hex_value(text[at + 2]) : -1;
-        if (low < 0) {
-            out.push_back(text[at]);
-            continue;
-        }
-        out.push_back(static_cast<char>(high * 16 + low));
-        at += 2;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t percent = find_first<ByteSet<false, '%'>, 16>(text, at);
+        out.append(text.substr(at, percent - at));
+        if (percent == text.size()) break;
+        const bool room = percent + 2 < text.size();
+        const int high = room ? hex_value(text[percent + 1]) : -1;
+        const int low = high >= 0 ? hex_value(text[percent + 2]) : -1;
+        out.push_back(low < 0 ? '%' : static_cast<char>(high * 16 + low));
+        at = percent + (low < 0 ? 1 : 3);
     }
     return out;
 }

@@ -1,4 +1,4 @@
-// An http or https URL cut where a client would cut it. Nothing is normalised but the host's case.
+// An http or https URL cut where a client would cut it. Nothing is normalised.
 #pragma once
 
 #include <optional>
@@ -7,16 +7,33 @@
 
 namespace candor::rewriter {
 
+/// A URL without what a client drops (WHATWG: C0 and blanks at both ends, TAB/CR/LF anywhere).
+/// Copies nothing where only the ends go; the URL it was made from must outlive it.
+class TrimmedUrl {
+  public:
+    explicit TrimmedUrl(std::string_view value);
+    TrimmedUrl(const TrimmedUrl&) = delete;
+    TrimmedUrl& operator=(const TrimmedUrl&) = delete;
+    [[nodiscard]] std::string_view text() const { return text_; }
+
+  private:
+    std::string joined_;  ///< when something in between went
+    std::string_view text_;
+};
+
+/// Whether a trimmed URL begins with `http:` or `https:`, in any case.
+[[nodiscard]] bool has_web_scheme(std::string_view trimmed);
+
 /// Views into the URL it was made from.
 struct WebUrl {
-    std::string host;             ///< lower case, without user and port; may be empty
+    std::string_view host;        ///< in any case, without user and port; may be empty
     std::string_view user_info;   ///< before the `@`
     std::string_view path;        ///< with its slash
     std::string_view query;       ///< behind the `?`, without the fragment
     std::string_view path_query;  ///< both, as written
 };
 
-/// `trimmed` as trim_url() gives it; nullopt when it is not `http://` or `https://` with whatever
+/// `trimmed` as TrimmedUrl gives it; nullopt when it is not `http://` or `https://` with whatever
 /// host. `\` counts as `/` (WHATWG).
 [[nodiscard]] std::optional<WebUrl> web_url(std::string_view trimmed);
 

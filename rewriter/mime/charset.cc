@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -119,8 +121,7 @@ std::size_t utf8_length(std::string_view bytes) {
 
 /// UTF-8 made whole: each byte that is none becomes U+FFFD.
 std::string mend_utf8(std::string_view bytes) {
-    if (g_utf8_validate_len(bytes.data(), bytes.size(), nullptr) != FALSE)
-        return std::string(bytes);
+    if (is_ascii(bytes) || is_utf8(bytes)) return std::string(bytes);
     std::string out;
     out.reserve(bytes.size());
     while (!bytes.empty()) {
@@ -162,6 +163,13 @@ bool keeps_ascii(const std::string& label) {
 }  // namespace
 
 bool is_ascii(std::string_view bytes) {
+    constexpr std::size_t block = 32;
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    for (; bytes.size() >= block; bytes.remove_prefix(block)) {
+        std::array<std::uint64_t, block / sizeof(std::uint64_t)> words{};
+        std::memcpy(words.data(), bytes.data(), block);
+        if (((words[0] | words[1] | words[2] | words[3]) & high_bits) != 0) return false;
+    }
     return std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
@@ -177,6 +185,7 @@ bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
     // The same switches under any other label mean the same to many programs.
     if (bytes.find("\x1B$") != std::string_view::npos) return false;
     // Text has no NUL bytes; many of them are UTF-16 without its label.
+    if (bytes.find('\0') == std::string_view::npos) return true;
     const auto nuls = static_cast<std::size_t>(std::ranges::count(bytes, '\0'));
     return nuls * 100 <= bytes.size();
 }

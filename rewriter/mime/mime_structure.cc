@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/scan.h"
 
 namespace candor::rewriter {
 namespace {
@@ -61,9 +62,7 @@ BodyParts body_parts(std::string_view source, Span content, std::string_view bou
         }
         if (end == text.size()) break;
         // Only lines that begin with a dash can be delimiters: hop to the next one.
-        const std::size_t next = text.find("\n--", end);
-        if (next == std::string_view::npos) break;
-        at = next + 1;
+        at = find_line_start<ByteSet<false, '-'>>(text, end + 1);
     }
     if (open != std::string_view::npos) parts.regions.push_back({open, content.end});
     return parts;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/bytes/scan.h"
 
 namespace candor::rewriter {
 namespace {
@@ -73,8 +74,9 @@ void note_dashes(std::string_view line, Shape& shape) {
 
 Shape shape_of(std::string_view source) {
     Shape shape;
-    std::size_t at = 0;
-    while (at < source.size()) {
+    // Of all lines only those are looked at that begin like a delimiter or like the field.
+    using Beginning = ByteSet<false, '-', 'c', 'C'>;
+    for (std::size_t at = 0; at < source.size(); at = find_line_start<Beginning>(source, at + 1)) {
         const std::string_view rest = source.substr(at);
         if (rest.starts_with("--")) note_dashes(rest.substr(0, rest.find('\n')), shape);
         FieldLines field(starts_with_ignoring_case(rest, "content-type") ? rest : "");
@@ -83,9 +85,6 @@ Shape shape_of(std::string_view source) {
             shape.has_messages |= contains_ignoring_case(field.line(), "message") ||
                                   contains_ignoring_case(field.line(), "digest");
         }
-        const std::size_t lf = rest.find('\n');
-        if (lf == std::string_view::npos) break;
-        at += lf + 1;
     }
     return shape;
 }

@@ -3,20 +3,35 @@
 #include "rewriter/mime/quoted_printable.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <vector>
+
+#include "rewriter/bytes/scan.h"
 
 namespace candor::rewriter {
 namespace {
 
 constexpr std::size_t max_column = 76;
 constexpr std::string_view upper_hex = "0123456789ABCDEF";
+constexpr std::string_view lower_hex = "0123456789abcdef";
 constexpr std::string_view soft_break = "=\r\n";
 
+/// By byte; -1 for what is no digit.
+constexpr std::array<std::int8_t, 256> hex_values = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (int digit = 0; digit < 16; ++digit) {
+        values.at(static_cast<unsigned char>(upper_hex[static_cast<std::size_t>(digit)])) =
+            static_cast<std::int8_t>(digit);
+        values.at(static_cast<unsigned char>(lower_hex[static_cast<std::size_t>(digit)])) =
+            static_cast<std::int8_t>(digit);
+    }
+    return values;
+}();
+
 int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
+    return hex_values[static_cast<unsigned char>(c)];
 }
 
 bool is_blank(char c) {
@@ -40,34 +55,51 @@ std::size_t soft_break_length(std::string_view encoded, std::size_t at) {
     return 0;
 }
 
-/// Calls on_run(bytes, encoded begin) for stretches that stand for themselves and
-/// on_escape(byte, encoded begin) for each `=XX`.
-template <class OnRun, class OnEscape>
-void read(std::string_view encoded, OnRun on_run, OnEscape on_escape) {
-    std::size_t at = 0;
-    while (at < encoded.size()) {
-        const std::size_t equals = std::min(encoded.find('=', at), encoded.size());
-        if (equals > at) on_run(encoded.substr(at, equals - at), at);
-        at = equals;
-        if (at == encoded.size()) return;
-        const int high = at + 2 < encoded.size() ? hex_value(encoded[at + 1]) : -1;
-        const int low = high >= 0 ? hex_value(encoded[at + 2]) : -1;
-        if (low >= 0) {
-            on_escape(static_cast<char>(high * 16 + low), at);
-            at += 3;
-        } else if (const std::size_t length = soft_break_length(encoded, at); length > 0) {
-            at += length;
-        } else {
-            on_run(encoded.substr(at, 1), at);
-            ++at;
-        }
+using Equals = ByteSet<false, '='>;
+
+/// What an `=` begins: an octet, nothing (a soft line break), or itself when it is malformed.
+struct Escape {
+    std::size_t length;  ///< of it in the encoded text
+    bool is_octet;
+    char octet;
+};
+
+Escape read_escape(std::string_view encoded, std::size_t at) {
+    if (encoded.size() - at > 2 && encoded[at + 1] == '\r' && encoded[at + 2] == '\n') {
+        return {3, false, 0};
     }
+    const int high = at + 2 < encoded.size() ? hex_value(encoded[at + 1]) : -1;
+    const int low = high >= 0 ? hex_value(encoded[at + 2]) : -1;
+    if (low >= 0) return {3, true, static_cast<char>(high * 16 + low)};
+    if (const std::size_t length = soft_break_length(encoded, at); length > 0) {
+        return {length, false, 0};
+    }
+    return {1, true, '='};
+}
+
+/// Stands for itself, unless it is what a line begins or ends with.
+constexpr bool is_plain(char c) {
+    return c > ' ' && c <= '~' && c != '=';
+}
+
+/// How many characters at the front of `text` stand for themselves and have room in the line.
+std::size_t plain_run(std::string_view text, std::size_t column) {
+    if (column == 0 || column >= max_column) return 0;
+    const std::size_t most = std::min(text.size(), max_column - 1 - column);
+    std::size_t run = 0;
+    while (run < most && is_plain(text[run])) ++run;
+    return run;
 }
 
 /// Appends `text` to `out`, `column` characters into a line. A blank before a line end or at the
 /// end of `text` is written as `=XX`.
 void append(std::string& out, std::size_t& column, std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
+        const std::size_t run = plain_run(text.substr(at), column);
+        out += text.substr(at, run);
+        column += run;
+        at += run;
+        if (at == text.size()) return;
         const char c = text[at];
         const std::string_view rest = text.substr(at + 1);
         if (c == '\r' && rest.starts_with('\n')) {
@@ -77,7 +109,7 @@ void append(std::string& out, std::size_t& column, std::string_view text) {
             continue;
         }
         const bool at_end = rest.empty() || rest.starts_with("\r\n");
-        const bool plain = (c > ' ' && c <= '~' && c != '=') || (is_blank(c) && !at_end);
+        const bool plain = is_plain(c) || (is_blank(c) && !at_end);
         const std::size_t width = plain ? 1 : 3;
         // The last column belongs to the `=` of a soft break, unless the line ends here anyway.
         if (column + width > max_column - (at_end && !rest.empty() ? 0U : 1U)) {
@@ -167,16 +199,19 @@ std::vector<Span> encoded_spans(std::string_view encoded,
         }
         decoded += count;
     };
-    read(
-        encoded,
-        [&](std::string_view run, std::size_t begin) {
-            reach(begin, run.size());
-            previous_end = begin + run.size();
-        },
-        [&](char, std::size_t begin) {
-            reach(begin, 1);
-            previous_end = begin + 3;
-        });
+    for (std::size_t at = 0; at < encoded.size() && open < cuts.size();) {
+        const std::size_t equals = find_first<Equals, 16>(encoded, at);
+        if (equals > at) {
+            reach(at, equals - at);
+            previous_end = equals;
+        }
+        if (equals == encoded.size()) break;
+        const Escape escape = read_escape(encoded, equals);
+        at = equals + escape.length;
+        if (!escape.is_octet) continue;
+        reach(equals, 1);
+        previous_end = at;
+    }
     reach(encoded.size(), 1);  // the edges at the very end
     return cuts;
 }
@@ -184,11 +219,17 @@ std::vector<Span> encoded_spans(std::string_view encoded,
 }  // namespace
 
 std::string decode_quoted_printable(std::string_view encoded) {
-    std::string out;
-    out.reserve(encoded.size());
-    read(
-        encoded, [&](std::string_view run, std::size_t) { out += run; },
-        [&](char c, std::size_t) { out += c; });
+    std::string out(encoded.size() + copy_slack, '\0');
+    char* to = out.data();
+    for (std::size_t at = 0; at < encoded.size();) {
+        const std::size_t equals = copy_until<Equals>(encoded, at, to);
+        to += equals - at;
+        if (equals == encoded.size()) break;
+        const Escape escape = read_escape(encoded, equals);
+        if (escape.is_octet) *to++ = escape.octet;
+        at = equals + escape.length;
+    }
+    out.resize(static_cast<std::size_t>(to - out.data()));
     return out;
 }
 

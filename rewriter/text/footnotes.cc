@@ -4,7 +4,6 @@
 #include <array>
 
 #include "rewriter/bytes/ascii.h"
-#include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/links.h"
 
 namespace candor::rewriter {
@@ -70,14 +69,17 @@ std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
 std::string Footnotes::words_for(std::string_view url) const {
     const std::string scheme = scheme_of(url);
     if (!is_listed(scheme) || numbers_.contains(std::string{url})) return {};
-    // The host of a click redirector says nothing about where the picture leads.
-    if (foreign_tracker(url, {}).known) return "[image]";
-    std::string_view rest = without_scheme(url);
+    const std::string_view rest = without_scheme(url);
     if (scheme == "mailto" || scheme == "tel") return std::string{rest.substr(0, rest.find('?'))};
-    if (scheme == "candor") return std::string{rest};
-    rest = rest.substr(0, std::min(rest.find_first_of("/?#"), rest.size()));
-    if (starts_with_ignoring_case(rest, "www.")) rest.remove_prefix(4);
-    return std::string{rest};
+    return scheme == "candor" ? std::string{rest} : site_of(url);
+}
+
+std::string Footnotes::site_of(std::string_view url) {
+    if (url.find("://") == url.npos) return {};
+    std::string_view site = without_scheme(url);
+    site = site.substr(0, std::min(site.find_first_of("/?#"), site.size()));
+    if (starts_with_ignoring_case(site, "www.")) site.remove_prefix(4);
+    return ascii_lowered(site);
 }
 
 std::string Footnotes::list() const {

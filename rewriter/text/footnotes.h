@@ -15,6 +15,8 @@ class Footnotes {
     [[nodiscard]] std::string mark_for(std::string_view url, std::string_view words);
     /// For a link without words, a picture: what to call it. Empty when it is known already.
     [[nodiscard]] std::string words_for(std::string_view url) const;
+    /// The host that a web link leads to, without `www.`; empty for other links.
+    [[nodiscard]] static std::string site_of(std::string_view url);
 
     /// The list, one `[n] URL` a line; empty when there is none.
     [[nodiscard]] std::string list() const;

@@ -14,8 +14,4 @@ namespace candor::rewriter {
 [[nodiscard]] std::string html_to_text(std::string_view html,
                                        LineFormat format = LineFormat::Fixed);
 
-/// Whether a text part only says that one needs another program ("your client does not support
-/// HTML") or is empty: then the text is made from the HTML instead.
-[[nodiscard]] bool is_stub_text(std::string_view text, std::string_view html);
-
 }  // namespace candor::rewriter

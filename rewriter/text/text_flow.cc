@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/utf8_text.h"
 
 namespace candor::rewriter {
@@ -25,6 +26,11 @@ bool is_joiner(char32_t c) {
 /// Scripts and symbols in which joiners mean something.
 bool may_be_joined(char32_t c) {
     return c >= 0x590 && !is_invisible(c);
+}
+/// `[12]`, as links have it.
+bool is_mark(std::string_view word) {
+    return word.size() > 2 && word.front() == '[' && word.back() == ']' &&
+           std::ranges::all_of(word.substr(1, word.size() - 2), is_ascii_digit);
 }
 bool is_variation_selector(char32_t c) {
     return c >= 0xFE00 && c <= 0xFE0F;
@@ -115,9 +121,14 @@ void TextFlow::put_piece(std::string_view piece, std::size_t limit) {
     start_line();
     const bool first = line_.size() == prefix_bytes_;
     const bool gap = space_ && !first;
+    if (piece == "|")
+        limit = widest_glued_columns;  // a bar goes on below, and does not begin there
     if (!first && line_columns_ + (gap ? 1 : 0) + columns > limit) {
+        const std::string taken = gap && is_mark(piece) ? take_last_words() : std::string{};
         emit_line(gap);
         start_line();
+        line_ += taken;
+        line_columns_ += columns_of(taken);
     } else if (gap) {
         line_.push_back(' ');
         ++line_columns_;
@@ -125,6 +136,23 @@ void TextFlow::put_piece(std::string_view piece, std::size_t limit) {
     line_ += piece;
     line_columns_ += columns;
     space_ = false;
+}
+
+/// The last word of the line and a blank, so that a mark does not stand alone on the next; with it
+/// other marks of the same word. Empty when nothing else would stay.
+std::string TextFlow::take_last_words() {
+    std::size_t end = line_.size();
+    std::size_t begin = 0;
+    do {
+        begin = line_.rfind(' ', end - 1);
+        if (begin == line_.npos || begin < prefix_bytes_) return {};
+        const std::string_view word = std::string_view{line_}.substr(begin + 1, end - begin - 1);
+        if (!is_mark(word)) break;
+        end = begin;
+    } while (end > prefix_bytes_);
+    std::string taken = line_.substr(begin + 1) + ' ';
+    line_.resize(begin);
+    return taken;
 }
 
 void TextFlow::start_line() {
@@ -181,6 +209,10 @@ void TextFlow::emit_line(bool wrapped) {
     }
     out_ += line_;
     out_.push_back('\n');
+    if (underline_ && !wrapped) {
+        out_.append(std::min(widest_line_, text_columns), *std::exchange(underline_, {}));
+        out_.push_back('\n');
+    }
     line_.clear();
     line_columns_ = 0;
     prefix_bytes_ = 0;

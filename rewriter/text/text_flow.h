@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,7 @@ class TextFlow {
     void character(char32_t c, std::string_view bytes);
     void flush_word();
     void put_piece(std::string_view piece, std::size_t limit);
+    [[nodiscard]] std::string take_last_words();
     void start_line();
     void add_prefix();
     void emit_line(bool wrapped = false);
@@ -96,6 +98,7 @@ class TextFlow {
     bool heading_empty_ = true;
     std::size_t heading_begin_ = 0;  ///< in `out_`
     std::size_t widest_line_ = 0;
+    std::optional<char> underline_;  ///< due below the line that is open
 };
 
 }  // namespace candor::rewriter

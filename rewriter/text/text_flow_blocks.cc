@@ -78,7 +78,7 @@ bool TextFlow::line_is_open() const {
 }
 
 bool TextFlow::rejoin() {
-    if (in_cell_ || !line_started_) return false;
+    if (in_cell_ || !line_started_ || underline_) return false;
     break_ = Break::None;
     return true;
 }
@@ -108,13 +108,13 @@ void TextFlow::begin_heading() {
 void TextFlow::end_heading(char underline) {
     flush_word();
     const std::size_t size = out_.size() - heading_begin_ + line_.size();
-    if (in_cell_ || heading_empty_ || !indents_.empty() || size > longest_underlined_columns)
+    if (in_cell_ || heading_empty_ || !line_started_ || !indents_.empty() ||
+        size > longest_underlined_columns) {
         return;
-    const Break pending = std::exchange(break_, Break::None);
-    emit_line();
-    out_.append(std::min(widest_line_, text_columns), underline);
-    out_.push_back('\n');
-    break_ = std::max(pending, Break::Line);
+    }
+    // The mark of a link around it may still come, and belongs above the line.
+    underline_ = underline;
+    request(Break::Line);
 }
 
 void TextFlow::begin_cell() {

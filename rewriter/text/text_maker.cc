@@ -23,6 +23,10 @@ TextMaker::TextMaker(std::string_view html, LineFormat format)
     for (const TextNode& node : nodes_) {
         const bool link = node.element == Element::Link;
         if (link && node.extent.columns > node.extent.alternative) worded_.insert(node.text);
+        const bool named = !node.title.empty() || (link && node.extent.columns > 0);
+        if (named && (link || node.element == Element::Area)) {
+            worded_sites_.insert(Footnotes::site_of(node.text));
+        }
     }
 }
 

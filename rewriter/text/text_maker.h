@@ -44,7 +44,7 @@ class TextMaker {
 
     void link(const TextNode& node);
     [[nodiscard]] bool repeats_a_neighbour(const TextNode& link) const;
-    std::string picture_words(const TextNode& node) const;
+    [[nodiscard]] std::string borrowed_words(const TextNode& link);
     void join_bar(const TextNode& node, bool icon);
     void finish_link(const TextNode& node, const std::string& said);
     [[nodiscard]] bool is_continued(const TextNode& node) const;
@@ -55,6 +55,7 @@ class TextMaker {
     void row(const TextNode& node, const TextNode& of_table);
     [[nodiscard]] static bool is_turned(const TextNode& row,
                                         const std::vector<const TextNode*>& cells);
+    [[nodiscard]] static bool is_paragraph(const std::vector<const TextNode*>& cells);
     std::string cell_text(const TextNode& cell);
     void line_row(const std::vector<const TextNode*>& cells);
     [[nodiscard]] bool continues_group(const TextRow& row) const;
@@ -67,7 +68,9 @@ class TextMaker {
     std::vector<TextNode> nodes_;
     TextFlow flow_;
     Footnotes notes_;
-    std::unordered_set<std::string> worded_;    ///< URLs that some link has words for
+    std::unordered_set<std::string> worded_;  ///< URLs that some link has words for
+    std::unordered_set<std::string> worded_sites_;
+    std::unordered_set<std::string> borrowed_;  ///< sites that pictures were called after
     std::unordered_set<std::string> pictures_;  ///< what pictures said: once is enough
     std::vector<TextRow> group_;                ///< rows that wait to be aligned
     bool blank_after_group_ = false;
@@ -77,6 +80,7 @@ class TextMaker {
     bool link_has_words_ = false;  ///< of its own, besides those of pictures
     Bar bar_ = Bar::None;          ///< what the last link was, while nothing came after it
     std::string last_url_;
+    std::string last_borrowed_;    ///< what the last link was called, if it had no words
     std::string said_by_picture_;  ///< the words of a picture with a link, while none follow
     bool large_headings_ = false;
     bool bold_headings_ = false;

@@ -14,9 +14,14 @@ void TextMaker::link(const TextNode& node) {
     std::string said = words_of(nodes_, node);
     const bool named = !said.empty();
     if (named && repeats_a_neighbour(node)) return;
-    // Nothing to see is nothing to click; a picture without a name borrows its host's.
-    if (!named) said = picture_words(node);
-    if (said.empty()) return;
+    // Nothing to see is nothing to click.
+    if (!named) said = borrowed_words(node);
+    if (said.empty()) {
+        if (bar_ == Bar::Icons) bar_ = Bar::Links;  // what follows it is on another line
+        return;
+    }
+    if (!named && bar_ != Bar::None && said == last_borrowed_) return finish_link(node, said);
+    last_borrowed_ = named ? std::string{} : said;
     const bool icon = node.extent.pictures > 0 && said.size() <= max_icon_bytes;
     if (node.button) end_lines(false);
     join_bar(node, icon);
@@ -44,10 +49,14 @@ bool TextMaker::repeats_a_neighbour(const TextNode& link) const {
     return i != no_node && is_said_nearby(nodes_, at(i));
 }
 
-std::string TextMaker::picture_words(const TextNode& node) const {
-    if (!node.title.empty()) return node.title;
-    if (worded_.contains(node.text)) return {};
-    return notes_.words_for(node.text);
+/// What a picture without words is called. The first of a site keeps its link in any case; where
+/// words lead to that site too, the others do not tell a reader anything.
+std::string TextMaker::borrowed_words(const TextNode& link) {
+    if (!link.title.empty()) return link.title;
+    if (worded_.contains(link.text)) return {};
+    const std::string site = Footnotes::site_of(link.text);
+    if (!site.empty() && !borrowed_.insert(site).second && worded_sites_.contains(site)) return {};
+    return notes_.words_for(link.text);
 }
 
 /// Links with nothing but blanks between are a bar: `Home [1] | Shop [2]`. So are icons, even
@@ -93,8 +102,7 @@ void TextMaker::image(const TextNode& node) {
 }
 
 void TextMaker::area(const TextNode& node) {
-    std::string said = node.title;
-    if (said.empty() && !worded_.contains(node.text)) said = notes_.words_for(node.text);
+    const std::string said = borrowed_words(node);
     if (said.empty()) return;
     end_lines(false);
     words(said, false);

@@ -42,7 +42,8 @@ void TextMaker::row(const TextNode& node, const TextNode& of_table) {
     }
     switch (flow_.in_cell() ? RowShape::Blocks : shape_of_row(filled, of_table)) {
         case RowShape::Blocks:
-            end_lines(false);
+            // What comes below a table in its last row is no row of it.
+            end_lines(group_.size() > 1 && is_paragraph(filled));
             for (const TextNode* cell : cells) element(*cell);
             end_lines(false);
             return;
@@ -50,6 +51,10 @@ void TextMaker::row(const TextNode& node, const TextNode& of_table) {
         case RowShape::Links: return link_bar(filled);
         case RowShape::Marked: return marked_row(filled, cells);
     }
+}
+
+bool TextMaker::is_paragraph(const std::vector<const TextNode*>& cells) {
+    return cells.size() == 1 && cells.front()->extent.columns > text_columns;
 }
 
 /// The trick that puts the second column first on wide screens: the row runs from right to

@@ -1,6 +1,5 @@
 // Tracking images: nobody is meant to see them, and they are known or made for one message. Only
-// the value goes, never the tag: a missing <img> moves the layout, `data:,` resolves to nothing and
-// moves none.
+// the value goes, never the tag: a missing <img> moves the layout.
 #include "rewriter/tracking/pixels.h"
 
 #include <algorithm>
@@ -8,28 +7,25 @@
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
-#include "rewriter/html/character_references.h"
 #include "rewriter/html/css_urls.h"
 #include "rewriter/html/fetched_urls.h"
 #include "rewriter/html/hidden_content.h"
 #include "rewriter/html/html_tokens.h"
-#include "rewriter/html/inline_style.h"
 #include "rewriter/links/links.h"
 #include "rewriter/tracking/personal_parameters.h"
+#include "rewriter/tracking/remote_urls.h"
 #include "rewriter/tracking/tracker_judgement.h"
 #include "rewriter/tracking/tracker_patterns.h"
 
 namespace candor::rewriter {
 namespace {
 
+/// One transparent pixel, which is what an open image is. Without any picture a client shows that
+/// one is missing: its words, or a sign with a size of its own.
+constexpr std::string_view empty_picture =
+    "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+/// For frames, films, backgrounds and style sheets, of which nobody sees that they are missing.
 constexpr std::string_view nothing = "data:,";
-
-/// A URL that is fetched: where it stands and what it says.
-struct Fetched {
-    Span where;
-    std::string url;
-    Span whole;  ///< what has to go with it: the list that it stands in
-};
 
 class TrackingFinder {
   public:
@@ -86,28 +82,20 @@ class TrackingFinder {
         find_fetched(tokens_, fetched_);
         if (fetched_.empty()) return;
         sight_.reset();
-        std::vector<Fetched> sources;
+        std::vector<RemoteUrl> sources;
         for (const FetchedAttribute& fetched : fetched_) {
             switch (fetched.as) {
-                case FetchedAs::Source: add_url(fetched.attribute->value, sources); break;
+                case FetchedAs::Source:
                 case FetchedAs::Candidates:
-                    add_candidates(fetched.attribute->value, sources);
+                    std::ranges::move(remote_urls(tokens_, fetched), std::back_inserter(sources));
                     break;
-                case FetchedAs::Background: on_background(fetched.attribute->value); break;
-                case FetchedAs::Refresh: on_refresh(*fetched.attribute); break;
-                case FetchedAs::Css: on_remote_css(fetched.attribute->value); break;
+                case FetchedAs::Background: on_background(fetched); break;
+                case FetchedAs::Refresh: on_refresh(fetched); break;
+                case FetchedAs::Css: on_linked_css(fetched); break;
                 case FetchedAs::Style: on_style_attribute(fetched.attribute->value); break;
             }
         }
         if (!sources.empty()) on_sources(std::move(sources));
-    }
-
-    [[nodiscard]] FetchKind kind() const {
-        const auto is = [this](std::string_view name) { return tokens_.name_is(name); };
-        if (is("iframe") || is("frame")) return FetchKind::Frame;
-        if (is("audio") || is("video") || is("track") || is("source") || is("bgsound"))
-            return FetchKind::Media;
-        return FetchKind::Image;
     }
 
     void open_picture(bool open) {
@@ -115,39 +103,16 @@ class TrackingFinder {
         choices_.clear();
     }
 
+    [[nodiscard]] FetchKind kind() const { return fetch_kind_of(tokens_); }
     Sight sight() {
-        if (!sight_) sight_ = look();
+        if (!sight_) sight_ = sight_of(tokens_, is_hidden_here());
         return *sight_;
-    }
-    [[nodiscard]] Sight look() const {
-        if (tokens_.name_is("bgsound") || tokens_.name_is("amp-pixel")) return Sight::Tiny;
-        const Sight sight = sight_of(visibility_of(tokens_), is_hidden_here());
-        if (sight != Sight::NoSize) return sight;
-        const bool unseen = is_hidden_here() || visibility_of(tokens_).hidden;
-        return !unseen && tokens_.name_is("img") && !has_words() ? Sight::Mute : Sight::NoSize;
-    }
-    [[nodiscard]] bool has_words() const {
-        const Attribute* const alt = tokens_.attribute("alt");
-        return alt != nullptr && !trim_blanks(tokens_.text(alt->value)).empty();
     }
     /// Of what lies behind the element, whose own size it does not have.
     Sight sight_behind() { return sight() == Sight::Seen ? Sight::NoSize : sight(); }
 
-    void add_url(Span where, std::vector<Fetched>& urls) const {
-        std::string url =
-            trim_url(decode_character_references(tokens_.text(where), ReferencePlace::Attribute));
-        if (is_remote(url)) urls.push_back({where, std::move(url), where});
-    }
-    void add_candidates(Span value, std::vector<Fetched>& urls) const {
-        const std::size_t before = urls.size();
-        for (const Span url : srcset_urls(tokens_.text(value))) {
-            add_url({value.begin + url.begin, value.begin + url.end}, urls);
-        }
-        for (std::size_t i = before; i < urls.size(); ++i) urls[i].whole = value;
-    }
-
     /// All that one picture may be loaded from goes together.
-    void on_sources(std::vector<Fetched> sources) {
+    void on_sources(std::vector<RemoteUrl> sources) {
         if (in_picture_ && tokens_.name_is("source")) {  // which picture it is for, its <img> says
             std::ranges::move(sources, std::back_inserter(choices_));
             return;
@@ -156,43 +121,46 @@ class TrackingFinder {
             std::ranges::move(choices_, std::back_inserter(sources));
             choices_.clear();
         }
-        const bool own = std::ranges::any_of(sources, [&](const Fetched& source) {
+        const bool own = std::ranges::any_of(sources, [&](const RemoteUrl& source) {
             return is_own_open_image(source.url, rules_.own_host);
         });
         const bool goes =
-            own || std::ranges::any_of(sources, [&](const Fetched& source) {
+            own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
                 return is_tracker(source.url, kind(), sight(), rules_) || is_personal_dot(source);
             });
         if (goes) {
             ++found_.images;
-            for (const Fetched& source : sources) put_nothing(source.whole);
+            const bool picture = kind() == FetchKind::Image;
+            for (const RemoteUrl& source : sources) {
+                put_nothing(source.whole, picture ? empty_picture : nothing);
+            }
             return;
         }
         std::size_t parameters = 0;
-        for (const Fetched& source : sources) parameters += cut(source.where);
+        for (const RemoteUrl& source : sources) parameters += cut(source.where);
         if (parameters == 0 && sources.size() == 1) note_as_last(sources.front());
     }
 
-    bool is_personal_dot(const Fetched& source) {
+    bool is_personal_dot(const RemoteUrl& source) {
         return rules_.images && sight() == Sight::Tiny && !is_trusted(source.url, rules_) &&
                names_a_person(source);
     }
 
-    void note_as_last(const Fetched& source) {
+    void note_as_last(const RemoteUrl& source) {
         if (!rules_.images || conditional_ || !tokens_.name_is("img")) return;
         if (sight() != Sight::Tiny || is_spacer(source.url)) return;
         if (is_trusted(source.url, rules_)) return;
-        last_candidate_ = {source.where, std::string{nothing}};
+        last_candidate_ = {source.where, std::string{empty_picture}};
     }
 
-    void on_background(Span where) {
-        std::vector<Fetched> urls;
-        add_url(where, urls);
-        for (const Fetched& background : urls) on_image(background, sight_behind(), where);
+    void on_background(const FetchedAttribute& attribute) {
+        for (const RemoteUrl& background : remote_urls(tokens_, attribute)) {
+            on_image(background, sight_behind(), background.where);
+        }
     }
 
     /// A single URL that is its own picture; `where` is what of it may be cut.
-    void on_image(const Fetched& image, Sight sight, Span where,
+    void on_image(const RemoteUrl& image, Sight sight, Span where,
                   UrlForm form = UrlForm::Attribute) {
         const bool own = is_own_open_image(image.url, rules_.own_host);
         if (own || is_tracker(image.url, kind(), sight, rules_)) {
@@ -203,23 +171,18 @@ class TrackingFinder {
         }
     }
 
-    void on_refresh(const Attribute& content) {
-        std::string value =
-            decode_character_references(tokens_.text(content.value), ReferencePlace::Attribute);
-        const std::size_t equals = value.find('=');
-        if (equals == std::string::npos) return;
-        std::string url = trim_url(std::string_view(value).substr(equals + 1));
-        if (url.starts_with('\'') || url.starts_with('"')) url.erase(0, 1);
-        if (is_remote(url))
-            on_image({content.value, std::move(url), content.value}, Sight::NoSize, {});
+    void on_refresh(const FetchedAttribute& attribute) {
+        for (const RemoteUrl& page : remote_urls(tokens_, attribute)) {
+            on_image(page, Sight::NoSize, {});
+        }
     }
 
-    void on_remote_css(Span where) {
-        std::vector<Fetched> urls;
-        add_url(where, urls);
-        for (const Fetched& sheet : urls) on_remote_css(sheet, FetchKind::StyleSheet);
+    void on_linked_css(const FetchedAttribute& attribute) {
+        for (const RemoteUrl& sheet : remote_urls(tokens_, attribute)) {
+            on_remote_css(sheet, FetchKind::StyleSheet);
+        }
     }
-    void on_remote_css(const Fetched& sheet, FetchKind as) {
+    void on_remote_css(const RemoteUrl& sheet, FetchKind as) {
         ++found_.remote_css;
         if (is_tracker(sheet.url, as, Sight::NoSize, rules_)) {
             ++found_.images;
@@ -241,7 +204,7 @@ class TrackingFinder {
     }
     void on_css_url(CssUrl& css, std::size_t begin, Sight sight, UrlForm form) {
         const Span where{css.value.begin + begin, css.value.end + begin};
-        const Fetched fetched{where, trim_url(css.url), where};
+        const RemoteUrl fetched{where, trim_url(css.url), where};
         if (!is_remote(fetched.url)) return;
         if (css.use != CssUse::Image) {
             return on_remote_css(fetched,
@@ -267,16 +230,16 @@ class TrackingFinder {
                 .lists = rules_.lists,
                 .addresses = true};
     }
-    [[nodiscard]] bool names_a_person(const Fetched& source) const {
+    [[nodiscard]] bool names_a_person(const RemoteUrl& source) const {
         return cut_parameters(source.url, {.more = rules_.strip_parameters, .addresses = true},
                               UrlForm::Plain)
                    .count > 0;
     }
 
-    void put_nothing(Span where) {
+    void put_nothing(Span where, std::string_view with = nothing) {
         const bool again =
             !found_.replacements.empty() && found_.replacements.back().where == where;
-        if (!again) put(where, std::string{nothing});
+        if (!again) put(where, std::string{with});
     }
     void put(Span where, std::string with) {
         found_.replacements.push_back({where, std::move(with)});
@@ -292,7 +255,7 @@ class TrackingFinder {
     std::optional<Sight> sight_;  ///< of the latest start tag, once somebody has asked
     std::vector<FetchedAttribute> fetched_;
     bool in_picture_ = false;
-    std::vector<Fetched> choices_;  ///< of the `source` elements of the picture that is open
+    std::vector<RemoteUrl> choices_;  ///< of the `source` elements of the picture that is open
     std::optional<Replacement> last_candidate_;
 };
 

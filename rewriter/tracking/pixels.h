@@ -35,10 +35,11 @@ struct TrackingFound {
 };
 
 /// Whatever a client fetches unasked (`src`, `srcset`, `background`, `url()` in styles, VML in
-/// conditional comments ...) gets `data:,` for a source when it is tiny or hidden and matches a
-/// known tracker or looks unique, or has no size and is known to answer opens only. Per-person
-/// parameters are cut from what stays. Links are not touched here. Open images of `own_host` lose
-/// their source whatever the rules. Linear.
+/// conditional comments ...) gets an empty picture (`data:image/gif...`), or nothing (`data:,`)
+/// where it is no picture, for a source when it is tiny or hidden and matches a known tracker or
+/// looks unique, or has no size and is known to answer opens only. Per-person parameters are cut
+/// from what stays. Links are not touched here. Open images of `own_host` lose their source
+/// whatever the rules. Linear.
 [[nodiscard]] TrackingFound find_tracking(std::string_view html, const PixelRules& rules);
 
 /// `url` without per-person parameters (`mc_eid`, `_hsenc`, ...); byte-identical when it has none.

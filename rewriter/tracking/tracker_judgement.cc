@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/html/inline_style.h"
 #include "rewriter/shipped_lists.h"
 #include "rewriter/tracking/filter_lists.h"
 #include "rewriter/tracking/tracker_patterns.h"
@@ -54,9 +55,7 @@ std::string host_of(std::string_view url) {
     return ascii_lowered(host.substr(0, std::min(host.find(':'), host.size())));
 }
 
-}  // namespace
-
-Sight sight_of(const Visibility& seen, bool hidden_around) {
+Sight sight_by_size(const Visibility& seen, bool hidden_around) {
     if (is_tiny(seen)) return Sight::Tiny;
     if (is_line(seen)) return seen.hidden ? Sight::Tiny : Sight::Hidden;
     // Whoever gives it an extent means it to be seen: by a style sheet for small screens.
@@ -65,6 +64,29 @@ Sight sight_of(const Visibility& seen, bool hidden_around) {
     if (seen.hidden) return Sight::Tiny;
     if (unseen) return Sight::Hidden;
     return seen.sized ? Sight::Seen : Sight::NoSize;
+}
+
+bool has_words(const HtmlTokenizer& tokens) {
+    const Attribute* const alt = tokens.attribute("alt");
+    return alt != nullptr && !trim_blanks(tokens.text(alt->value)).empty();
+}
+
+}  // namespace
+
+Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around) {
+    if (tokens.name_is("bgsound") || tokens.name_is("amp-pixel")) return Sight::Tiny;
+    const Visibility seen = visibility_of(tokens);
+    const Sight sight = sight_by_size(seen, hidden_around);
+    const bool shown = sight == Sight::NoSize && !hidden_around && !seen.hidden;
+    return shown && tokens.name_is("img") && !has_words(tokens) ? Sight::Mute : sight;
+}
+
+FetchKind fetch_kind_of(const HtmlTokenizer& tokens) {
+    const auto is = [&](std::string_view name) { return tokens.name_is(name); };
+    if (is("iframe") || is("frame")) return FetchKind::Frame;
+    if (is("audio") || is("video") || is("track") || is("source") || is("bgsound"))
+        return FetchKind::Media;
+    return FetchKind::Image;
 }
 
 bool is_own_open_image(std::string_view url, std::string_view own_host) {
@@ -80,11 +102,6 @@ bool is_trusted(std::string_view url, const PixelRules& rules) {
     return std::ranges::any_of(rules.trusted_image_hosts, [&](const std::string& trusted) {
         return matches_glob(trusted, host) || matches_glob("*." + trusted, host);
     });
-}
-
-bool is_remote(std::string_view url) {
-    return starts_with_ignoring_case(url, "http:") || starts_with_ignoring_case(url, "https:") ||
-           url.starts_with("//");
 }
 
 bool is_tracker(std::string_view url, FetchKind kind, Sight sight, const PixelRules& rules) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "rewriter/html/inline_style.h"
+#include "rewriter/html/html_tokens.h"
 #include "rewriter/tracking/adblock_rules.h"
 #include "rewriter/tracking/pixels.h"
 
@@ -19,12 +19,15 @@ enum class Sight : std::uint8_t {
     Seen,
 };
 
-/// By the element's own style and size, and by whether it stands in something hidden; never Mute.
-[[nodiscard]] Sight sight_of(const Visibility& seen, bool hidden_around);
+/// Of the start tag that `tokens` stands on: by its own style, size and words, and by whether it
+/// stands in something hidden.
+[[nodiscard]] Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around);
 
-/// URLs here are trimmed. Whether a client would fetch it from the web.
-[[nodiscard]] bool is_remote(std::string_view url);
-/// An open image that our own tracking host answers: left over from a mail that was forwarded.
+/// As what the sources of that start tag are fetched.
+[[nodiscard]] FetchKind fetch_kind_of(const HtmlTokenizer& tokens);
+
+/// URLs here are trimmed. An open image that our own tracking host answers: left over from a mail
+/// that was forwarded.
 [[nodiscard]] bool is_own_open_image(std::string_view url, std::string_view own_host);
 [[nodiscard]] bool is_trusted(std::string_view url, const PixelRules& rules);
 [[nodiscard]] bool is_tracker(std::string_view url, FetchKind kind, Sight sight,

@@ -105,7 +105,7 @@ void message_parse(benchmark::State& state) {
 }
 void message_contents(benchmark::State& state) {
     over_messages(state, [](const BenchMail& mail) {
-        return rewriter::read_contents(parsed(mail)).parts.size();
+        return parsed(mail).contents().parts.size();
     });
 }
 void message_survey(benchmark::State& state) {

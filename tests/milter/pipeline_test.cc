@@ -442,6 +442,18 @@ TEST_SUITE("milter/pipeline") {
         CHECK(outcome.edits.links_rewritten == 3);
     }
 
+    TEST_CASE("a forced treatment rests on no legal basis") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        CHECK(treat(world, {"ann@lumen.example"}).shared.basis ==
+              policy::Basis::LegitimateInterest);
+        const Treated outcome = treat(world, {"ann@lumen.example"}, newsletter_text(),
+                                      {.treatment = Treatment::Plaintext});
+        CHECK(outcome.shared.rule == "forced");
+        CHECK(outcome.shared.basis == policy::Basis::None);
+        CHECK(outcome.shared.evidence_id.empty());
+    }
+
     TEST_CASE("no address of a recipient stands in what leaves") {
         World world;
         world.know("ann@lumen.example", "US");

@@ -61,7 +61,7 @@ bool shows_html(const Message& message) {
     });
 }
 
-/// Files that `plaintext` cannot treat, and why: "name word".
+/// Files that `plaintext` cannot treat, and the word for it.
 std::map<std::string, std::string> untreatable_listed() {
     std::map<std::string, std::string> listed;
     std::ifstream in(std::filesystem::path(CANDOR_SOURCE_DIR) / "tests" / "rewriter" /
@@ -69,7 +69,8 @@ std::map<std::string, std::string> untreatable_listed() {
     for (std::string line; std::getline(in, line);) {
         const std::size_t tab = line.find('\t');
         if (line.starts_with('#') || tab == line.npos) continue;
-        listed.emplace(line.substr(0, tab), line.substr(tab + 1));
+        const std::string rest = line.substr(tab + 1);
+        listed.emplace(line.substr(0, tab), rest.substr(0, rest.find('\t')));
     }
     return listed;
 }

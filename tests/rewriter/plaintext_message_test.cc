@@ -156,4 +156,49 @@ TEST_SUITE("rewriter/plaintext_message") {
         CHECK(own.split.body.find(long_text + " https://go.acme.example/u/T") != std::string::npos);
         CHECK(own.split.body.find("Postal address") != std::string::npos);
     }
+    TEST_CASE("each link of made text is asked for once") {
+        std::vector<std::string> asked;
+        RewritePlan plan;
+        plan.plaintext_only = true;
+        plan.replace_link = [&asked](const FoundLink& link) -> std::optional<std::string> {
+            asked.push_back(link.url);
+            if (link.url == "candor:unsubscribe") return "https://go.acme.example/u/T";
+            return std::nullopt;
+        };
+        const Mail mail{
+            "Content-Type: text/html\n\n<a href=\"http://x.example/?a=1&amp;b=2\">one</a> "
+            "<a href=candor:unsubscribe>out</a> and http://y.example/ in words\n"};
+        REQUIRE(rewrite(mail.parsed(), plan).has_value());
+        CHECK(asked == std::vector<std::string>{"http://x.example/?a=1&b=2", "candor:unsubscribe",
+                                                "http://y.example/"});
+    }
+    TEST_CASE("the footer stands once, with the text that people read") {
+        RewritePlan plan;
+        plan.footer_text = "Postal address";
+        const std::string empty = "Content-Type: text/plain\n\n\n";
+        const std::string headless = "\n";  // not even an empty line: a delimiter follows at once
+        for (const std::string& mail : {
+                 multipart("alternative", "A", {headless, text, html}),
+                 multipart("alternative", "A", {empty, text, calendar, html}),
+                 multipart("mixed", "M", {empty, text, pdf}),
+                 multipart("mixed", "M", {empty, multipart("alternative", "A", {text, html})}),
+                 multipart("mixed", "M", {headless, html, pdf}),
+                 multipart("mixed", "M", {empty, pdf}),
+             }) {
+            CAPTURE(mail);
+            const std::string body = plain(Mail{mail}, plan).split.body;
+            const std::size_t footer = body.find("Postal address");
+            REQUIRE(footer != std::string::npos);
+            CHECK(body.find("Postal address", footer + 1) == std::string::npos);
+            const std::size_t own = std::min(body.find(long_text), body.find("Rich"));
+            CHECK((own == std::string::npos || own < footer));
+        }
+    }
+    TEST_CASE("an alternative that says nothing leaves when another says it all") {
+        const std::string stub = "Content-Type: text/plain\n\nView this mail in your browser.\n";
+        const std::string much = "Content-Type: text/html\n\n<p>" + long_text + long_text;
+        const Mail after = plain(Mail{multipart("alternative", "A", {stub, text, much + "\n"})});
+        CHECK(shape(after) == "text/plain ");
+        CHECK(after.split.body.find(long_text) != std::string::npos);
+    }
 }

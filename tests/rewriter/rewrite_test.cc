@@ -225,6 +225,18 @@ TEST_SUITE("rewriter/rewrite") {
         CHECK(after.split.body.find("text\r\n\r\ncafe\r\nline two\r\n") != std::string::npos);
         CHECK(rewrite(after.parsed(), plan)->empty());
     }
+    TEST_CASE("the footer goes to the first text that says something, else to the first") {
+        RewritePlan plan;
+        plan.footer_text = "Postal address";
+        const std::string head = "Content-Type: multipart/mixed; boundary=B\n\n--B\n\n\n--B\n\n";
+        const Mail mail{head + "Hello\n--B--\n"};
+        const Mail once = rewritten(mail, plan);
+        CHECK(once.split.body.find("Hello\r\n\r\nPostal address") != std::string::npos);
+        CHECK(rewrite(once.parsed(), plan)->empty());
+        const Mail blank = rewritten(Mail{head + "\n\n--B--\n"}, plan);
+        CHECK(blank.split.body.starts_with("--B\r\n\r\n\r\nPostal address"));
+        CHECK(rewrite(blank.parsed(), plan)->empty());
+    }
     TEST_CASE("a footer that needs more than ASCII turns a 7bit part into quoted-printable") {
         const Mail mail{"Content-Type: text/plain; charset=utf-8\n\ntext\n"};
         RewritePlan plan;

@@ -116,16 +116,4 @@ TEST_SUITE("rewriter/plaintext") {
         for (int i = 0; i < 10000; ++i) tables += "<table><tr><td>a<td>b";
         CHECK(html_to_text(tables).size() < 64 * tables.size());
     }
-
-    TEST_CASE("a text part that only excuses itself is a stub") {
-        const std::string html = "<p>" + std::string(3000, 'x') + " and much more to read</p>";
-        CHECK(is_stub_text("", html));
-        CHECK(is_stub_text(" \r\n\t", html));
-        CHECK(is_stub_text("Your e-mail client does not support HTML messages.", html));
-        CHECK(is_stub_text("To view this email in your browser, go to https://a.example/v", html));
-        CHECK(!is_stub_text("Hello Ann, your order has left our house.", html));
-        CHECK(!is_stub_text("We now support HTML mail.", "<p>We now support HTML mail."));
-        CHECK(
-            !is_stub_text("A real letter that says: view online. " + std::string(700, 'y'), html));
-    }
 }

@@ -240,7 +240,7 @@ TEST_SUITE("rewriter/text_corpus") {
         for (const auto& file : corpus()) {
             const Mail mail{slurp(file)};
             const Message message = mail.parsed();
-            const Contents contents = read_contents(message);
+            const Contents& contents = message.contents();
             for (const PartContent& content : contents.parts) {
                 const Part& part = message.parts()[content.part];
                 if (part.kind != PartKind::Html) continue;

@@ -82,6 +82,82 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Red shoes [1]\n\n[1] http://a.example\n"},
         });
     }
+    TEST_CASE("a picture without words borrows the name of its site, and only once") {
+        check({
+            // As in mails whose pictures lead where the words beside them lead.
+            {"<a href=http://a.example/1><img src=x></a><p>Seeds for March<p>"
+             "<a href=http://a.example/2>Read on</a><p><a href=http://www.A.example/3><img src=x>"
+             "</a><p>Tools<p><a href=http://a.example/4>See more</a>",
+             "a.example [1]\n\nSeeds for March\n\nRead on [2]\n\nTools\n\nSee more [3]\n\n"
+             "[1] http://a.example/1\n[2] http://a.example/2\n[3] http://a.example/4\n"},
+            // One picture in slices: no words say where they lead.
+            {"<a href=http://a.example/1><img src=x></a><a href=http://a.example/2><img src=x></a>"
+             "<p><a href=http://a.example/3><img src=x></a>",
+             "a.example [1] [2] [3]\n\n[1] http://a.example/1\n[2] http://a.example/2\n"
+             "[3] http://a.example/3\n"},
+            {"<a href=http://a.example/1><img src=x></a>Words<p><a href=http://a.example/2>"
+             "<img src=x></a>",
+             "a.example [1]Words\n\na.example [2]\n\n[1] http://a.example/1\n"
+             "[2] http://a.example/2\n"},
+            {"<a href=http://a.example/><img src=x></a> <a href=http://b.example/><img src=x></a>"
+             "<p><a href=http://c.example/>Leave</a>",
+             "a.example [1] | b.example [2]\n\nLeave [3]\n\n[1] http://a.example/\n"
+             "[2] http://b.example/\n[3] http://c.example/\n"},
+            {"<a href=https://u7.ct.sendgrid.net/ls/click?upn=1><img src=x></a>",
+             "u7.ct.sendgrid.net [1]\n\n[1] https://u7.ct.sendgrid.net/ls/click?upn=1\n"},
+            {"<a href=http://a.example/>Shop</a><p><a href=candor:unsubscribe><img src=x></a>",
+             "Shop [1]\n\nunsubscribe [2]\n\n[1] http://a.example/\n[2] candor:unsubscribe\n"},
+        });
+    }
+    TEST_CASE(
+        "the mark of a link never stands on a line of its own, and no line begins with a bar") {
+        check({
+            {"<a href=http://a.example/>Seeds, bulbs and saplings for small gardens</a> "
+             "<a href=http://b.example/>Tools for hedges and roses</a> <a href=http://c.example/>"
+             "Soil</a>",
+             "Seeds, bulbs and saplings for small gardens [1] | Tools for hedges and\nroses [2] | "
+             "Soil [3]\n\n[1] http://a.example/\n[2] http://b.example/\n[3] http://c.example/\n"},
+            {"<a href=http://a.example/>Seeds, bulbs and saplings for quite small gardens</a> "
+             "<a href=http://b.example/>Garden tools</a> <a href=http://c.example/>Soil</a>",
+             "Seeds, bulbs and saplings for quite small gardens [1] | Garden tools [2] |\n"
+             "Soil [3]\n\n[1] http://a.example/\n[2] http://b.example/\n[3] http://c.example/\n"},
+            {"<p>A headline of so many words that the mark of its link, and only it, fits <a "
+             "href=http://a.example/>not</a>",
+             "A headline of so many words that the mark of its link, and only it, fits\nnot [1]\n\n"
+             "[1] http://a.example/\n"},
+            {"<p>A headline of so many words that the mark of the link that it has will <a "
+             "href=http://a.example/>not</a>",
+             "A headline of so many words that the mark of the link that it has will\nnot [1]\n\n"
+             "[1] http://a.example/\n"},
+            {"<a href=http://a.example/><h1>Autumn seeds</h1></a><p>Now here",
+             "Autumn seeds [1]\n================\n\nNow here\n\n[1] http://a.example/\n"},
+            {"<a href=http://a.example/><h2>Seeds for a garden that has much sun and little "
+             "rain</h2></a>x",
+             "Seeds for a garden that has much sun and little rain [1]\n"
+             "--------------------------------------------------------\n\nx\n\n"
+             "[1] http://a.example/\n"},
+        });
+        for (std::size_t words = 1; words < 30; ++words) {
+            std::string html = "<a href=http://a.example/><h1>";
+            for (std::size_t i = 0; i < words; ++i) html += "seeds ";
+            const std::string text = html_to_text(html + "</h1></a>");
+            CAPTURE(text);
+            CHECK(text.find("\n[1]\n") == text.npos);
+            CHECK(text.find("seeds [1]\n") != text.npos);
+        }
+    }
+    TEST_CASE("a paragraph in the last row of a table stands below the table") {
+        check({
+            {"<div>Your order</div><table><tr><td>Tea<td>$6.00<tr><td>Cups<td>$9.00<tr><td "
+             "colspan=2>Please do not answer this mail: nobody reads what comes in here. "
+             "We wish you a good day.</table>",
+             "Your order\n\nTea   $6.00\nCups  $9.00\n\nPlease do not answer this mail: nobody "
+             "reads what comes in here. We wish\nyou a good day.\n"},
+            {"<table><tr><td>Tea<td>$6.00<tr><td>Cups<td>$9.00<tr><td colspan=2>By post"
+             "<tr><td>Parcel<td>$3.00</table>",
+             "Tea   $6.00\nCups  $9.00\nBy post\nParcel  $3.00\n"},
+        });
+    }
     TEST_CASE("amounts stand to the right, also where each row is a table of its own") {
         check({
             {"<table><tr><td>Subtotal<td align=right>$198.00</table>"

@@ -24,7 +24,7 @@ std::string html_of(const std::filesystem::path& file) {
     if (file.extension() != ".eml") return text;
     const Mail mail{text};
     const Message message = mail.parsed();
-    for (const PartContent& content : read_contents(message).parts) {
+    for (const PartContent& content : message.contents().parts) {
         const Part& part = message.parts()[content.part];
         if (part.kind == PartKind::Html) return to_utf8(content.bytes, part.charset);
     }

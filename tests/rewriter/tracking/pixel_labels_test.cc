@@ -49,7 +49,7 @@ Places neutralised_in(const fs::path& file) {
     for (const PartContent& part : message.contents().parts) {
         if (message.parts()[part.part].kind != PartKind::Html) continue;
         for (const Replacement& gone : find_tracking(part.markup(), {}).replacements) {
-            if (gone.with == "data:,") places.insert({gone.where.begin, gone.where.end});
+            if (gone.with.starts_with("data:")) places.insert({gone.where.begin, gone.where.end});
         }
     }
     return places;

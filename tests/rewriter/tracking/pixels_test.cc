@@ -14,6 +14,9 @@ using namespace candor::rewriter;
 
 namespace {
 
+const std::string empty_picture =
+    "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
 std::string cleaned(std::string_view html, const PixelRules& rules = {}) {
     const TrackingFound found = find_tracking(html, rules);
     std::string once = splice(html, found.replacements);
@@ -38,7 +41,7 @@ TEST_SUITE("rewriter/pixels") {
              }) {
             CAPTURE(image);
             const std::string html = cleaned(std::string{image} + "<img src=logo.png>");
-            CHECK(html.find("data:,") != std::string::npos);
+            CHECK(html.find(empty_picture) != std::string::npos);
             CHECK(html.find("example") == std::string::npos);
             CHECK(html.find("sendgrid") == std::string::npos);
             CHECK(find_tracking(image, {}).images == 1);
@@ -77,7 +80,7 @@ TEST_SUITE("rewriter/pixels") {
              }) {
             CAPTURE(html);
             const std::string after = cleaned(html);
-            CHECK(after.find("data:,") != std::string::npos);
+            CHECK(after.find("data:") != std::string::npos);
             CHECK(after.find("example") == std::string::npos);
             CHECK(after.find("emltrk") == std::string::npos);
             CHECK(find_tracking(html, {}).images == 1);
@@ -92,7 +95,7 @@ TEST_SUITE("rewriter/pixels") {
                  "<img src=\"https://a.example/track/open?id=123\">",
              }) {
             CAPTURE(image);
-            CHECK(cleaned(image).find("data:,") != std::string::npos);
+            CHECK(cleaned(image).find(empty_picture) != std::string::npos);
         }
         for (const std::string_view image : {
                  "<img src=\"https://e.acme.example/r/188tOCW3hFAa9v43.png\" alt=\"Our shop\">",
@@ -142,8 +145,9 @@ TEST_SUITE("rewriter/pixels") {
         REQUIRE(lists.add("||count.example^\n@@||count.example/logo."));
         const PixelRules rules{.trusted_image_hosts = {}, .strip_parameters = {}, .lists = &lists};
         CHECK(cleaned("<img src=https://count.example/a.png width=1 height=1><img src=l.png>",
-                      rules) == "<img src=data:, width=1 height=1><img src=l.png>");
-        CHECK(cleaned("<img src=https://count.example/a.png>", rules) == "<img src=data:,>");
+                      rules) == "<img src=" + empty_picture + " width=1 height=1><img src=l.png>");
+        CHECK(cleaned("<img src=https://count.example/a.png>", rules) ==
+              "<img src=" + empty_picture + ">");
         for (const std::string_view kept :
              {"<img src=https://count.example/a.png width=600>",
               "<img src=https://count.example/logo.png width=1 height=1><img src=l.png>"}) {
@@ -178,16 +182,37 @@ TEST_SUITE("rewriter/pixels") {
               "https://a.example/?e=who@b.example");
     }
 
+    TEST_CASE("a picture that goes leaves an empty one, so that nobody sees a broken image") {
+        struct Row {
+            std::string_view before;
+            std::string after;
+        };
+        for (const Row& row : {
+                 Row{"<img src=\"https://act.acme.example/o.gif?akid=29.61.Mc\">",
+                     "<img src=\"" + empty_picture + "\">"},
+                 Row{"<img alt=x src='https://a.example/open' width=1 height=1>",
+                     "<img alt=x src='" + empty_picture + "' width=1 height=1>"},
+                 Row{"<iframe src=https://a.example/track/open width=0 height=0></iframe>",
+                     "<iframe src=data:, width=0 height=0></iframe>"},
+                 Row{"<td width=1 height=1 background='https://a.example/open?id=7'>",
+                     "<td width=1 height=1 background='data:,'>"},
+             }) {
+            CAPTURE(row.before);
+            CHECK(cleaned(row.before) == row.after);
+            CHECK(find_tracking(row.after, {}).images == 0);
+        }
+    }
+
     TEST_CASE("a film does not go with the next pixel") {
         CHECK(cleaned("<video><source src=https://a.example/film.mp4></video>"
                       "<img src=https://a.example/open width=1 height=1>") ==
-              "<video><source src=https://a.example/film.mp4></video>"
-              "<img src=data:, width=1 height=1>");
+              "<video><source src=https://a.example/film.mp4></video><img src=" + empty_picture +
+                  " width=1 height=1>");
     }
 
     TEST_CASE("a dot whose URL names a person is a pixel") {
         CHECK(cleaned("<img src=\"https://a.example/x.gif?_ke=1\" width=1 height=1>") ==
-              "<img src=\"data:,\" width=1 height=1>");
+              "<img src=\"" + empty_picture + "\" width=1 height=1>");
     }
 
     TEST_CASE("a cut never ends the comment that it stands in") {
@@ -215,8 +240,8 @@ TEST_SUITE("rewriter/pixels") {
 
     TEST_CASE("a tiny static image that closes the mail is a pixel") {
         CHECK(cleaned("<img src=https://a.example/f.png><img src=https://a.example/l.gif width=1 "
-                      "height=1></body>") ==
-              "<img src=https://a.example/f.png><img src=data:, width=1 height=1></body>");
+                      "height=1></body>") == "<img src=https://a.example/f.png><img src=" +
+                                                 empty_picture + " width=1 height=1></body>");
     }
 
     TEST_CASE("trusted image hosts are never pixels") {
@@ -224,14 +249,14 @@ TEST_SUITE("rewriter/pixels") {
         const std::string_view image = "<img src=https://img.acme.example/open width=1 height=1>";
         CHECK(cleaned(image, rules) == image);
         CHECK(cleaned("<img src=https://notacme.example/open width=1 height=1>", rules) ==
-              "<img src=data:, width=1 height=1>");
+              "<img src=" + empty_picture + " width=1 height=1>");
     }
 
     TEST_CASE("the srcset of a pixel goes with its source") {
         CHECK(
             cleaned(
                 "<img srcset='https://a.example/open 2x' src='https://a.example/open' width=1>") ==
-            "<img srcset='data:,' src='data:,' width=1>");
+            "<img srcset='" + empty_picture + "' src='" + empty_picture + "' width=1>");
     }
 
     TEST_CASE("per-person parameters are cut from image sources, bytes around them kept") {

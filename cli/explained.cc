@@ -1,0 +1,161 @@
+#include "cli/explained.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "policy/explain.h"
+
+namespace candor::cli {
+namespace {
+
+using milter::Action;
+using milter::Outcome;
+using nlohmann::json;
+
+std::string_view word_of(Action action) {
+    switch (action) {
+        case Action::Deliver: return "deliver";
+        case Action::Reject: return "reject";
+        case Action::Hold: return "hold";
+        case Action::TempFail: return "tempfail";
+        case Action::Discard: return "discard";
+    }
+    return "deliver";
+}
+
+/// The decision that speaks for the message: the shared one, or the first when nobody is left.
+const policy::Decision& speaking(const Outcome& outcome) {
+    return outcome.action == Action::Discard && !outcome.recipients.empty()
+               ? outcome.recipients.front().decision
+               : outcome.shared;
+}
+
+bool is_plaintext(const Outcome& outcome) {
+    return outcome.shared.treatment == policy::Treatment::Plaintext;
+}
+
+json members_of(const Outcome& outcome) {
+    json members{{"action", word_of(outcome.action)},
+                 {"links_rewritten", outcome.edits.links_rewritten},
+                 {"links_left", milter::total(outcome.links_left)},
+                 {"links_left_because", json::object()},
+                 {"personal_destinations_left", outcome.personal_left}};
+    // With the HTML all its images go, and nobody counts them.
+    if (!is_plaintext(outcome)) members["images_neutralised"] = outcome.edits.images_neutralised;
+    for (const auto& [word, count] : outcome.links_left) {
+        members["links_left_because"][std::string{word}] = count;
+    }
+    if (!outcome.word.empty()) {
+        members["action_because"] =
+            outcome.word + (outcome.text.empty() ? "" : ": " + outcome.text);
+    }
+    if (outcome.recipients.size() < 2) return members;
+    for (const auto& recipient : outcome.recipients) {
+        json one = json::parse(policy::explain_as_json(recipient.decision));
+        one["recipient"] = recipient.id.hex();
+        members["recipients"].push_back(std::move(one));
+    }
+    return members;
+}
+
+/// What becomes of a message that goes on to its recipients.
+std::string delivered(const Outcome& outcome) {
+    if (outcome.passed_untreated) {
+        const std::string_view how = outcome.word == "untracked_incomplete"
+                                         ? "goes on with tracking left in it"
+                                         : "goes on untreated";
+        return fmt::format("{}, because the configuration says \"pass\": {} [{}]", how,
+                           outcome.text, outcome.word);
+    }
+    if (!outcome.word.empty()) {
+        return fmt::format("goes on as it is, and nothing in it has to go: {} [{}]", outcome.text,
+                           outcome.word);
+    }
+    return outcome.edits.empty() ? "goes on exactly as it came" : "goes on, changed as decided";
+}
+
+std::string fate_of(const Outcome& outcome) {
+    switch (outcome.action) {
+        case Action::Deliver: return delivered(outcome);
+        case Action::Reject:
+            return fmt::format("refused by the mail server (550 5.7.1): {} [{}]", outcome.text,
+                               outcome.word);
+        case Action::Hold:
+            return fmt::format("waits in the mail server's hold queue: {} [{}]", outcome.text,
+                               outcome.word);
+        case Action::TempFail:
+            return fmt::format("the mail server tries again later: {} [{}]", outcome.text,
+                               outcome.word);
+        case Action::Discard: return fmt::format("not sent: {} [{}]", outcome.text, outcome.word);
+    }
+    return {};
+}
+
+std::string counted(std::size_t count, std::string_view one) {
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+std::string taken_out_of(const Outcome& outcome) {
+    const rewriter::Edits& edits = outcome.edits;
+    if (is_plaintext(outcome)) return edits.html_removed ? "the HTML and all its images" : "";
+    std::string list;
+    if (edits.images_neutralised > 0) list = counted(edits.images_neutralised, "tracking image");
+    if (edits.parameters_removed > 0) {
+        list += (list.empty() ? "" : ", ") +
+                counted(edits.parameters_removed, "personal parameter") + " of links and images";
+    }
+    return list;
+}
+
+std::string message_in_words(const Outcome& outcome) {
+    std::string text = "\n" + policy::labelled("Message", fate_of(outcome));
+    if (const std::string gone = taken_out_of(outcome); !gone.empty()) {
+        text += policy::labelled("Taken out", gone);
+    }
+    const std::size_t left = milter::total(outcome.links_left);
+    if (left + outcome.edits.links_rewritten == 0) return text;
+    return text +
+           policy::labelled("Links", fmt::format("{} rewritten, {} left as written",
+                                                 outcome.edits.links_rewritten, left)) +
+           milter::in_words(outcome.links_left);
+}
+
+}  // namespace
+
+std::string as_json(const Explained& explained) {
+    if (explained.outcome == nullptr) {
+        return json{{"treatment", "out_of_scope"},
+                    {"jurisdiction", nullptr},
+                    {"stream", nullptr},
+                    {"basis", "none"},
+                    {"rule", "out_of_scope"},
+                    {"action", "deliver"},
+                    {"links_rewritten", 0},
+                    {"reasons",
+                     {"out_of_scope: no stream of the configuration treats this mail; it leaves as "
+                      "it came"}}}
+            .dump(2);
+    }
+    const Outcome& outcome = *explained.outcome;
+    return policy::explain_as_json(speaking(outcome), members_of(outcome).dump());
+}
+
+std::string in_words(const Explained& explained, const policy::EffectivePolicy& policy) {
+    if (explained.outcome == nullptr)
+        return "No stream of the configuration treats this mail; it leaves as it came.\n";
+    const Outcome& outcome = *explained.outcome;
+    std::string text = policy::explain_in_words(speaking(outcome), policy);
+    if (explained.of_a_message) text += message_in_words(outcome);
+    if (outcome.recipients.size() < 2) return text;
+    text = "Several recipients share one message. What it obeys:\n\n" + text;
+    for (const auto& recipient : outcome.recipients) {
+        text += fmt::format("\nRecipient {} by itself:\n\n{}", recipient.index + 1,
+                            policy::explain_in_words(recipient.decision, policy));
+    }
+    return text;
+}
+
+}  // namespace candor::cli
