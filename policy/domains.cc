@@ -12,6 +12,8 @@
 #include <memory>
 #include <utility>
 
+#include "policy/ascii.h"
+
 namespace candor::policy {
 
 namespace {
@@ -22,10 +24,6 @@ constexpr std::size_t max_idn_input_bytes = 1024;  // no name that fits 253 byte
 
 constexpr bool is_ascii(char c) {
     return static_cast<unsigned char>(c) < 0x80;
-}
-
-constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// The underscore is no letter of a host name (RFC 952), but real hosts carry it.
@@ -112,8 +110,7 @@ Result<std::string> to_ascii_domain(std::string_view domain) {
     if (domain.empty() || domain.size() > max_idn_input_bytes) {
         return fail(Fault::Malformed, "the domain is empty or too long");
     }
-    std::string lower{domain};
-    std::ranges::transform(lower, lower.begin(), to_lower);
+    std::string lower = ascii_lowered(domain);
 
     // Plain ASCII does not go through IDNA: it would refuse real hosts such as `r3---sn.example`.
     if (std::ranges::all_of(lower, is_ascii) && !has_a_label(lower)) {
@@ -133,8 +130,7 @@ Result<std::string> to_ascii_domain(std::string_view domain) {
 }
 
 std::string organisational_domain(std::string_view ascii_domain) {
-    std::string domain{ascii_domain};
-    std::ranges::transform(domain, domain.begin(), to_lower);
+    std::string domain = ascii_lowered(ascii_domain);
     drop_final_dot(domain);
     if (!is_ascii_domain(domain) || is_ipv4(domain)) return {};
     const char* registrable = psl_registrable_domain(public_suffixes(), domain.c_str());
@@ -151,8 +147,7 @@ std::string cctld_hint(std::string_view ascii_domain) {
     const std::size_t dot = ascii_domain.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return {};
 
-    std::string ending{ascii_domain.substr(dot + 1)};
-    std::ranges::transform(ending, ending.begin(), to_lower);
+    std::string ending = ascii_lowered(ascii_domain.substr(dot + 1));
     for (const auto& [label, code] : idn_cctlds) {
         if (label == ending) return std::string{code};
     }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "policy/ascii.h"
+
 namespace candor::policy {
 namespace {
 
@@ -37,34 +39,6 @@ std::string base64(std::string_view text, char c62, char c63) {
     return out;  // the last partial character depends on what follows: left out
 }
 
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return out;
-}
-
-int hex_value(char c) {
-    const auto at = hex_digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
-    return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
-std::string percent_decoded(std::string_view url) {
-    std::string out;
-    out.reserve(url.size());
-    for (std::size_t i = 0; i < url.size(); ++i) {
-        if (url[i] == '%' && i + 2 < url.size() && hex_value(url[i + 1]) >= 0 &&
-            hex_value(url[i + 2]) >= 0) {
-            out += static_cast<char>(hex_value(url[i + 1]) * 16 + hex_value(url[i + 2]));
-            i += 2;
-        } else {
-            out += url[i];
-        }
-    }
-    return out;
-}
-
 }  // namespace
 
 AddressSpellings::AddressSpellings(std::string_view normalised_address) {
@@ -88,7 +62,7 @@ AddressSpellings::AddressSpellings(std::string_view normalised_address) {
 
 bool AddressSpellings::found_in(std::string_view url) const {
     const std::string decoded = percent_decoded(url);
-    const std::string folded = lower(decoded);
+    const std::string folded = ascii_lowered(decoded);
     return std::ranges::any_of(any_case_,
                                [&](const std::string& spelling) {
                                    return folded.find(spelling) != std::string::npos;

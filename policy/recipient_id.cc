@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <new>
 
+#include "policy/ascii.h"
 #include "policy/domains.h"
 
 namespace candor::policy {
@@ -66,13 +67,6 @@ RecipientKey hmac_sha256(const RecipientKey& key, std::string_view text) {
     // It fails for want of memory only; a digest of zeros would make everybody one person.
     if (done == nullptr || length != digest.size()) throw std::bad_alloc();
     return digest;
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 }  // namespace

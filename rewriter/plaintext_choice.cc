@@ -63,16 +63,17 @@ KeptNodes kept_of_alternative(const MimeNode& alternative, const Contents& conte
     for (const MimeNode& child : alternative.children) {
         if (is_text(child, says, contents)) texts.push_back(&child);
     }
+    const auto leaves = [&](const MimeNode& child) {
+        if (&child == &html) return texts.empty();
+        if (!child.shows(PartKind::Text)) return !bears_html(child) && !child.is_empty_container();
+        return std::ranges::find(texts, &child) != texts.end();
+    };
     KeptNodes kept;
     for (const MimeNode& child : alternative.children) {
-        if (&child == &html && texts.empty()) {
+        if (leaves(child)) {
             kept.nodes.push_back(&child);
         } else if (bears_html(child)) {
             collect_attachments(child, kept);
-        } else if (child.shows(PartKind::Text)) {
-            if (std::ranges::find(texts, &child) != texts.end()) kept.nodes.push_back(&child);
-        } else if (!child.is_empty_container()) {
-            kept.nodes.push_back(&child);
         }
     }
     return kept;

@@ -53,9 +53,9 @@ void TextMaker::element(const TextNode& node) {
         case Element::Link: return link(node);
         case Element::Raised: return raised(node);
         case Element::Lowered: return children(node);
-        case Element::HeadingOne: return heading(node, '=');
-        case Element::HeadingTwo: return heading(node, '-');
-        case Element::Heading: return heading(node, std::nullopt);
+        case Element::HeadingOne: return heading(node, Underline::Double);
+        case Element::HeadingTwo: return heading(node, Underline::Single);
+        case Element::Heading: return heading(node, Underline::None);
         case Element::Block: return block(node, false);
         case Element::Paragraph:
         case Element::Group:
@@ -126,7 +126,7 @@ void TextMaker::spaced(const TextNode& node) {
 }
 
 /// Some mark headings by looks alone: large or bold words that have a block to themselves.
-std::optional<std::optional<char>> TextMaker::heading_of(const TextNode& node) const {
+std::optional<TextMaker::Underline> TextMaker::heading_of(const TextNode& node) const {
     const Extent& extent = node.extent;
     const bool short_line = extent.columns > 0 && extent.columns <= max_heading_columns &&
                             extent.lines <= 2 && extent.lists == 0 && extent.headings == 0;
@@ -136,10 +136,10 @@ std::optional<std::optional<char>> TextMaker::heading_of(const TextNode& node) c
         // A price is no heading, a long sentence in large type is loud enough.
         const bool underlined =
             extent.columns <= max_underlined_columns && letters_in(node) >= min_heading_letters;
-        return underlined ? std::optional<char>{'-'} : std::optional<char>{};
+        return underlined ? Underline::Single : Underline::None;
     }
     if (bold_headings_ && extent.lines == 1 && extent.bold == extent.columns)
-        return std::optional<char>{};
+        return Underline::None;
     return std::nullopt;
 }
 
@@ -151,16 +151,17 @@ std::size_t TextMaker::letters_in(const TextNode& node) const {
     return letters;
 }
 
-void TextMaker::heading(const TextNode& node, std::optional<char> underline) {
+void TextMaker::heading(const TextNode& node, Underline underline) {
     if (flow_.in_cell() || in_heading_) return children(node);
-    if (node.extent.lines > 2 || letters_in(node) == 0) underline.reset();
+    if (node.extent.lines > 2 || letters_in(node) == 0) underline = Underline::None;
     flush_rows();
     flow_.block(true);
-    if (underline) flow_.begin_heading();
+    const bool underlined = underline != Underline::None;
+    if (underlined) flow_.begin_heading();
     const bool outer = std::exchange(in_heading_, true);
     children(node);
     in_heading_ = outer;
-    if (underline) flow_.end_heading(*underline);
+    if (underlined) flow_.end_heading(underline == Underline::Double ? '=' : '-');
     flow_.block(true);
 }
 

@@ -24,6 +24,7 @@ class TextMaker {
 
   private:
     enum class Bar : std::uint8_t { None, Links, Icons };
+    enum class Underline : std::uint8_t { None, Single, Double };
 
     void children(const TextNode& parent);
     void element(const TextNode& node);
@@ -33,9 +34,9 @@ class TextMaker {
     void end_lines(bool blank_line);
     void block(const TextNode& node, bool blank_line);
     void spaced(const TextNode& node);
-    [[nodiscard]] std::optional<std::optional<char>> heading_of(const TextNode& node) const;
+    [[nodiscard]] std::optional<Underline> heading_of(const TextNode& node) const;
     [[nodiscard]] std::size_t letters_in(const TextNode& node) const;
-    void heading(const TextNode& node, std::optional<char> underline);
+    void heading(const TextNode& node, Underline underline);
     void rule();
     void raised(const TextNode& node);
     void list(const TextNode& node);

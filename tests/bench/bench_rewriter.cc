@@ -104,9 +104,8 @@ void message_parse(benchmark::State& state) {
     over_messages(state, [](const BenchMail& mail) { return parsed(mail).parts().size(); });
 }
 void message_contents(benchmark::State& state) {
-    over_messages(state, [](const BenchMail& mail) {
-        return parsed(mail).contents().parts.size();
-    });
+    over_messages(state,
+                  [](const BenchMail& mail) { return parsed(mail).contents().parts.size(); });
 }
 void message_survey(benchmark::State& state) {
     over_messages(

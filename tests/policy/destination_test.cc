@@ -144,6 +144,50 @@ TEST_CASE("serialising twice is serialising once, and the result is printable AS
     CHECK(accepted > 1000);
 }
 
+TEST_CASE("a URL with nothing to change leaves as one with a blank in front of it does") {
+    // The blank sends it the long way: trimmed, decoded, encoded.
+    const unsigned seed = 20261124;
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    const std::vector<std::string> bits{
+        "a", "Z", "%", "%41", "/",    "\\",   "?", "#",    "@",    ":",     ":80",          "-",
+        ".", "[", "]", "8",   "xn--", "_",    "~", "--",   "0x7f", ".com",  ".invalid",     "127",
+        "[", "1", "{", "|",   "www.", "::1]", "e", ".org", "%2e",  "https", "xn--bcher-kva"};
+    std::size_t accepted = 0;
+    for (int round = 0; round < 20000; ++round) {
+        std::string url = random() % 2 == 0 ? "https://acme.example" : "http://";
+        const auto pieces = random() % 12;
+        for (unsigned k = 0; k < pieces; ++k) url += bits[random() % bits.size()];
+        CAPTURE(url);
+        const auto plain = destination_of(url);
+        const auto trimmed = destination_of(" " + url);
+        REQUIRE(plain.has_value() == trimmed.has_value());
+        REQUIRE(host_of(url) == host_of(" " + url));
+        if (!plain) {
+            REQUIRE(plain.error().fault == trimmed.error().fault);
+            continue;
+        }
+        ++accepted;
+        REQUIRE(plain->url == trimmed->url);
+        REQUIRE(plain->host == trimmed->host);
+        REQUIRE(plain->host == host_of(plain->url));
+    }
+    CHECK(accepted > 1000);
+}
+
+TEST_CASE("the host that comes with a destination is the host of its URL") {
+    for (const std::string url :
+         {"https://Go.ACME.example:8443/x", " http://acme.example./", "https://ac%6De.example/",
+          "https://M\xC3\xBCnchen.example/x", "https://XN--MNCHEN-3YA.example/",
+          "https://[2001:DB8::1]:8/", "http:\\\\a_b.example", "https://192.0.2.10:8443/x"}) {
+        CAPTURE(url);
+        const auto destination = destination_of(url);
+        REQUIRE(destination.has_value());
+        CHECK_FALSE(destination->host.empty());
+        CHECK(destination->host == host_of(destination->url));
+    }
+}
+
 TEST_CASE("the host of a link is lower case and without port, or empty") {
     for (const Row& row :
          std::vector<Row>{{"https://Go.ACME.example:8443/x", "go.acme.example"},

@@ -37,7 +37,7 @@ Mail plain(const Mail& mail, RewritePlan plan = {}) {
     plan.plaintext_only = true;
     const auto edits = rewrite(mail.parsed(), plan);
     REQUIRE(edits.has_value());
-    const Mail after{apply(mail.raw(), *edits)};
+    Mail after{apply(mail.raw(), *edits)};
     CHECK(rewrite(after.parsed(), plan)->empty());
     return after;
 }

@@ -6,7 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/shipped_lists.h"
+
 using namespace candor::rewriter;
+
+namespace {
+
+std::string ascii_uppered(std::string text) {
+    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return text;
+}
+
+}  // namespace
 
 TEST_SUITE("rewriter/click_redirectors") {
     TEST_CASE("known redirectors give up the destination where the URL holds it") {
@@ -49,6 +60,18 @@ TEST_SUITE("rewriter/click_redirectors") {
             const ForeignTracker found = foreign_tracker(row.url, {});
             CHECK(found.known == row.known);
             CHECK(found.destination.value_or("") == row.destination);
+        }
+    }
+
+    TEST_CASE("every row of the list is found, in capitals too") {
+        for (const ListRow& row : shipped_list("click-redirectors.tsv")) {
+            std::string host;
+            for (const char c : row[0]) host += c == '*' ? "ab.c" : c == '?' ? "7" : std::string{c};
+            const std::string url = "https://" + host + std::string{row[1]} + "x";
+            CAPTURE(url);
+            CHECK(foreign_tracker(url, {}).known);
+            CHECK(
+                foreign_tracker("HTTPS://" + ascii_uppered(host) + std::string{row[1]}, {}).known);
         }
     }
 

@@ -122,6 +122,26 @@ TEST_SUITE("rewriter/never_rewrite") {
                {"https://acme.example/{id}", ""}});
     }
 
+    TEST_CASE("what only resembles a merge tag is none, wherever it stands") {
+        const std::string word(64, 'w');
+        check({{"https://acme.example/?e=%ab%", ""},
+               {"https://acme.example/?e=%a%", ""},
+               {"https://acme.example/?e=%x.y%", "merge_tag"},
+               {"https://acme.example/?e=100%25%20off", ""},
+               {"https://acme.example/?e=%" + word + "%", "merge_tag"},
+               {"https://acme.example/?e=%w" + word + "%", ""},
+               {"https://acme.example/?e=%7B%7bemail", ""},
+               {"https://acme.example/?e={email}", ""},
+               {"https://acme.example/?e=[email]&f=*a*&g=a|b", ""},
+               {"https://acme.example/?e=|*a", "merge_tag"},
+               {"https://acme.example/?e=a*|", "merge_tag"},
+               {"https://acme.example/?e=%", ""},
+               {"https://acme.example/?e={", ""},
+               {"https://acme.example/?e=$", ""},
+               {"https://acme.example/?e=%%", "merge_tag"},
+               {"https://acme.example/?e=%e4%\xC3\xA4{{", "merge_tag"}});
+    }
+
     TEST_CASE("our own tracking host is never tracked again") {
         check({{"https://go.acme.example/c/AbC", "own_host"},
                {"https://GO.acme.example:443/", "own_host"},
