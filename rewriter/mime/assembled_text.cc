@@ -39,9 +39,9 @@ std::vector<Replacement> AssembledText::edits_of(std::string_view source, Span w
     Replacement next{{whole.begin, whole.begin}, {}};
     const auto close_before = [&](std::size_t end) {
         next.where.end = end;
-        if (source.substr(next.where.begin, next.where.size()) != next.with)
-            edits.push_back(std::move(next));
-        next.with.clear();
+        std::string with = std::exchange(next.with, {});
+        if (source.substr(next.where.begin, next.where.size()) != with)
+            edits.push_back({next.where, std::move(with)});
     };
     for (const auto& piece : pieces_) {
         const Span* const kept = std::get_if<Span>(&piece);

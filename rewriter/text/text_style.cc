@@ -71,12 +71,12 @@ bool is_bold(std::string_view weight) {
 }
 
 void read_background(std::string_view value, TextStyle& known) {
-    if (value.find("url(") != value.npos || value.find("gradient") != value.npos) {
-        known.background_image = true;
-    } else if (const auto colour = colour_of(value)) {
+    const bool image = value.find("url(") != value.npos || value.find("gradient") != value.npos;
+    const auto colour = image ? std::nullopt : colour_of(value);
+    if (colour) {
         known.background = colour;
-    } else if (!value.starts_with("transparent") && !value.starts_with("none")) {
-        known.background_image = true;  // as good as: a colour that we cannot read
+    } else if (image || (!value.starts_with("transparent") && !value.starts_with("none"))) {
+        known.background_image = true;  // or as good as: a colour that we cannot read
     }
 }
 
