@@ -183,6 +183,7 @@ class LinkFinder {
 
 std::vector<HtmlLink> find_html_links(std::string_view html) {
     std::vector<HtmlLink> links;
+    links.reserve(64);  // as many as most mails have: a longer list is copied as it grows
     LinkFinder{HtmlTokenizer{html}, false, links}.find();
     return links;
 }
@@ -224,22 +225,25 @@ std::string trim_url(std::string_view value) {
 }
 
 std::string scheme_of(std::string_view trimmed) {
-    const std::size_t colon = trimmed.substr(0, longest_scheme + 1).find_first_of(":/?#");
-    if (colon == std::string_view::npos || trimmed[colon] != ':') return {};
-    const std::string_view scheme = trimmed.substr(0, colon);
-    if (scheme.empty() || !is_ascii_letter(scheme.front())) return {};
-    const bool legal = std::ranges::all_of(
-        scheme, [](char c) { return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.'; });
-    return legal ? ascii_lowered(scheme) : std::string{};
+    const auto belongs = [](char c) {
+        return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.';
+    };
+    std::size_t end = 0;
+    while (end < trimmed.size() && end <= longest_scheme && belongs(trimmed[end])) ++end;
+    if (end == 0 || end > longest_scheme || end == trimmed.size() || trimmed[end] != ':') return {};
+    return is_ascii_letter(trimmed.front()) ? ascii_lowered(trimmed.substr(0, end)) : std::string{};
 }
 
 std::string scheme_in(std::string_view value) {
     while (!value.empty() && static_cast<unsigned char>(value.front()) <= 0x20) {
         value.remove_prefix(1);
     }
+    using Ignored = ByteSet<false, '\t', '\n', '\r'>;
+    const std::size_t ignored = find_first<Ignored>(value.substr(0, longest_scheme + 1), 0);
+    if (ignored > longest_scheme || ignored == value.size()) return scheme_of(value);
     std::string start;
     for (const char c : value) {
-        if (c == '\t' || c == '\n' || c == '\r') continue;
+        if (Ignored::has(c)) continue;
         start.push_back(c);
         if (c == ':' || start.size() > longest_scheme) break;
     }
