@@ -19,6 +19,7 @@ void add_daemon_commands(CLI::App& app, Command& command);
 void add_rewrite_commands(CLI::App& app, Command& command);
 void add_check_command(CLI::App& app, Command& command);
 void add_policy_commands(CLI::App& app, Command& command);
+void add_evidence_commands(CLI::App& app, Command& command);
 void add_people_commands(CLI::App& app, Command& command);
 void add_opt_out_commands(CLI::App& app, Command& command);
 void add_token_commands(CLI::App& app, Command& command);

@@ -105,17 +105,46 @@ void read_filter_lists(const fs::path& folder, milter::Rules& rules,
 
 void check_evidence_controllers(const policy::Evidence& evidence, const policy::Config& config,
                                 std::vector<ConfigFault>& faults) {
-    for (const policy::Lia& lia : evidence.lias) {
-        if (config.controller(lia.controller)) continue;
-        faults.push_back(
-            {lia.file, 0,
-             fmt::format("controller `{}` is not in {}", lia.controller, config.file)});
+    const auto check = [&](const auto& records) {
+        for (const auto& record : records) {
+            if (config.controller(record.controller)) continue;
+            faults.push_back(
+                {record.file, 0,
+                 fmt::format("controller `{}` is not in {}", record.controller, config.file)});
+        }
+    };
+    check(evidence.lias);
+    check(evidence.dpas);
+    check(evidence.privacy_notices);
+}
+
+/// Each overlay that is on with who, when and why, said in the configuration or in a file of
+/// evidence, but not in both.
+void record_overlay_switches(policy::Config& config, const policy::Evidence& evidence,
+                             milter::Rules& rules, std::vector<ConfigFault>& faults) {
+    for (policy::OverlaySwitch& overlay : config.policy.overlays) {
+        const auto record = std::ranges::find(evidence.overlay_switches, overlay.name,
+                                              &policy::OverlaySwitch::name);
+        const bool on_file = record != evidence.overlay_switches.end();
+        if (overlay.recorded() == on_file) {
+            faults.push_back(
+                {config.file, overlay.line,
+                 on_file ? fmt::format("overlay `{}`: who turned it on stands here and in {}",
+                                       overlay.name, record->file)
+                         : fmt::format("overlay `{}`: nothing says who turned it on, when and why; "
+                                       "say it here or in a file of evidence",
+                                       overlay.name)});
+        }
+        if (!on_file) continue;
+        const int line = overlay.line;
+        overlay = *record;
+        overlay.line = line;
     }
-    for (const policy::Dpa& dpa : evidence.dpas) {
-        if (config.controller(dpa.controller)) continue;
-        faults.push_back(
-            {dpa.file, 0,
-             fmt::format("controller `{}` is not in {}", dpa.controller, config.file)});
+    for (const policy::OverlaySwitch& record : evidence.overlay_switches) {
+        const auto& on = config.policy.overlays;
+        if (std::ranges::find(on, record.name, &policy::OverlaySwitch::name) != on.end()) continue;
+        rules.notices.push_back(fmt::format("{}:1: notice: the overlay `{}` is not turned on in {}",
+                                            record.file, record.name, config.file));
     }
 }
 
@@ -138,15 +167,29 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
     }
     sources.overrides = settings.overrides;
     sources.settings_digest_input =
-        fmt::format("default_jurisdiction={};consumer_requires_consent={}",
-                    settings.default_jurisdiction, settings.consumer_requires_consent);
+        fmt::format("default_jurisdiction={};consumer_requires_consent={};consent_valid_days={}",
+                    settings.default_jurisdiction, settings.consumer_requires_consent,
+                    settings.consent_valid_days);
     for (const auto& [segment, treatment] : settings.segments) {
         sources.settings_digest_input +=
             fmt::format(";{}={}", segment, policy::to_string(treatment));
     }
-    for (const policy::Lia& lia : evidence.lias)
-        sources.settings_digest_input += ";lia=" + lia.digest;
+    sources.settings_digest_input += ";" + policy::digest_input(evidence);
     return sources;
+}
+
+void build_policies(policy::PolicySources sources, const std::string& config_file,
+                    policy::Policy& policy, std::vector<ConfigFault>& faults) {
+    const auto build = [&]() -> std::optional<policy::EffectivePolicy> {
+        auto built = policy::build_policy(sources, config_file);
+        if (built) return *std::move(built);
+        faults = std::move(built.error());
+        return std::nullopt;
+    };
+    if (auto built = build()) policy.effective = *std::move(built);
+    if (sources.overlays.empty() || !faults.empty()) return;
+    sources.overlays.clear();
+    policy.without_overlays = build();
 }
 
 }  // namespace
@@ -168,16 +211,10 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     std::vector<ConfigFault> faults;
     rules->policy.evidence = read_evidence(rules->config.policy.evidence_dir, faults);
     check_evidence_controllers(rules->policy.evidence, rules->config, faults);
+    record_overlay_switches(rules->config, rules->policy.evidence, *rules, faults);
     read_filter_lists(folder, *rules, faults);
     const auto sources = sources_of(rules->config, rules->policy.evidence, folder, faults);
-    if (faults.empty()) {
-        auto effective = policy::build_policy(sources, config_file);
-        if (effective) {
-            rules->policy.effective = *std::move(effective);
-        } else {
-            faults = std::move(effective.error());
-        }
-    }
+    if (faults.empty()) build_policies(sources, config_file, rules->policy, faults);
     if (!faults.empty()) return tl::unexpected(std::move(faults));
     rules->policy.settings = rules->config.policy;
     return rules;

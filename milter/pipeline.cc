@@ -56,6 +56,8 @@ Result<void> collect_facts(Work& work) {
     if (auto domain = policy::to_ascii_domain(rewriter::from_domain(work.headers()))) {
         facts.from_domain = *std::move(domain);
     }
+    facts.tracking_aligned = policy::tracking_aligned(work.controller, facts.from_domain);
+    facts.ad_network = work.survey.ad_network;
     const auto fresh = feed_is_fresh(work);
     if (!fresh) return fail(fresh.error());
     facts.header_opt_out =

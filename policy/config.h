@@ -77,8 +77,9 @@ struct PolicySettings {
     bool bulk_unlisted = true;
     std::string bulk_unlisted_controller;  ///< empty = the first controller
     std::map<std::string, Treatment> segments{{"high-sensitivity", Treatment::Plaintext}};
-    int cohort_threshold = 20;  ///< 2 .. 1000: the smallest count a report shows
-    std::string evidence_dir;   ///< absolute after wiring; LIA and DPA files
+    int consent_valid_days = 730;  ///< 30 .. 3650: of a consent that does not say when it ends
+    int cohort_threshold = 20;     ///< 2 .. 1000: the smallest count a report shows
+    std::string evidence_dir;      ///< absolute after wiring; LIA and DPA files
 };
 
 /// [[controller]]: the company responsible (GDPR Art. 4(7)).

@@ -26,9 +26,20 @@ void read_overlay(TableReader& table, std::vector<OverlaySwitch>& overlays) {
     table.text("name", overlay.name, wrong_pack);
     table.text("enabled_by", overlay.enabled_by, wrong_blank);
     table.instant("enabled_at", overlay.enabled_at);
+    table.instant("review_by", overlay.review_by);
     table.text("reason", overlay.reason, wrong_blank);
-    for (const std::string_view key : {"name", "enabled_by", "enabled_at", "reason"}) {
+    table.require("name");
+    // A file of evidence may say it instead; then the configuration says nothing but the name.
+    const bool says_it = table.has("enabled_by") || table.has("enabled_at") ||
+                         table.has("reason") || table.has("review_by");
+    for (const std::string_view key : {"enabled_by", "enabled_at", "reason"}) {
+        if (!says_it) break;
         table.require(key, "turning an overlay on is recorded with who, when and why");
+    }
+    if (overlay.enabled_at && overlay.review_by && *overlay.review_by <= *overlay.enabled_at) {
+        table.fault("review_by",
+                    "`policy.overlay.review_by` must be after "
+                    "`policy.overlay.enabled_at`");
     }
     table.report_unknown_keys();
     const bool twice =
@@ -106,6 +117,7 @@ void read_policy(TableReader& table, PolicySettings& settings) {
     table.flag("consumer_requires_consent", settings.consumer_requires_consent);
     table.flag("bulk_unlisted", settings.bulk_unlisted);
     table.text("bulk_unlisted_controller", settings.bulk_unlisted_controller, wrong_name);
+    table.number("consent_valid_days", settings.consent_valid_days, 30, 3650);
     table.number("cohort_threshold", settings.cohort_threshold, 2, 1000);
     table.text("evidence_dir", settings.evidence_dir, wrong_blank);
     read_segments(table, settings.segments);

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "policy/domains.h"
+#include "policy/allowance.h"
 #include "policy/preconditions.h"
 
 namespace candor::policy {
@@ -29,168 +29,31 @@ void note(Decision& decision, std::string word, std::string text) {
     lower_to(decision, decision.treatment, std::move(word), std::move(text));
 }
 
-/// What one row allows this recipient, with the best lawful basis.
-struct Allowance {
-    const Row* row = nullptr;
-    Treatment treatment = Treatment::Individual;
-    Basis basis = Basis::None;
-    const Lia* lia = nullptr;
-    bool consumer_capped = false;
-    std::vector<Shortfall> notes;  ///< bases that would have allowed more, and why they do not hold
-};
-
-std::string_view column_of(Basis basis) {
-    switch (basis) {
-        case Basis::None: return "default";
-        case Basis::Consent: return "with_consent";
-        case Basis::LegitimateInterest: return "with_legitimate_interest";
-    }
-    return "default";
-}
-
-std::string rule_of(const Allowance& allowance, const Policy& policy) {
+std::string rule_of(const Allowance& allowance, const EffectivePolicy& effective) {
     const Row& row = *allowance.row;
-    return fmt::format("{}/{}/{}", row.layer.empty() ? policy.effective.pack_name() : row.layer,
-                       row.code, column_of(allowance.basis));
+    return fmt::format("{}/{}/{}", row.layer.empty() ? effective.pack_name() : row.layer, row.code,
+                       column_of(allowance.basis));
 }
 
-void try_consent(Allowance& allowance, const Facts& facts, Instant now) {
-    const Treatment offered = allowance.row->with_consent;
-    if (offered >= allowance.treatment) return;
-    const ConsentAnswer answer = find_consent(facts.person, ConsentPurpose::Click, now);
-    if (answer.consent == nullptr) {
-        allowance.notes.push_back(answer.why);
-        return;
-    }
-    allowance.treatment = offered;
-    allowance.basis = Basis::Consent;
-    allowance.consumer_capped = false;
+/// "consent:click:2026-03-01:v3", as the decision log keeps it: which record, and no person.
+std::string consent_id(const Consent& consent) {
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(consent.given_at)};
+    return fmt::format("consent:click:{:04}-{:02}-{:02}:{}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                       consent.text_version);
 }
 
-/// Tries what the row offers, then each stricter treatment that would still be looser than what is
-/// allowed already: an assessment without ePrivacy analysis may yet cover counting in aggregate.
-void try_legitimate_interest(Allowance& allowance, const Facts& facts, const Policy& policy,
-                             Instant now) {
-    const Row& row = *allowance.row;
-    if (row.with_legitimate_interest >= allowance.treatment) return;
-    if (class_of(facts) != RecipientClass::B2b) {
-        allowance.notes.push_back({row.default_treatment, "not_b2b",
-                                   "Legitimate interest counts only for recipients of class b2b."});
-        return;
-    }
-    for (Treatment wanted = row.with_legitimate_interest; wanted < allowance.treatment;
-         wanted = static_cast<Treatment>(static_cast<int>(wanted) + 1)) {
-        LiaAnswer answer = find_lia(facts, policy, row, wanted, now);
-        if (answer.lia != nullptr) {
-            allowance.treatment = wanted;
-            allowance.basis = Basis::LegitimateInterest;
-            allowance.lia = answer.lia;
-            return;
-        }
-        const bool known =
-            !allowance.notes.empty() && allowance.notes.back().word == answer.why.word;
-        if (!known) allowance.notes.push_back(std::move(answer.why));
-    }
-}
-
-Allowance allowance_of(const Row& row, const Facts& facts, const Policy& policy, Instant now) {
-    Allowance allowance;
-    allowance.row = &row;
-    allowance.treatment = row.default_treatment;
-    if (policy.settings.consumer_requires_consent && class_of(facts) != RecipientClass::B2b &&
-        allowance.treatment == Treatment::Individual) {
-        allowance.treatment = Treatment::Aggregate;
-        allowance.consumer_capped = true;
-    }
-    // An objection to tracking takes the ground from under consent and legitimate interest.
-    if (facts.person.opt_outs.any()) return allowance;
-    try_consent(allowance, facts, now);
-    try_legitimate_interest(allowance, facts, policy, now);
-    return allowance;
-}
-
-/// Step 1: which jurisdiction is on record, and by whom.
-struct Origin {
-    std::string code;
-    std::string word, text;
-    bool on_record = false;
-};
-
-Origin origin_of(const Facts& facts, const Policy& policy) {
-    const Person& person = facts.person;
-    if (person.contact && !person.contact->jurisdiction.empty()) {
-        const std::string& code = person.contact->jurisdiction;
-        return {code, "jurisdiction_contact",
-                fmt::format("Jurisdiction {} stands in the contact row.", code), true};
-    }
-    if (person.domain && !person.domain->jurisdiction.empty()) {
-        const std::string& code = person.domain->jurisdiction;
-        return {code, "jurisdiction_domain",
-                fmt::format("Jurisdiction {} stands in the row of the recipient's domain.", code),
-                true};
-    }
-    const std::string& code = policy.settings.default_jurisdiction;
-    return {code, "jurisdiction_default",
-            fmt::format("No jurisdiction is on record: the configured default {} applies.", code),
-            false};
-}
-
-/// The stricter of two allowances; the first on a tie, so that a hint changes nothing for nothing.
-bool is_stricter(const Allowance& other, const Allowance& than) {
-    return other.treatment > than.treatment;
-}
-
-/// Steps 1 and 3 together: the rows that apply, and the strictest answer among them.
-struct Law {
-    Allowance allowance;
-    std::vector<const Row*> rows;  ///< all that were applied; retention and pixels heed each
-};
-
-Law law_of(const Facts& facts, const Policy& policy, Decision& decision, Instant now) {
-    const Origin origin = origin_of(facts, policy);
-    const Row& row = policy.effective.row_for(origin.code);
-    note(decision, origin.word, origin.text);
-    if (canonical_jurisdiction(origin.code) != row.code) {
-        note(decision, "jurisdiction_fallback",
-             fmt::format("{} has no row of its own: {} governs.", origin.code, row.code));
-    }
-    Law law{allowance_of(row, facts, policy, now), {&row}};
-
-    const std::string hint = origin.on_record ? std::string{} : cctld_hint(facts.recipient_domain);
-    if (!hint.empty()) {
-        const Row& hinted = policy.effective.row_for(hint);
-        Allowance other = allowance_of(hinted, facts, policy, now);
-        if (is_stricter(other, law.allowance)) {
-            law = {std::move(other), {&row, &hinted}};
-            note(decision, "cctld_hint",
-                 fmt::format("The country ending of the recipient's domain hints at {}, which is "
-                             "stricter; a hint may only make it stricter.",
-                             hinted.code));
-        }
-    }
-    if (!facts.controller->jurisdiction.empty()) {
-        const Row& sender = policy.effective.row_for(facts.controller->jurisdiction);
-        Allowance other = allowance_of(sender, facts, policy, now);
-        law.rows.push_back(&sender);
-        if (is_stricter(other, law.allowance)) {
-            law.allowance = std::move(other);
-            note(decision, "jurisdiction_sender",
-                 fmt::format("The sender's own jurisdiction {} is stricter and governs.",
-                             sender.code));
-        }
-    }
-    return law;
-}
-
-void apply_allowance(const Allowance& allowance, const Policy& policy, Decision& decision) {
+void apply_allowance(const Allowance& allowance, const EffectivePolicy& effective,
+                     Decision& decision) {
     const Row& row = *allowance.row;
     for (const Shortfall& shortfall : allowance.notes) {
         note(decision, shortfall.word, shortfall.text);
     }
     decision.jurisdiction = row.code;
-    decision.rule = rule_of(allowance, policy);
+    decision.rule = rule_of(allowance, effective);
     decision.basis = allowance.basis;
     if (allowance.lia != nullptr) decision.evidence_id = allowance.lia->id;
+    if (allowance.consent != nullptr) decision.evidence_id = consent_id(*allowance.consent);
 
     const Treatment written =
         allowance.consumer_capped ? row.default_treatment : allowance.treatment;
@@ -208,27 +71,34 @@ void apply_allowance(const Allowance& allowance, const Policy& policy, Decision&
     }
 }
 
-void keep_for(const std::vector<const Row*>& rows, const Facts& facts, Decision& decision) {
+/// The shortest of what the rows, the controller and the assessment say.
+void keep_for(const std::vector<const Row*>& rows, const Facts& facts, const Lia* lia,
+              Decision& decision) {
     decision.retention_days = facts.controller->retention_days;
     for (const Row* row : rows) {
         decision.retention_days = std::min(decision.retention_days, row->retention_days);
     }
+    if (lia != nullptr && lia->retention_days > 0) {
+        decision.retention_days = std::min(decision.retention_days, lia->retention_days);
+    }
     decision.retention = retention_class_of(decision.retention_days);
 }
 
-/// The law's ceiling for pixels: of every row that applies. Never by legitimate interest under an
-/// overlay that needs an ePrivacy analysis.
-bool pixel_allowed(const Law& law, const Facts& facts, Instant now) {
-    const bool open_consent =
-        find_consent(facts.person, ConsentPurpose::Open, now).consent != nullptr;
+/// The law's ceiling for pixels: of every row that applies, and only where the privacy notice
+/// explains them. Never by legitimate interest under an overlay that needs an ePrivacy analysis.
+bool pixel_allowed(const Law& law, const Facts& facts, const Policy& policy, Instant now) {
     if (law.allowance.basis == Basis::LegitimateInterest &&
         law.allowance.row->needs_eprivacy_analysis) {
         return false;
     }
-    return std::ranges::all_of(law.rows, [open_consent](const Row* row) {
+    const bool open_consent =
+        find_consent(facts.person, ConsentPurpose::Open, policy.settings, now).consent != nullptr;
+    const bool by_law = std::ranges::all_of(law.rows, [open_consent](const Row* row) {
         return row->open_pixel == OpenPixel::Yes ||
                (row->open_pixel == OpenPixel::Consent && open_consent);
     });
+    return by_law &&
+           find_privacy_notice(*facts.controller, policy, Measured::Opens, now) != nullptr;
 }
 
 /// Step 2, for people who still get the mail.
@@ -265,10 +135,10 @@ void apply_restrictions(const Facts& facts, const Policy& policy, Decision& deci
 }
 
 /// Step 5. Every failed check is named, also when the treatment cannot fall any further.
-void apply_preconditions(const Facts& facts, const Policy& policy, const Row& row, Instant now,
-                         Decision& decision) {
+void apply_preconditions(const Facts& facts, const Policy& policy, const EffectivePolicy& effective,
+                         const Row& row, Instant now, Decision& decision) {
     if (!adds_tracking(decision.treatment)) return;
-    PreconditionInput input{facts, policy, row, decision.basis, now, decision.treatment};
+    PreconditionInput input{facts, policy, effective, row, decision.basis, now, decision.treatment};
     for (const Precondition check : preconditions()) {
         auto shortfall = check(input);
         if (!shortfall) continue;
@@ -302,8 +172,9 @@ std::string_view to_string(Basis basis) {
 }
 
 Decision decide(const Facts& facts, const Policy& policy, Instant now) {
+    const EffectivePolicy& effective = policy.in_force(now);
     Decision decision;
-    decision.policy_digest = policy.effective.digest();
+    decision.policy_digest = effective.digest();
     if (facts.stream == nullptr || facts.controller == nullptr) {
         lower_to(decision, Treatment::Untracked, "no_stream",
                  "Nobody said which stream and controller this mail belongs to.");
@@ -312,9 +183,11 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
     decision.treatment = Treatment::Individual;  // nothing has restricted it yet
     decision.stream = facts.stream->name;
     decision.controller = facts.controller->name;
-    const Row& own_row = policy.effective.row_for(origin_of(facts, policy).code);
+    decision.reasons.reserve(8);
+    const Origin origin = origin_of(facts, policy);
+    const Row& own_row = effective.row_for(origin.code);
     decision.jurisdiction = own_row.code;
-    keep_for({&own_row}, facts, decision);
+    keep_for({&own_row}, facts, nullptr, decision);
 
     if (facts.stream->kind != StreamKind::Marketing) {
         return decide_unmarketed(std::move(decision), facts);
@@ -326,16 +199,22 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
         decision.rule = "opt_out";
         return decision;
     }
-    const Law law = law_of(facts, policy, decision, now);
-    apply_allowance(law.allowance, policy, decision);
-    keep_for(law.rows, facts, decision);
+    if (&effective != &policy.effective) {
+        note(decision, "overlay_not_in_force",
+             "An overlay is turned on for another time: before it begins and past its review the "
+             "pack applies without it.");
+    }
+    const Law law = law_of(facts, policy, effective, origin, now);
+    for (const Shortfall& step : law.notes) note(decision, step.word, step.text);
+    apply_allowance(law.allowance, effective, decision);
+    keep_for(law.rows, facts, law.allowance.lia, decision);
     decision.open_pixel =
-        decision.treatment == Treatment::Individual && pixel_allowed(law, facts, now);
+        decision.treatment == Treatment::Individual && pixel_allowed(law, facts, policy, now);
     apply_choices(facts, decision);
     decision.ceiling = decision.treatment;
 
     apply_restrictions(facts, policy, decision);
-    apply_preconditions(facts, policy, *law.allowance.row, now, decision);
+    apply_preconditions(facts, policy, effective, *law.allowance.row, now, decision);
     return decision;
 }
 

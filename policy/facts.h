@@ -33,8 +33,16 @@ struct MessageFacts {
     /// A visible opt-out will stand in the body: a candor: placeholder, the footer, or a /u/ of
     /// ours.
     bool visible_opt_out = false;
-    bool daily_key = true;  ///< a key for today and the row's retention class is at hand
+    bool daily_key = true;          ///< a key for today and the row's retention class is at hand
+    bool tracking_aligned = false;  ///< tracking_aligned() of the controller and `from_domain`
+    bool opt_out_tested = true;     ///< the opt-out page passed its test within a day
+    bool purge_on_time = true;      ///< what has to be forgotten was, within two days
+    std::string ad_network;  ///< an advertising network that the mail itself calls; empty = none
 };
+
+/// Whether links of `controller` lie in the organisational domain of the From address (RFC 7489,
+/// section 3.1, relaxed). Both as A-labels.
+[[nodiscard]] bool tracking_aligned(const Controller& controller, std::string_view from_domain);
 
 /// One recipient of one message.
 struct Facts {
@@ -51,6 +59,10 @@ struct Policy {
     EffectivePolicy effective;
     PolicySettings settings;
     Evidence evidence;
+    /// What applies before an overlay is turned on and once the record of it is past its review;
+    /// nothing where no overlay is on.
+    std::optional<EffectivePolicy> without_overlays;
+    [[nodiscard]] const EffectivePolicy& in_force(Instant now) const;
 };
 
 }  // namespace candor::policy

@@ -49,6 +49,7 @@ PackRow read_row(TableReader& table, PackKind kind) {
     read_word<OpenPixel>(table, "open_pixel", read.open_pixel, open_pixel_words);
     if (kind == PackKind::Pack) {
         table.number("optout_deadline_days", row.opt_out_deadline_days, 0, 365);
+        table.flag("needs_service_provider_terms", row.needs_service_provider_terms);
     }
     int retention_days = 0;
     if (table.number("retention_days", retention_days, 1, 3650))
@@ -90,7 +91,10 @@ void read_head(TableReader& top, PackKind expected, PackText& pack,
                         : "this is a pack, not an overlay: [[policy.overlay]] cannot use it");
     }
     std::optional<Instant> facts_date;
-    if (head->instant("facts_date", facts_date)) pack.facts_date = date_text(*facts_date);
+    if (head->instant("facts_date", facts_date)) {
+        pack.facts_at = *facts_date;
+        pack.facts_date = date_text(*facts_date);
+    }
     head->texts("never", never, wrong_code);
     for (const std::string_view key : {"name", "kind", "facts_date"}) head->require(key);
     head->report_unknown_keys();

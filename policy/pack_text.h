@@ -33,6 +33,7 @@ struct PackRow {
 struct PackText {
     std::string name;
     std::string facts_date;  ///< 2026-11-23
+    Instant facts_at{};
     std::vector<PackRow> rows;
 };
 

@@ -81,6 +81,7 @@ struct PolicyBuilder {
     void set_pack(PackText pack) {
         policy.pack_ = pack.name;
         policy.facts_date_ = pack.facts_date;
+        policy.facts_at_ = pack.facts_at;
         for (PackRow& read : pack.rows) {
             Row row = std::move(read.row);
             row.default_treatment = *read.default_treatment;
@@ -146,11 +147,11 @@ struct PolicyBuilder {
         std::string text =
             fmt::format("candor-policy 1\npack {} {}\n", policy.pack_, policy.facts_date_);
         for (const Row& row : policy.rows_) {
-            fmt::format_to(std::back_inserter(text), "row {} {} {} {} {} {} {} {} {}\n", row.code,
-                           to_string(row.default_treatment), to_string(row.with_consent),
+            fmt::format_to(std::back_inserter(text), "row {} {} {} {} {} {} {} {} {} {}\n",
+                           row.code, to_string(row.default_treatment), to_string(row.with_consent),
                            to_string(row.with_legitimate_interest), pixel_word(row.open_pixel),
                            row.opt_out_deadline_days, row.retention_days, row.layer,
-                           row.needs_eprivacy_analysis);
+                           row.needs_eprivacy_analysis, row.needs_service_provider_terms);
         }
         text += "settings\n";
         text += settings;

@@ -34,6 +34,8 @@ struct Row {
     std::string layer;
     /// The overlay lets legitimate interest reach `individual` only with an ePrivacy analysis.
     bool needs_eprivacy_analysis = false;
+    /// Processors must be bound as service providers (California Civil Code 1798.140(ag)).
+    bool needs_service_provider_terms = false;
 };
 
 /// A row of the config's `[policy.override.CODE]`: only what the operator sets.
@@ -45,11 +47,15 @@ struct RowOverride {
     std::optional<int> retention_days;
 };
 
-/// Who turned an overlay on, when and why: `[[policy.overlay]]`.
+/// Who turned an overlay on, when and why: in `[[policy.overlay]]`, or in a file of evidence.
 struct OverlaySwitch {
     std::string name, enabled_by, reason;
     std::optional<Instant> enabled_at;
-    int line = 0;
+    std::optional<Instant> review_by;  ///< from then on the overlay does not count; none: no end
+    std::string file;                  ///< of evidence; empty where the configuration says it
+    std::string digest;                ///< of that file
+    int line = 0;                      ///< in the configuration
+    [[nodiscard]] bool recorded() const { return enabled_at.has_value(); }
 };
 
 /// The pack, overlays and overrides in force.
@@ -63,11 +69,13 @@ class EffectivePolicy {
     [[nodiscard]] const std::string& digest() const { return digest_; }
     [[nodiscard]] const std::string& pack_name() const { return pack_; }
     [[nodiscard]] std::string_view facts_date() const { return facts_date_; }
+    [[nodiscard]] Instant facts_at() const { return facts_at_; }
 
   private:
     friend struct PolicyBuilder;
     std::vector<Row> rows_;  // sorted by code; has "ZZ"
     std::string digest_, pack_, facts_date_;
+    Instant facts_at_{};
 };
 
 /// Whether `code` is a well-formed ISO 3166-1/-2 code, "EU" or "ZZ", or an alias of one.

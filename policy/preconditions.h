@@ -4,25 +4,19 @@
 
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 
 #include "policy/clock.h"
 #include "policy/decide.h"
 #include "policy/facts.h"
+#include "policy/lawful_basis.h"
 
 namespace candor::policy {
-
-struct Shortfall {
-    Treatment lowers_to = Treatment::Untracked;
-    std::string word;  ///< stable reason word
-    std::string text;  ///< what is missing and what the operator can do about it
-};
 
 /// What a precondition may look at.
 struct PreconditionInput {
     const Facts& facts;
     const Policy& policy;
+    const EffectivePolicy& effective;  ///< of the policy, what is in force now
     const Row& row;
     Basis basis;
     Instant now;
@@ -35,25 +29,10 @@ using Precondition = std::optional<Shortfall> (*)(const PreconditionInput&);
 /// In the order in which they are checked and named.
 [[nodiscard]] std::span<const Precondition> preconditions();
 
-/// The class of the recipient: contact row, else domain row, else the stream's default.
-[[nodiscard]] RecipientClass class_of(const Facts& facts);
-/// Every label this recipient carries: of the contact, of the stream, and the class as a word.
-[[nodiscard]] bool in_segment(const Facts& facts, std::string_view segment);
-
-/// The consent for `purpose` that holds now, or why none does.
-struct ConsentAnswer {
-    const Consent* consent = nullptr;  ///< borrowed from the person; null when none holds
-    Shortfall why;  ///< set when null: "consent_missing", "consent_withdrawn" ...
-};
-[[nodiscard]] ConsentAnswer find_consent(const Person& person, ConsentPurpose purpose, Instant now);
-
-/// The LIA that covers this person, stream's controller and `wanted`, or why none does.
-struct LiaAnswer {
-    const Lia* lia = nullptr;  ///< borrowed from the policy; null when none covers
-    Shortfall why;  ///< set when null: "lia_missing", "lia_expired", "lia_not_approved" ...
-};
-/// An assessment of a looser treatment covers a stricter one: `individual` includes `aggregate`.
-[[nodiscard]] LiaAnswer find_lia(const Facts& facts, const Policy& policy, const Row& row,
-                                 Treatment wanted, Instant now);
+/// The attestation that this controller's privacy notice explains what is `measured`, in force now;
+/// null when there is none. Borrowed from the policy.
+[[nodiscard]] const PrivacyNotice* find_privacy_notice(const Controller& controller,
+                                                       const Policy& policy, Measured measured,
+                                                       Instant now);
 
 }  // namespace candor::policy

@@ -78,6 +78,9 @@ struct Survey {
     bool has_text = false;
     std::size_t tracking_images = 0;  ///< what RewritePlan::remove_tracking would neutralise
     std::size_t personal_parameters = 0;
+    /// An advertising network that something is fetched from or a link leads to: the first one's
+    /// name, else empty. Lives as long as the program.
+    std::string_view ad_network;
     /// Set when some or all of the content must not be changed.
     std::optional<Untouchable> untouchable;
     /// What of the untouchable content would have to go: HTML (for `plaintext`), tracking (for

@@ -11,6 +11,7 @@
 #include "rewriter/mime/mime_structure.h"
 #include "rewriter/part_edits.h"
 #include "rewriter/plaintext_message.h"
+#include "rewriter/tracking/ad_networks.h"
 #include "rewriter/tracking/personal_parameters.h"
 #include "rewriter/tracking/pixels.h"
 
@@ -30,10 +31,12 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
         const TrackingFound tracking = find_tracking(content.markup(), pixel_rules(everything));
         images = tracking.images;
         parameters = tracking.parameters;
+        if (found.ad_network.empty()) found.ad_network = tracking.ad_network;
     }
     for (const ContentLink& link : content.links) {
         const std::string scheme = scheme_of(trim_url(link.found.url));
         if (scheme != "http" && scheme != "https") continue;
+        if (found.ad_network.empty()) found.ad_network = ad_network(trim_url(link.found.url));
         if (without_parameters(link.found.url, parameter_rules(rules)) != link.found.url)
             ++parameters;
         // Whether a click tracker goes is decided link by link; here none of them can.

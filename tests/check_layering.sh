@@ -12,7 +12,7 @@ system='^(sys|netinet|arpa|linux)/[a-z_0-9]+\.h$|^(unistd|fcntl|poll|signal|pthr
 pure=' policy rewriter '
 
 # What the folder may include besides its own headers and the standard ones.
-policy='^(arpa/inet\.h|openssl/|fmt/|tl/expected\.hpp|toml\+\+/|nlohmann/|libpsl\.h|idn2\.h|embedded/packs\.h)'
+policy='^(arpa/inet\.h|openssl/|fmt/|tl/expected\.hpp|toml\+\+/|nlohmann/|libpsl\.h|idn2\.h|embedded/)'
 rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|uni(width|ctype|lbrk)\.h|re2/|nlohmann/|(emmintrin|arm_neon)\.h|fmt/|tl/expected\.hpp|embedded/)'
 sqlite='^(policy/|sqlite3\.h|fmt/|tl/expected\.hpp|nlohmann/)'
 milter='^(rewriter/|policy/|libmilter/|fmt/|tl/expected\.hpp)'

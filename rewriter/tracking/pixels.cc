@@ -12,6 +12,7 @@
 #include "rewriter/html/hidden_content.h"
 #include "rewriter/html/html_tokens.h"
 #include "rewriter/links/links.h"
+#include "rewriter/tracking/ad_networks.h"
 #include "rewriter/tracking/personal_parameters.h"
 #include "rewriter/tracking/remote_urls.h"
 #include "rewriter/tracking/tracker_judgement.h"
@@ -98,6 +99,10 @@ class TrackingFinder {
         if (!sources.empty()) on_sources(std::move(sources));
     }
 
+    void note_ad_network(const RemoteUrl& fetched) {
+        if (found_.ad_network.empty()) found_.ad_network = ad_network(fetched.url);
+    }
+
     void open_picture(bool open) {
         in_picture_ = open;
         choices_.clear();
@@ -113,6 +118,7 @@ class TrackingFinder {
 
     /// All that one picture may be loaded from goes together.
     void on_sources(std::vector<RemoteUrl> sources) {
+        for (const RemoteUrl& source : sources) note_ad_network(source);
         if (in_picture_ && tokens_.name_is("source")) {  // which picture it is for, its <img> says
             std::ranges::move(sources, std::back_inserter(choices_));
             return;
@@ -162,6 +168,7 @@ class TrackingFinder {
     /// A single URL that is its own picture; `where` is what of it may be cut.
     void on_image(const RemoteUrl& image, Sight sight, Span where,
                   UrlForm form = UrlForm::Attribute) {
+        note_ad_network(image);
         const bool own = is_own_open_image(image.url, rules_.own_host);
         if (own || is_tracker(image.url, kind(), sight, rules_)) {
             ++found_.images;
@@ -183,6 +190,7 @@ class TrackingFinder {
         }
     }
     void on_remote_css(const RemoteUrl& sheet, FetchKind as) {
+        note_ad_network(sheet);
         ++found_.remote_css;
         if (is_tracker(sheet.url, as, Sight::NoSize, rules_)) {
             ++found_.images;

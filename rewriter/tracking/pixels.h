@@ -31,7 +31,8 @@ struct TrackingFound {
     std::vector<Replacement> replacements;  ///< sorted; values only, never a tag
     std::size_t images = 0;                 ///< neutralised, whatever fetched them
     std::size_t parameters = 0;
-    std::size_t remote_css = 0;  ///< style sheets, fonts and hints: seen, whether or not they go
+    std::size_t remote_css = 0;   ///< style sheets, fonts and hints: seen, whether or not they go
+    std::string_view ad_network;  ///< from which something is fetched: the first one's name
 };
 
 /// Whatever a client fetches unasked (`src`, `srcset`, `background`, `url()` in styles, VML in

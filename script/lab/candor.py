@@ -74,6 +74,7 @@ LIA = """\
 id = "lia-lab"
 controller = "acme"
 status = "approved"
+outcome = "pass"
 approved_by = "Data protection officer"
 approved_at = 2026-09-01
 review_by = 2027-08-31
@@ -83,6 +84,17 @@ purpose = "Know which topics business customers read."
 necessity = "Counting clicks is the least that answers it."
 balancing = "Business context, short retention, opt-out in every message."
 eprivacy_analysis = "Links only; nothing is stored on or read from the reader's device."
+"""
+
+PRIVACY_NOTICE = """\
+[privacy_notice]
+controller = "acme"
+url = "https://www.acme.example/privacy"
+version = "1"
+covers = ["clicks", "opens"]
+attested_by = "Data protection officer"
+attested_at = 2026-09-01
+review_by = 2027-08-31
 """
 
 CONTACTS = """\
@@ -127,6 +139,7 @@ class Candor:
         evidence = self.folder / "evidence"
         evidence.mkdir(exist_ok=True)
         (evidence / "lia-lab.toml").write_text(changes.pop("lia", LIA))
+        (evidence / "privacy-notice.toml").write_text(PRIVACY_NOTICE)
         values = {"mode": "enforce", "milter": "", "tracker": "", "policy": "", "newsletter": "", **changes}
         streams = values.pop("streams", None)
         if streams is None:

@@ -146,6 +146,7 @@ class World final : public milter::RulesSource {
         lia.id = "lia-1";
         lia.controller = "acme";
         lia.status = "approved";
+        lia.outcome = "pass";
         lia.approved_by = "the DPO";
         lia.approved_at = noon - std::chrono::days{30};
         lia.review_by = noon + std::chrono::days{300};
@@ -153,6 +154,15 @@ class World final : public milter::RulesSource {
         lia.treatments = {policy::Treatment::Individual, policy::Treatment::Aggregate};
         lia.purpose = lia.necessity = lia.balancing = lia.eprivacy_analysis = "written down";
         rules_in_force->policy.evidence.lias.push_back(lia);
+        policy::PrivacyNotice notice;
+        notice.controller = "acme";
+        notice.url = rules_in_force->config.controllers.front().privacy_notice_url;
+        notice.version = "1";
+        notice.covers = {policy::Measured::Clicks, policy::Measured::Opens};
+        notice.attested_by = "the DPO";
+        notice.attested_at = noon - std::chrono::days{30};
+        notice.review_by = noon + std::chrono::days{300};
+        rules_in_force->policy.evidence.privacy_notices.push_back(notice);
     }
 };
 

@@ -247,6 +247,77 @@ TEST_CASE("a withdrawal ends every older consent for the purpose, and a newer on
     CHECK(c.decide(strict()).treatment == Treatment::Individual);
 }
 
+TEST_CASE("a consent that does not say when it ends is not for ever") {
+    Case c("FR");
+    c.facts.person.consents = {consent()};
+    c.facts.person.consents.front().expires_at.reset();
+    const Policy policy = strict();
+    const Instant given = c.facts.person.consents.front().given_at;
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+    Policy later = policy;
+    later.settings.consent_valid_days = 10;
+    CHECK(has_reason(c.decide(later, given + days{10}), "consent_expired"));
+    CHECK(c.decide(later, given + days{10} - std::chrono::seconds{1}).treatment ==
+          Treatment::Individual);
+    c.facts.person.consents.front().expires_at = given + days{300};
+    CHECK(c.decide(later).treatment == Treatment::Individual);
+}
+
+TEST_CASE("the decision names the evidence it rests on") {
+    Policy policy = strict();
+    policy.evidence.lias = {lia({"US"})};
+    CHECK(Case("US").decide(policy).evidence_id == "LIA-1");
+    Case c("FR");
+    CHECK(c.decide(policy).evidence_id.empty());
+    c.facts.person.consents = {consent()};
+    CHECK(c.decide(policy).evidence_id == "consent:click:2026-11-13:3");
+}
+
+TEST_CASE("what an assessment promises to keep at most is kept at most") {
+    Policy policy = strict();
+    policy.evidence.lias = {lia({"US"})};
+    CHECK(Case("US").decide(policy).retention_days == 60);
+    policy.evidence.lias.front().retention_days = 30;
+    CHECK(Case("US").decide(policy).retention_days == 30);
+    CHECK(Case("US").decide(policy).retention == retention_class_of(30));
+    policy.evidence.lias.front().retention_days = 300;
+    CHECK(Case("US").decide(policy).retention_days == 60);
+}
+
+TEST_CASE("an overlay counts from the day it is turned on until its review") {
+    Policy policy = with_overlay();
+    policy.without_overlays = effective();
+    policy.evidence.lias = {lia({"EU"})};
+    OverlaySwitch on;
+    on.name = "legitimate-interest";
+    on.enabled_at = noon - days{5};
+    on.review_by = noon + days{5};
+    policy.settings.overlays = {on};
+    Case c("ES");
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+    CHECK(c.decide(policy).policy_digest == policy.effective.digest());
+    for (const Instant when : {noon - days{6}, noon + days{5}}) {
+        const Decision decision = c.decide(policy, when);
+        CHECK(decision.treatment == Treatment::Aggregate);
+        CHECK(has_reason(decision, "overlay_not_in_force"));
+        CHECK(decision.policy_digest == policy.without_overlays->digest());
+    }
+    policy.settings.overlays.front().review_by.reset();
+    CHECK(c.decide(policy, noon + days{30}).treatment == Treatment::Individual);
+    policy.settings.overlays.front().enabled_at.reset();
+    CHECK(c.decide(policy).treatment == Treatment::Aggregate);
+}
+
+TEST_CASE("a stream cannot make business contacts of freemail addresses, a contact row can") {
+    Case c("US-CO", RecipientClass::Unknown);
+    c.stream.default_class = RecipientClass::B2b;
+    CHECK(c.decide(strict()).treatment == Treatment::Individual);
+    c.facts.recipient_domain = "gmail.com";
+    CHECK(c.decide(strict()).treatment == Treatment::Aggregate);
+    c.contact().recipient_class = RecipientClass::B2b;
+    CHECK(c.decide(strict()).treatment == Treatment::Individual);
+}
+
 TEST_CASE("legitimate interest is for business contacts only") {
     Policy policy = strict();
     policy.evidence.lias = {lia({"EU"})};
@@ -264,7 +335,7 @@ TEST_CASE("the loosest lawful basis wins") {
     Case c("IT");
     c.facts.person.consents = {consent()};
     CHECK(c.decide(policy).basis == Basis::Consent);
-    CHECK(c.decide(policy).evidence_id.empty());
+    CHECK(c.decide(policy).evidence_id == "consent:click:2026-11-13:3");
     c.facts.person.consents.front().withdrawn_at = noon;
     CHECK(c.decide(policy).basis == Basis::LegitimateInterest);
 }

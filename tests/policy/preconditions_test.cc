@@ -25,6 +25,11 @@ TEST_CASE("each precondition that fails lowers to untracked and is named") {
              {"no_privacy_notice", [](Case& c) { c.controller.privacy_notice_url.clear(); }},
              {"no_privacy_notice",
               [](Case& c) { c.controller.privacy_notice_url = "http://acme.example/p"; }},
+             {"privacy_notice_unattested",
+              [](Case& c) { c.controller.privacy_notice_url = "https://acme.example/new"; }},
+             {"optout_untested", [](Case& c) { c.facts.message.opt_out_tested = false; }},
+             {"purge_overdue", [](Case& c) { c.facts.message.purge_on_time = false; }},
+             {"ad_network", [](Case& c) { c.facts.message.ad_network = "Meta"; }},
              {"no_retention", [](Case& c) { c.controller.retention_days = 0; }},
              {"dpa_missing", [](Case& c) { c.controller.self_hosted = false; }},
              {"dpa_missing", [](Case& c) {
@@ -51,12 +56,14 @@ TEST_CASE("what fails together is named together, and nothing falls below untrac
     c.facts.message = {};
     c.facts.message.header_opt_out = HeaderOptOut::ApplicationUnfed;
     c.facts.message.daily_key = false;
+    c.facts.message.opt_out_tested = c.facts.message.purge_on_time = false;
+    c.facts.message.ad_network = "Meta";
     const Decision decision = c.decide(strict());
     CHECK(decision.treatment == Treatment::Untracked);
     CAPTURE(words_of(decision));
-    for (const auto* word :
-         {"no_daily_key", "no_campaign", "no_tracking_host", "foreign_optout", "no_visible_optout",
-          "no_privacy_notice", "no_retention", "dpa_missing"}) {
+    for (const auto* word : {"no_daily_key", "no_campaign", "no_tracking_host", "foreign_optout",
+                             "no_visible_optout", "no_privacy_notice", "no_retention",
+                             "dpa_missing", "optout_untested", "purge_overdue", "ad_network"}) {
         CAPTURE(word);
         CHECK(has_reason(decision, word));
     }
@@ -151,6 +158,73 @@ TEST_CASE("each processor needs an agreement of this controller, signed and not 
     CHECK(c.decide(strict()).treatment == Treatment::Individual);
 }
 
+TEST_CASE("a privacy notice counts while somebody attests that it explains clicks") {
+    struct Row {
+        void (*spoil)(PrivacyNotice&);
+    };
+    for (const Row& row :
+         std::vector<Row>{{[](PrivacyNotice& n) { n.controller = "other"; }},
+                          {[](PrivacyNotice& n) { n.url = "https://acme.example/old"; }},
+                          {[](PrivacyNotice& n) { n.covers = {Measured::Opens}; }},
+                          {[](PrivacyNotice& n) { n.attested_at = noon + days{1}; }},
+                          {[](PrivacyNotice& n) { n.attested_at.reset(); }},
+                          {[](PrivacyNotice& n) { n.review_by = noon; }},
+                          {[](PrivacyNotice& n) { n.review_by.reset(); }}}) {
+        Policy policy = strict();
+        row.spoil(policy.evidence.privacy_notices.front());
+        const Decision decision = Case("US-CO").decide(policy);
+        CHECK(decision.treatment == Treatment::Untracked);
+        CHECK(lowered_by(decision, "privacy_notice_unattested"));
+    }
+}
+
+TEST_CASE("no open pixel where the privacy notice does not explain opens") {
+    Policy policy = strict();
+    CHECK(Case("US-CO").decide(policy).open_pixel);
+    policy.evidence.privacy_notices.front().covers = {Measured::Clicks};
+    CHECK(Case("US-CO").decide(policy).treatment == Treatment::Individual);
+    CHECK_FALSE(Case("US-CO").decide(policy).open_pixel);
+}
+
+TEST_CASE("legal facts older than two years allow nothing above untracked") {
+    Case c("US-CO");
+    const Policy policy = strict();
+    Policy later = policy;
+    for (PrivacyNotice& notice : later.evidence.privacy_notices)
+        notice.review_by = noon + days{999};
+    const Instant facts = policy.effective.facts_at();
+    CHECK(c.decide(later, facts + days{729}).treatment == Treatment::Individual);
+    const Decision decision = c.decide(later, facts + days{730});
+    CHECK(decision.treatment == Treatment::Untracked);
+    CHECK(lowered_by(decision, "pack_outdated"));
+}
+
+TEST_CASE("California asks for a service provider's contract, and the rest does not") {
+    Policy policy = strict();
+    policy.evidence.lias = {lia({"US", "US-CA"})};
+    policy.evidence.dpas = {dpa("hoster")};
+    for (const auto* code : {"US-CA", "US", "US-CO"}) {
+        CAPTURE(code);
+        Case c(code);
+        c.controller.self_hosted = false;
+        c.controller.processors = {"hoster"};
+        const bool asks = code != std::string_view{"US-CO"};
+        const Decision without = c.decide(policy);
+        CHECK(without.treatment == (asks ? Treatment::Untracked : Treatment::Individual));
+        CHECK(lowered_by(without, "no_service_provider_terms") == asks);
+
+        Policy bound = policy;
+        bound.evidence.dpas.front().service_provider_terms = true;
+        CHECK(c.decide(bound).treatment == Treatment::Individual);
+        bound.evidence.dpas.front().review_by = noon;
+        CHECK(c.decide(bound).treatment == Treatment::Untracked);
+
+        // Nobody else handles the events: there is nobody to bind.
+        c.controller.self_hosted = true;
+        CHECK(c.decide(policy).treatment == Treatment::Individual);
+    }
+}
+
 TEST_CASE("an assessment that does not hold is named and lifts nothing") {
     struct Row {
         const char* word;
@@ -167,6 +241,8 @@ TEST_CASE("an assessment that does not hold is named and lifts nothing") {
                           {"lia_treatment", [](Lia& l) { l.treatments = {Treatment::Aggregate}; }},
                           {"lia_not_approved", [](Lia& l) { l.status = "draft"; }},
                           {"lia_not_approved", [](Lia& l) { l.status = "withdrawn"; }},
+                          {"lia_not_approved", [](Lia& l) { l.outcome = "fail"; }},
+                          {"lia_not_approved", [](Lia& l) { l.outcome.clear(); }},
                           {"lia_not_approved", [](Lia& l) { l.approved_at.reset(); }},
                           {"lia_not_approved", [](Lia& l) { l.approved_at = noon + days{1}; }},
                           {"lia_expired", [](Lia& l) { l.review_by = noon; }},

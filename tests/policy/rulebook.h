@@ -31,15 +31,29 @@ inline EffectivePolicy effective(const std::vector<std::string>& overlays = {},
     return std::move(*built);
 }
 
+inline PrivacyNotice privacy_notice() {
+    PrivacyNotice notice;
+    notice.controller = "acme";
+    notice.file = "privacy-notice.toml";
+    notice.url = "https://acme.example/privacy";
+    notice.version = "7";
+    notice.covers = {Measured::Clicks, Measured::Opens};
+    notice.attested_by = "the DPO";
+    notice.attested_at = noon - days{40};
+    notice.review_by = noon + days{300};
+    return notice;
+}
+
 inline Policy strict() {
     static const EffectivePolicy built = effective();
     Policy policy;
     policy.effective = built;
+    policy.evidence.privacy_notices = {privacy_notice()};
     return policy;
 }
 inline Policy with_overlay() {
     static const EffectivePolicy built = effective({"legitimate-interest"});
-    Policy policy;
+    Policy policy = strict();
     policy.effective = built;
     return policy;
 }
@@ -49,6 +63,7 @@ inline Lia lia(std::vector<std::string> jurisdictions) {
     lia.id = "LIA-1";
     lia.controller = "acme";
     lia.status = "approved";
+    lia.outcome = "pass";
     lia.approved_by = "the DPO";
     lia.approved_at = noon - days{30};
     lia.review_by = noon + days{300};
@@ -70,7 +85,14 @@ inline Consent consent(ConsentPurpose purpose = ConsentPurpose::Click) {
 }
 
 inline Dpa dpa(std::string processor) {
-    return {std::move(processor), "acme", "dpa.toml", noon - days{100}, noon + days{100}};
+    Dpa dpa;
+    dpa.processor = std::move(processor);
+    dpa.controller = "acme";
+    dpa.file = "dpa.toml";
+    dpa.signed_at = noon - days{100};
+    dpa.review_by = noon + days{100};
+    dpa.country = "IE";
+    return dpa;
 }
 
 /// A marketing message of acme to one business contact.
@@ -101,6 +123,7 @@ struct Case {
     [[nodiscard]] Decision decide(const Policy& policy, Instant now = noon) {
         facts.stream = &stream;
         facts.controller = &controller;
+        facts.message.tracking_aligned = tracking_aligned(controller, facts.message.from_domain);
         return candor::policy::decide(facts, policy, now);
     }
 };
