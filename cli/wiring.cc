@@ -52,7 +52,8 @@ ConfigFault unreadable(const std::string& file, const Error& error) {
     return {file, 0, twice ? error.message.substr(named.size()) : error.message};
 }
 
-policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigFault>& faults) {
+policy::Evidence read_evidence(const policy::Config& config, std::vector<ConfigFault>& faults) {
+    const std::string& directory = config.policy.evidence_dir;
     policy::Evidence evidence;
     if (directory.empty()) return evidence;
     std::vector<std::string> files;
@@ -61,8 +62,9 @@ policy::Evidence read_evidence(const std::string& directory, std::vector<ConfigF
         if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
     }
     if (error) {
-        faults.push_back(
-            {directory, 0, "the evidence directory cannot be read: " + error.message()});
+        faults.push_back({config.file, config.policy.evidence_dir_line,
+                          fmt::format("`policy.evidence_dir` {} cannot be read: {}", directory,
+                                      error.message())});
         return evidence;
     }
     std::ranges::sort(files);
@@ -109,7 +111,7 @@ void check_evidence_controllers(const policy::Evidence& evidence, const policy::
         for (const auto& record : records) {
             if (config.controller(record.controller)) continue;
             faults.push_back(
-                {record.file, 0,
+                {record.file, record.controller_line,
                  fmt::format("controller `{}` is not in {}", record.controller, config.file)});
         }
     };
@@ -156,7 +158,7 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
     if (auto text = pack_text(folder, settings.pack)) {
         sources.pack_text = *std::move(text);
     } else {
-        faults.push_back({config.file, 0, text.error().message});
+        faults.push_back({config.file, settings.pack_line, text.error().message});
     }
     for (const policy::OverlaySwitch& overlay : settings.overlays) {
         if (auto text = pack_text(folder, overlay.name)) {
@@ -209,7 +211,7 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     rules->config.policy.evidence_dir = relative_to(folder, rules->config.policy.evidence_dir);
 
     std::vector<ConfigFault> faults;
-    rules->policy.evidence = read_evidence(rules->config.policy.evidence_dir, faults);
+    rules->policy.evidence = read_evidence(rules->config, faults);
     check_evidence_controllers(rules->policy.evidence, rules->config, faults);
     record_overlay_switches(rules->config, rules->policy.evidence, *rules, faults);
     read_filter_lists(folder, *rules, faults);

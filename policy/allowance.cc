@@ -77,11 +77,8 @@ bool is_stricter(const Allowance& other, const Allowance& than) {
 }  // namespace
 
 std::string_view column_of(Basis basis) {
-    switch (basis) {
-        case Basis::None: return "default";
-        case Basis::Consent: return "with_consent";
-        case Basis::LegitimateInterest: return "with_legitimate_interest";
-    }
+    if (basis == Basis::Consent) return "with_consent";
+    if (basis == Basis::LegitimateInterest) return "with_legitimate_interest";
     return "default";
 }
 

@@ -70,6 +70,7 @@ struct LogSettings {
 /// [policy]
 struct PolicySettings {
     std::string pack = "strict-2026";  ///< name of a shipped pack, or a path
+    int pack_line = 0;                 ///< in the configuration; 0 = not set there
     std::vector<OverlaySwitch> overlays;
     std::vector<RowOverride> overrides;
     std::string default_jurisdiction = "ZZ";
@@ -79,7 +80,8 @@ struct PolicySettings {
     std::map<std::string, Treatment> segments{{"high-sensitivity", Treatment::Plaintext}};
     int consent_valid_days = 730;  ///< 30 .. 3650: of a consent that does not say when it ends
     int cohort_threshold = 20;     ///< 2 .. 1000: the smallest count a report shows
-    std::string evidence_dir;      ///< absolute after wiring; LIA and DPA files
+    std::string evidence_dir;      ///< absolute after wiring; what lies in it is evidence.h's
+    int evidence_dir_line = 0;     ///< in the configuration
 };
 
 /// [[controller]]: the company responsible (GDPR Art. 4(7)).

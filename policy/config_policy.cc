@@ -110,7 +110,7 @@ void read_segments(TableReader& policy, std::map<std::string, Treatment>& segmen
 }  // namespace
 
 void read_policy(TableReader& table, PolicySettings& settings) {
-    table.text("pack", settings.pack, wrong_pack);
+    if (table.text("pack", settings.pack, wrong_pack)) settings.pack_line = table.line_of("pack");
     if (table.text("default_jurisdiction", settings.default_jurisdiction, wrong_jurisdiction)) {
         settings.default_jurisdiction = canonical_jurisdiction(settings.default_jurisdiction);
     }
@@ -119,7 +119,9 @@ void read_policy(TableReader& table, PolicySettings& settings) {
     table.text("bulk_unlisted_controller", settings.bulk_unlisted_controller, wrong_name);
     table.number("consent_valid_days", settings.consent_valid_days, 30, 3650);
     table.number("cohort_threshold", settings.cohort_threshold, 2, 1000);
-    table.text("evidence_dir", settings.evidence_dir, wrong_blank);
+    if (table.text("evidence_dir", settings.evidence_dir, wrong_blank)) {
+        settings.evidence_dir_line = table.line_of("evidence_dir");
+    }
     read_segments(table, settings.segments);
     for (TableReader& overlay : table.tables("overlay")) read_overlay(overlay, settings.overlays);
     read_overrides(table, settings.overrides);

@@ -29,10 +29,9 @@ void note(Decision& decision, std::string word, std::string text) {
     lower_to(decision, decision.treatment, std::move(word), std::move(text));
 }
 
-std::string rule_of(const Allowance& allowance, const EffectivePolicy& effective) {
+std::string rule_of(const Allowance& allowance) {
     const Row& row = *allowance.row;
-    return fmt::format("{}/{}/{}", row.layer.empty() ? effective.pack_name() : row.layer, row.code,
-                       column_of(allowance.basis));
+    return fmt::format("{}/{}/{}", row.layer, row.code, column_of(allowance.basis));
 }
 
 /// "consent:click:2026-03-01:v3", as the decision log keeps it: which record, and no person.
@@ -43,14 +42,13 @@ std::string consent_id(const Consent& consent) {
                        consent.text_version);
 }
 
-void apply_allowance(const Allowance& allowance, const EffectivePolicy& effective,
-                     Decision& decision) {
+void apply_allowance(const Allowance& allowance, Decision& decision) {
     const Row& row = *allowance.row;
     for (const Shortfall& shortfall : allowance.notes) {
         note(decision, shortfall.word, shortfall.text);
     }
     decision.jurisdiction = row.code;
-    decision.rule = rule_of(allowance, effective);
+    decision.rule = rule_of(allowance);
     decision.basis = allowance.basis;
     if (allowance.lia != nullptr) decision.evidence_id = allowance.lia->id;
     if (allowance.consent != nullptr) decision.evidence_id = consent_id(*allowance.consent);
@@ -163,12 +161,9 @@ Decision decide_unmarketed(Decision decision, const Facts& facts) {
 }  // namespace
 
 std::string_view to_string(Basis basis) {
-    switch (basis) {
-        case Basis::None: return "none";
-        case Basis::Consent: return "consent";
-        case Basis::LegitimateInterest: return "legitimate_interest";
-    }
-    return "none";  // a value outside the enum
+    if (basis == Basis::Consent) return "consent";
+    if (basis == Basis::LegitimateInterest) return "legitimate_interest";
+    return "none";
 }
 
 Decision decide(const Facts& facts, const Policy& policy, Instant now) {
@@ -206,7 +201,7 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
     }
     const Law law = law_of(facts, policy, effective, origin, now);
     for (const Shortfall& step : law.notes) note(decision, step.word, step.text);
-    apply_allowance(law.allowance, effective, decision);
+    apply_allowance(law.allowance, decision);
     keep_for(law.rows, facts, law.allowance.lia, decision);
     decision.open_pixel =
         decision.treatment == Treatment::Individual && pixel_allowed(law, facts, policy, now);

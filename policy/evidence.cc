@@ -48,6 +48,7 @@ Lia read_lia(TableReader& table) {
     table.text("id", lia.id, wrong_blank);
     table.text("version", lia.version);
     table.text("controller", lia.controller, wrong_blank);
+    lia.controller_line = table.line_of("controller");
     std::string_view word;
     if (table.word<std::string_view>("status", word, status_words)) lia.status = word;
     if (table.word<std::string_view>("outcome", word, outcome_words)) lia.outcome = word;
@@ -121,6 +122,7 @@ void read_dpa_file(TableReader& table, std::string_view text, std::string_view f
     dpa.digest = sha256_hex(text);
     table.text("processor", dpa.processor, wrong_blank);
     table.text("controller", dpa.controller, wrong_blank);
+    dpa.controller_line = table.line_of("controller");
     table.instant("signed_at", dpa.signed_at);
     table.instant("review_by", dpa.review_by);
     if (table.text("country", dpa.country, wrong_jurisdiction)) {
@@ -153,6 +155,7 @@ void read_privacy_notice_file(TableReader& table, std::string_view text, std::st
     notice.file = file;
     notice.digest = sha256_hex(text);
     table.text("controller", notice.controller, wrong_blank);
+    notice.controller_line = table.line_of("controller");
     table.text("url", notice.url, wrong_https_url);
     table.text("version", notice.version, wrong_blank);
     table.text("text_sha256", notice.text_sha256, wrong_sha256);
@@ -210,13 +213,17 @@ std::vector<ConfigFault> parse_evidence(std::string_view text, std::string_view 
     TableReader top(*root, "", faults);
     std::vector<std::pair<TableReader, FileReader>> found;
     std::size_t named = 0;
+    int last_line = 1;
     for (const auto& [key, reader] : file_readers) {
-        if (top.has(key)) ++named;
+        if (top.has(key)) {
+            ++named;
+            last_line = std::max(last_line, top.line_of(key));
+        }
         if (auto table = top.table(key)) found.emplace_back(*std::move(table), reader);
     }
     top.report_unknown_keys();
     if (named != 1) {
-        faults.add(0,
+        faults.add(last_line,
                    "a file of evidence holds one table: [lia], [dpa], [privacy_notice] or "
                    "[overlay_switch]");
     } else if (found.size() == 1) {

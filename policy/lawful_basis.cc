@@ -17,7 +17,7 @@ namespace {
 bool covers_jurisdiction(const std::string& entry, std::string_view code) {
     const std::string listed = canonical_jurisdiction(entry);
     if (listed == code || (listed == "EU" && is_eu_member(code))) return true;
-    return listed.size() == 2 && code.size() > 3 && code.starts_with(listed) && code[2] == '-';
+    return listed.size() == 2 && code.size() > 2 && code.starts_with(listed);
 }
 
 /// The jurisdiction on record for this person; empty when there is none.
@@ -76,35 +76,36 @@ Match match_of(const Lia& lia, const Facts& facts, const Policy& policy, const R
     return Match::Covers;
 }
 
+/// Of any match but one that covers.
 Shortfall shortfall_of(Match match, const Lia& lia, const Row& row, Treatment wanted) {
     const Treatment back_to = row.default_treatment;
-    switch (match) {
-        case Match::OtherJurisdiction:
-            return {back_to, "lia_jurisdiction",
-                    fmt::format("Assessment {} does not cover {}.", lia.id, row.code)};
-        case Match::OtherSegment:
-            return {back_to, "lia_segment",
-                    fmt::format("Assessment {} does not cover this recipient's segments.", lia.id)};
-        case Match::OtherTreatment:
-            return {back_to, "lia_treatment",
-                    fmt::format("Assessment {} does not cover the treatment {}.", lia.id,
-                                to_string(wanted))};
-        case Match::NotApproved:
-            return {back_to, "lia_not_approved",
-                    fmt::format("Assessment {} is not approved (status {}, outcome {}).", lia.id,
-                                lia.status, lia.outcome.empty() ? "open" : lia.outcome)};
-        case Match::Expired:
-            return {back_to, "lia_expired",
-                    fmt::format("Assessment {} is past its review date: review it, and put the "
-                                "new dates into {}.",
-                                lia.id, lia.file)};
-        case Match::NoEprivacyAnalysis:
-            return {back_to, "lia_no_eprivacy_analysis",
-                    fmt::format("Assessment {} has no eprivacy_analysis, which {} asks for.",
-                                lia.id, row.layer)};
-        case Match::Covers: break;
+    if (match == Match::OtherJurisdiction) {
+        return {back_to, "lia_jurisdiction",
+                fmt::format("Assessment {} does not cover {}.", lia.id, row.code)};
     }
-    return {};
+    if (match == Match::OtherSegment) {
+        return {back_to, "lia_segment",
+                fmt::format("Assessment {} does not cover this recipient's segments.", lia.id)};
+    }
+    if (match == Match::OtherTreatment) {
+        return {back_to, "lia_treatment",
+                fmt::format("Assessment {} does not cover the treatment {}.", lia.id,
+                            to_string(wanted))};
+    }
+    if (match == Match::NotApproved) {
+        return {back_to, "lia_not_approved",
+                fmt::format("Assessment {} is not approved (status {}, outcome {}).", lia.id,
+                            lia.status, lia.outcome.empty() ? "open" : lia.outcome)};
+    }
+    if (match == Match::Expired) {
+        return {back_to, "lia_expired",
+                fmt::format("Assessment {} is past its review date: review it, and put the new "
+                            "dates into {}.",
+                            lia.id, lia.file)};
+    }
+    return {back_to, "lia_no_eprivacy_analysis",
+            fmt::format("Assessment {} has no eprivacy_analysis, which {} asks for.", lia.id,
+                        row.layer)};
 }
 
 /// What does not say when it ends is not for ever (`policy.consent_valid_days`).

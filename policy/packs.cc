@@ -166,6 +166,7 @@ const Row& EffectivePolicy::row_for(std::string_view code) const {
         Row row;
         row.code = "ZZ";
         row.name = "no policy loaded";
+        row.layer = "none";
         row.default_treatment = Treatment::Plaintext;
         row.with_consent = Treatment::Plaintext;
         row.with_legitimate_interest = Treatment::Plaintext;

@@ -1,6 +1,4 @@
-// The checks for anything above `untracked`, one function each, and the search for the consent or
-// the assessment that a legal basis needs. Knows what counts as evidence; leaves to `decide` what
-// follows from a shortfall.
+// What counts as evidence stands in lawful_basis; what follows from a shortfall, in decide.
 #include "policy/preconditions.h"
 
 #include <fmt/format.h>
@@ -124,7 +122,7 @@ bool is_signed(const Dpa& dpa, const PreconditionInput& in) {
     return dpa.controller == in.facts.controller->name && dpa.signed_at && *dpa.signed_at <= in.now;
 }
 bool counts_now(const Dpa& dpa, const PreconditionInput& in) {
-    return is_signed(dpa, in) && (!dpa.review_by || in.now < *dpa.review_by);
+    return is_signed(dpa, in) && dpa.review_by && in.now < *dpa.review_by;
 }
 
 DpaState dpa_state(const PreconditionInput& in, std::string_view processor) {

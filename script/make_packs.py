@@ -28,6 +28,8 @@ OVERLAY_CODES = ("IE NL BE ES PL PT SE FI CZ HU SK SI HR BG RO GR CY MT LU LV LT
                  "NO IS LI GB").split()
 # Regulator or court has spoken against it: no overlay may lift these.
 NEVER = "DE AT FR IT DK".split()
+# California Civil Code 1798.140(ag); a contact whose state is not known is treated as if from there.
+SERVICE_PROVIDER_CODES = "US US-CA".split()
 
 STRICT_HEADER = f"""\
 # The policy pack `strict-2026`: what may be measured about a recipient, by jurisdiction.
@@ -58,6 +60,9 @@ STRICT_HEADER = f"""\
 #                             and stops tracking at once everywhere.
 #   retention_days            the longest that rows about one person are kept; a suggestion with
 #                             reasons, no statute gives a number.
+#   needs_service_provider_terms
+#                             true: who handles the events for you must be bound not to sell, share or use
+#                             them (a service provider's contract); else nothing above untracked.
 #   source, confidence, note  the law; how sure we are (high: statute or regulator's act seen, or
 #                             several sources agree; medium: law well known, its reach to e-mail
 #                             tracking inferred; low: from general knowledge, the stricter value
@@ -121,6 +126,7 @@ def strict(rows):
                    f"open_pixel = {quoted(row['open_pixel'])}\n"
                    f"optout_deadline_days = {int(row['optout_deadline_days'])}\n"
                    f"retention_days = {int(row['retention_days'])}\n"
+                   + ("needs_service_provider_terms = true\n" if row["code"] in SERVICE_PROVIDER_CODES else "") +
                    f"source = {quoted(neutral(row['source']))}\n"
                    f"confidence = {quoted(row['confidence'])}\n"
                    f"note = {quoted(neutral(row['note']))}\n")

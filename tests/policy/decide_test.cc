@@ -263,6 +263,101 @@ TEST_CASE("a consent that does not say when it ends is not for ever") {
     CHECK(c.decide(later).treatment == Treatment::Individual);
 }
 
+TEST_CASE("who is not on record at all is decided by the domain, the stream and the default") {
+    Policy policy = strict();
+    policy.settings.default_jurisdiction = "US-CO";
+    Case c("");
+    c.facts.person.contact.reset();
+    CHECK(c.decide(policy).treatment == Treatment::Aggregate);  // the class is unknown
+    c.stream.default_class = RecipientClass::B2b;
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+    c.facts.person.domain = DomainRow{};  // a row that says nothing
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+    CHECK(has_reason(c.decide(policy), "jurisdiction_default"));
+    policy.settings.default_jurisdiction = "US";
+    policy.evidence.lias = {lia({"US"})};
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+    c.facts.person.domain = DomainRow{"US-CO", RecipientClass::B2c, ""};
+    CHECK(c.decide(policy).treatment == Treatment::Aggregate);
+}
+
+TEST_CASE("without a stream or a controller nothing is tracked") {
+    const Case c("US-CO");
+    Facts facts = c.facts;
+    CHECK(candor::policy::decide(facts, strict(), noon).reasons.front().word == "no_stream");
+    facts.stream = &c.stream;
+    const Decision decision = candor::policy::decide(facts, strict(), noon);
+    CHECK(decision.treatment == Treatment::Untracked);
+    CHECK(decision.reasons.front().word == "no_stream");
+}
+
+TEST_CASE("several recipients: what is untracked already needs no campaign and no opt-out") {
+    CHECK(decide_together({}, false, false).treatment == Treatment::Untracked);
+    const std::vector<Decision> two{Case("US-CO").decide(strict()), Case("FR").decide(strict())};
+    const Decision together = decide_together(two, false, false);
+    CHECK(together.treatment == Treatment::Untracked);
+    CHECK_FALSE(has_reason(together, "no_campaign"));
+    CHECK_FALSE(has_reason(together, "no_personal_optout"));
+}
+
+TEST_CASE("an operator's word on one row counts: no pixels, and interest before consent") {
+    RowOverride no_pixels;
+    no_pixels.code = "US-CO";
+    no_pixels.open_pixel = OpenPixel::No;
+    RowOverride interest;
+    interest.code = "BR";
+    interest.default_treatment = Treatment::Untracked;
+    interest.with_consent = Treatment::Aggregate;
+    interest.with_legitimate_interest = Treatment::Individual;
+    Policy policy = strict();
+    policy.effective = effective({}, {no_pixels, interest});
+    CHECK(Case("US-CO").decide(policy).treatment == Treatment::Individual);
+    CHECK_FALSE(Case("US-CO").decide(policy).open_pixel);
+
+    Case c("BR");
+    c.facts.person.consents = {consent()};
+    const Decision without = c.decide(policy);
+    CHECK(without.treatment == Treatment::Aggregate);
+    CHECK(without.basis == Basis::Consent);
+    CHECK(has_reason(without, "lia_missing"));
+    policy.evidence.lias = {lia({"BR"})};
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+}
+
+TEST_CASE("of several consents the newest says what is wrong") {
+    Case c("FR");
+    Consent expired = consent();
+    expired.given_at = noon - days{5};
+    expired.expires_at = noon - days{1};
+    Consent incomplete = consent();
+    incomplete.given_at = noon - days{9};
+    incomplete.method.clear();
+    incomplete.text_version.clear();
+    for (const bool turned : {false, true}) {
+        c.facts.person.consents =
+            turned ? std::vector{incomplete, expired} : std::vector{expired, incomplete};
+        CHECK(has_reason(c.decide(strict()), "consent_expired"));
+        CHECK_FALSE(has_reason(c.decide(strict()), "consent_incomplete"));
+    }
+    c.facts.person.consents = {incomplete};
+    const Decision decision = c.decide(strict());
+    const auto found = std::ranges::find(decision.reasons, "consent_incomplete", &Reason::word);
+    REQUIRE(found != decision.reasons.end());
+    CHECK(found->text.ends_with("it lacks method, text_version."));
+
+    // Of two withdrawals the later one counts, whichever is read first.
+    Consent early = consent(), late = consent();
+    early.given_at = late.given_at = noon - days{20};
+    early.withdrawn_at = noon - days{15};
+    late.withdrawn_at = noon - days{3};
+    Consent between = consent();  // ten days ago
+    for (const bool turned : {false, true}) {
+        c.facts.person.consents =
+            turned ? std::vector{early, late, between} : std::vector{late, early, between};
+        CHECK(has_reason(c.decide(strict()), "consent_withdrawn"));
+    }
+}
+
 TEST_CASE("the decision names the evidence it rests on") {
     Policy policy = strict();
     policy.evidence.lias = {lia({"US"})};
@@ -402,6 +497,9 @@ TEST_CASE("segments, the stream and the message restrict, below the ceiling") {
         Policy policy = strict();
         policy.settings.segments["b2b"] = Treatment::Untracked;
         CHECK(c.decide(policy).treatment == Treatment::Untracked);
+        policy.settings.segments["b2c"] = Treatment::Plaintext;
+        c.contact().recipient_class = RecipientClass::B2c;
+        CHECK(c.decide(policy).treatment == Treatment::Plaintext);
     }
     SUBCASE("the stream's ceiling") {
         c.stream.ceiling = Treatment::Aggregate;

@@ -158,8 +158,8 @@ TEST_SUITE("policy/evidence") {
             {"[overlay_switch]\nname = \"legitimate-interest\"\n", 1,
              "`overlay_switch.enabled_by` is missing"},
             {overlay_text("2026-10-01"), 5, "must be after"},
-            {"\n", 0, "holds one table"},
-            {"[lia]\nid = \"a\"\n[dpa]\nprocessor = \"p\"\n", 0, "holds one table"},
+            {"\n", 1, "holds one table"},
+            {"[lia]\nid = \"a\"\n[dpa]\nprocessor = \"p\"\n", 3, "holds one table"},
             {"lia = 1\n", 1, "`lia` must be a table"},
             {"[lia\n", 1, "not valid TOML"},
         };

@@ -45,9 +45,9 @@ TEST_SUITE("policy/keys") {
     TEST_CASE("a retention in days falls to the longest class within it") {
         const std::pair<int, int> rows[] = {{0, 0},  {6, 0},   {7, 1},   {13, 1},  {30, 3},
                                             {89, 4}, {364, 6}, {365, 7}, {5000, 7}};
-        for (const auto& [days, expected] : rows) {
-            CAPTURE(days);
-            CHECK(int{policy::retention_class_of(days)} == expected);
+        for (const auto& row : rows) {
+            CAPTURE(row.first);
+            CHECK(int{policy::retention_class_of(row.first)} == row.second);
         }
     }
 

@@ -144,6 +144,7 @@ TEST_CASE("each processor needs an agreement of this controller, signed and not 
                           {"dpa_missing", [](Dpa& d) { d.controller = "other"; }},
                           {"dpa_missing", [](Dpa& d) { d.signed_at.reset(); }},
                           {"dpa_missing", [](Dpa& d) { d.signed_at = noon + days{1}; }},
+                          {"dpa_expired", [](Dpa& d) { d.review_by.reset(); }},
                           {"dpa_expired", [](Dpa& d) { d.review_by = noon; }}}) {
         CAPTURE(row.word);
         Policy spoiled = policy;
@@ -156,6 +157,33 @@ TEST_CASE("each processor needs an agreement of this controller, signed and not 
     }
     c.controller.self_hosted = true;
     CHECK(c.decide(strict()).treatment == Treatment::Individual);
+}
+
+TEST_CASE("every processor without an agreement is named, the missing and the expired") {
+    Case c("US-CA");
+    c.controller.self_hosted = false;
+    c.controller.processors = {"hoster", "crm", "cdn", "shop"};
+    Policy policy = strict();
+    policy.evidence.lias = {lia({"US"})};
+    policy.evidence.dpas = {dpa("cdn"), dpa("shop")};
+    policy.evidence.dpas[0].review_by = noon - days{1};
+    policy.evidence.dpas[1].review_by = noon - days{1};
+    const Decision decision = c.decide(policy);
+    const auto text_of = [&](std::string_view word) {
+        const auto found = std::ranges::find(decision.reasons, word, &Reason::word);
+        return found == decision.reasons.end() ? std::string{} : found->text;
+    };
+    CHECK(text_of("dpa_missing") ==
+          "No signed processor agreement for hoster, crm. The processor agreement is past its "
+          "review date for cdn, shop.");
+    CHECK(text_of("no_service_provider_terms").ends_with("for hoster, crm, cdn, shop."));
+
+    // Terms in a contract that is not signed, or with somebody else, bind nobody.
+    policy.evidence.dpas = {dpa("hoster"), dpa("other")};
+    for (Dpa& each : policy.evidence.dpas) each.service_provider_terms = true;
+    policy.evidence.dpas[0].signed_at = noon + days{1};
+    c.controller.processors = {"hoster"};
+    CHECK(has_reason(c.decide(policy), "no_service_provider_terms"));
 }
 
 TEST_CASE("a privacy notice counts while somebody attests that it explains clicks") {
@@ -299,8 +327,38 @@ TEST_CASE("of several assessments the one that covers is found, and the nearest 
     elsewhere.id = "LIA-B";
     policy.evidence.lias = {elsewhere, expired};
     CHECK(has_reason(Case("US").decide(policy), "lia_expired"));
+    std::ranges::reverse(policy.evidence.lias);
+    CHECK(has_reason(Case("US").decide(policy), "lia_expired"));
     policy.evidence.lias.push_back(lia({"US"}));
     CHECK(Case("US").decide(policy).evidence_id == "LIA-1");
+}
+
+TEST_CASE("an assessment of a part of a country covers that part") {
+    Policy policy = with_overlay();
+    policy.evidence.lias = {lia({"ES-CT"})};
+    CHECK(Case("ES-CT").decide(policy).treatment == Treatment::Individual);
+    CHECK(Case("ES-MD").decide(policy).treatment == Treatment::Untracked);
+    CHECK(Case("ES").decide(policy).treatment == Treatment::Untracked);
+    // The same, known by the recipient's domain.
+    Case c("");
+    c.facts.person.contact.reset();
+    c.facts.person.domain = DomainRow{"ES-CT", RecipientClass::B2b, "crm"};
+    CHECK(c.decide(policy).treatment == Treatment::Individual);
+}
+
+TEST_CASE("of two assessments that miss by as much, the one with the smaller id is named") {
+    Policy policy = strict();
+    Lia one = lia({"FR"});
+    one.id = "LIA-B";
+    Lia other = lia({"FR"});
+    other.id = "LIA-A";
+    for (const bool turned : {false, true}) {
+        policy.evidence.lias = turned ? std::vector{other, one} : std::vector{one, other};
+        const Decision decision = Case("US").decide(policy);
+        const auto found = std::ranges::find(decision.reasons, "lia_jurisdiction", &Reason::word);
+        REQUIRE(found != decision.reasons.end());
+        CHECK(found->text.starts_with("Assessment LIA-A "));
+    }
 }
 
 TEST_CASE("no reason holds an address, and each one says something") {

@@ -24,12 +24,12 @@ TEST_SUITE("policy/recipient_id") {
              "anna@xn--bcher-kva.example"},
             {"anna@[192.0.2.1]", "anna@[192.0.2.1]"},
         };
-        for (const auto& [given, expected] : rows) {
-            CAPTURE(given);
-            const auto address = policy::normalise_address(given);
+        for (const auto& row : rows) {
+            CAPTURE(row.first);
+            const auto address = policy::normalise_address(row.first);
             REQUIRE(address);
-            CHECK(*address == expected);
-            CHECK(policy::normalise_address(*address).value() == expected);
+            CHECK(*address == row.second);
+            CHECK(policy::normalise_address(*address).value() == row.second);
         }
     }
 
