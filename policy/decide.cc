@@ -199,8 +199,8 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
              "An overlay is turned on for another time: before it begins and past its review the "
              "pack applies without it.");
     }
-    const Law law = law_of(facts, policy, effective, origin, now);
-    for (const Shortfall& step : law.notes) note(decision, step.word, step.text);
+    Law law = law_of(facts, policy, effective, origin, now);
+    for (Shortfall& step : law.notes) note(decision, std::move(step.word), std::move(step.text));
     apply_allowance(law.allowance, decision);
     keep_for(law.rows, facts, law.allowance.lia, decision);
     decision.open_pixel =
