@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "policy/audit.h"
 #include "policy/keys.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
@@ -60,6 +61,7 @@ std::size_t key_length(const fs::path& file) {
     const std::string name = file.filename().string();
     if (name == "recipient.key") return sizeof(policy::RecipientKey);
     if (name == "address.key") return sizeof(policy::AddressKey);
+    if (name == "audit.key") return sizeof(policy::AuditKey);
     return name.starts_with("link-") ? sizeof(policy::LinkKey) : sizeof(policy::DailyKey);
 }
 
@@ -157,6 +159,9 @@ void check_store(const fs::path& store, Findings& findings) {
     check_database(store / "totals" / "totals.db", FileKind::Totals, findings);
     for (const fs::path& file : entries_of(store / "events", findings)) {
         if (file.extension() == ".db") check_database(file, FileKind::Events, findings);
+    }
+    for (const fs::path& file : entries_of(store / "decisions", findings)) {
+        if (file.extension() == ".db") check_database(file, FileKind::Decisions, findings);
     }
     const fs::path journal = store / "waiting" / "optouts.journal";
     struct stat known {};

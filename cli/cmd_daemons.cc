@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/spdlog_journal.h"
 #include "cli/state.h"
+#include "milter/decision_buffer.h"
 #include "milter/server.h"
 #include "tracker/tracker.h"
 
@@ -18,6 +19,7 @@ namespace candor::cli {
 namespace {
 
 constexpr int housekeeping_every_seconds = 60;
+constexpr int decision_head_every_seconds = 3600;
 
 /// The rules in force; a reload swaps them, running sessions keep theirs.
 class LiveRules final : public milter::RulesSource {
@@ -89,6 +91,11 @@ void ready(std::string_view listening_on) {
     sd_notify(0, text.c_str());
 }
 
+/// Null where the configuration keeps none: what a reload does not change.
+milter::DecisionBuffer* kept_in(milter::DecisionBuffer& decisions, const milter::Rules& rules) {
+    return rules.config.decisions.keep ? &decisions : nullptr;
+}
+
 int run_milter(const Command& command) {
     milter::leave_stop_signals_to_libmilter();
     Daemon daemon = open_daemon(command, StateRole::Milter);
@@ -103,7 +110,11 @@ int run_milter(const Command& command) {
     State& state = *daemon.state;
     LiveRules live{daemon.rules};
     milter::Totals totals;
-    const milter::Ports ports{state.store(), state.keys(), clock, journal, *recipient_key};
+    const auto audit_key = state.audit_key();
+    if (!audit_key) return report(audit_key.error());
+    milter::DecisionBuffer decisions{state.store(), journal, *audit_key};
+    const milter::Ports ports{state.store(), state.keys(),   clock,
+                              journal,       *recipient_key, kept_in(decisions, *daemon.rules)};
 
     std::int64_t seconds = 0;
     milter::ServerHooks hooks;
@@ -120,13 +131,17 @@ int run_milter(const Command& command) {
     };
     hooks.every_second = [&] {
         ++seconds;
+        decisions.write();
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
         if (seconds % live.rules()->config.log.totals_every.count() == 0)
             journal.totals(totals.take());
+        if (seconds % decision_head_every_seconds == 0) state.report_decision_head(journal);
     };
     state.housekeeping(clock.now(), journal);
     const auto served =
         milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
+    decisions.write();
+    state.report_decision_head(journal);
     journal.totals(totals.take());
     return served ? EX_OK : report(served.error());
 }

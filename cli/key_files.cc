@@ -251,6 +251,10 @@ Result<void> KeyFiles::make_missing() const {
         if (any_link) return lost(address);
         if (auto made = make_key<policy::AddressKey>(address); !made) return fail(made.error());
     }
+    // Younger than the others: states that were made before it get one.
+    if (const auto audit = directory_ / "audit.key"; !is_there(audit)) {
+        if (auto made = make_key<policy::AuditKey>(audit); !made) return fail(made.error());
+    }
     for (const auto controller : controllers_) {
         if (auto made = make_directory(of(controller)); !made) return made;
         if (auto made = make_directory(of(controller) / "daily"); !made) return made;
@@ -273,6 +277,10 @@ Result<policy::RecipientKey> KeyFiles::recipient_key() const {
 
 Result<policy::AddressKey> KeyFiles::address_key() const {
     return read_key<policy::AddressKey>(directory_ / "address.key");
+}
+
+Result<policy::AuditKey> KeyFiles::audit_key() const {
+    return read_key<policy::AuditKey>(directory_ / "audit.key");
 }
 
 Result<policy::KeyRing> KeyFiles::ring() const {

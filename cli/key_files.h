@@ -1,5 +1,5 @@
 // Key files: made once, read, and destroyed when their time has come. In STATE/keys:
-//   recipient.key (32 bytes), address.key (64)   not for the tracker
+//   recipient.key (32 bytes), address.key (64), audit.key (32)   not for the tracker
 //   <controller>/link-001.key (64)               to be backed up: without it every link dies
 //   <controller>/daily/YYYYMMDD-CLASS.key (32)   never to be backed up: exclude `daily`
 #pragma once
@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "policy/audit.h"
 #include "policy/clock.h"
 #include "policy/keys.h"
 #include "policy/recipient_id.h"
@@ -35,7 +36,8 @@ class KeyFiles {
     /// Errors: Missing, Unavailable, Broken.
     [[nodiscard]] Result<policy::RecipientKey> recipient_key() const;
     [[nodiscard]] Result<policy::AddressKey> address_key() const;
-    /// The link keys and all daily keys that are there. Needs neither of the two above.
+    [[nodiscard]] Result<policy::AuditKey> audit_key() const;
+    /// The link keys and all daily keys that are there. Needs none of the three above.
     /// Errors: Unavailable, Broken.
     [[nodiscard]] Result<policy::KeyRing> ring() const;
 

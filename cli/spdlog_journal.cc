@@ -74,6 +74,9 @@ class SpdlogJournal final : public policy::Journal {
     void clicks_written(std::size_t events, std::chrono::milliseconds took) override {
         log_->debug("- events_written count={} ms={}", events, took.count());
     }
+    void decision_head(std::uint64_t number, std::string_view link) override {
+        log_->info("- decision_head number={} link={}", number, link);
+    }
     void started(std::string_view daemon, std::string_view listening_on) override {
         log_->info("- started daemon={} version={} socket={}", daemon, CANDOR_VERSION,
                    journal_value(listening_on));

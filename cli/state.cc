@@ -65,7 +65,13 @@ class FileState final : public State {
     Result<void> open_all(const policy::Config& config) {
         if (auto made = make_state_directory(directory_); !made) return made;
         if (auto keys = use_controllers(config); !keys) return keys;
-        auto store = sqlite::SqliteStore::open({directory_, role_of(role_)});
+        sqlite::Options options{directory_, role_of(role_), {}};
+        if (role_ != StateRole::Tracker) {
+            const auto key = audit_key();
+            if (!key) return fail(key.error());
+            options.audit_key = *key;
+        }
+        auto store = sqlite::SqliteStore::open(options);
         if (!store) return fail(store.error());
         store_ = *std::move(store);
         if (role_ == StateRole::Command) return {};
@@ -84,9 +90,12 @@ class FileState final : public State {
     Result<policy::AddressKey> address_key() const override {
         return keys_.live()->files().address_key();
     }
+    Result<policy::AuditKey> audit_key() const override {
+        return keys_.live()->files().audit_key();
+    }
 
     Result<void> use_controllers(const policy::Config& config) override {
-        // The tracker only reads: it holds neither the recipient key nor the address key.
+        // The tracker only reads: it holds none of the keys of people and evidence.
         const KeyMode mode = role_ == StateRole::Tracker ? KeyMode::Read : KeyMode::Create;
         auto files = KeyFiles::open(directory_ / "keys", numbers_of(config), mode);
         if (!files) return fail(files.error());
@@ -99,6 +108,7 @@ class FileState final : public State {
         if (auto read = live->reload(); !read) return read;
         keys_.replace(std::move(live));
         sample_controller_ = config.controllers.front().number;
+        decision_months_ = config.decisions.retention_months;
         return {};
     }
 
@@ -116,12 +126,21 @@ class FileState final : public State {
             if (auto gone = live->files().destroy_expired(today); !gone) {
                 journal.warning("keys_not_destroyed", gone.error().message);
             }
+            if (auto gone = store_->retire_decisions(now, decision_months_); !gone) {
+                journal.warning("decisions_not_retired", gone.error().message);
+            }
         }
         if (auto read = live->reload(); !read)
             journal.warning("keys_not_read", read.error().message);
         if (role_ != StateRole::Tracker) return;
         if (auto gone = store_->retire(today); !gone)
             journal.warning("events_not_retired", gone.error().message);
+    }
+
+    void report_decision_head(policy::Journal& journal) override {
+        const auto head = store_->decision_head();
+        if (!head) return journal.warning("decision_head_unknown", head.error().message);
+        if (head->number > 0) journal.decision_head(head->number, policy::to_hex(head->link));
     }
 
     void deliver_waiting(policy::Journal& journal) override {
@@ -137,7 +156,9 @@ class FileState final : public State {
   private:
     const StateRole role_;
     const std::filesystem::path directory_;
+    // Both are written by a reload and read by housekeeping, on one thread.
     policy::ControllerNumber sample_controller_ = 0;
+    int decision_months_ = 0;
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves

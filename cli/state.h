@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/wiring.h"
+#include "policy/audit.h"
 #include "policy/keys.h"
 #include "policy/store.h"
 
@@ -24,16 +25,19 @@ class State {
 
     [[nodiscard]] virtual policy::Store& store() = 0;
     [[nodiscard]] virtual const policy::KeySource& keys() const = 0;
-    /// Errors: Missing (a tracker host has neither of the two).
+    /// Errors: Missing (a tracker host has none of the three).
     [[nodiscard]] virtual Result<policy::RecipientKey> recipient_key() const = 0;
     [[nodiscard]] virtual Result<policy::AddressKey> address_key() const = 0;
+    [[nodiscard]] virtual Result<policy::AuditKey> audit_key() const = 0;
 
     /// After a reload: keys for controllers that are new. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> use_controllers(const policy::Config& config) = 0;
     /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
-    /// their retention (milter), delivers waiting opt-outs, unlinks event files past theirs
-    /// (tracker).
+    /// their retention and the months of decisions past theirs (milter), delivers waiting opt-outs,
+    /// unlinks event files past theirs (tracker).
     virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;
+    /// For the milter, about once an hour: says where the decision log ends.
+    virtual void report_decision_head(policy::Journal& journal) = 0;
     /// For the tracker, about once a second: opt-outs that wait in the journal of others.
     virtual void deliver_waiting(policy::Journal& journal) = 0;
 };

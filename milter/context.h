@@ -14,6 +14,8 @@
 
 namespace candor::milter {
 
+class DecisionBuffer;
+
 /// One reading of the configuration. Immutable; a running session keeps the one it began with.
 struct Rules {
     policy::Config config;
@@ -31,6 +33,7 @@ struct Ports {
     const policy::Clock& clock;
     policy::Journal& journal;
     const policy::RecipientKey& recipient_key;
+    DecisionBuffer* decisions = nullptr;  ///< null: no decision is kept
 };
 
 /// What one message is treated with.

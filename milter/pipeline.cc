@@ -137,6 +137,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
     }
 
     if (auto collected = collect_facts(work); !collected) return store_away(collected.error());
+    outcome.campaign = work.campaign;
     std::vector<Decision> staying;
     for (std::size_t i = 0; i < transaction.envelope.recipients.size(); ++i) {
         auto decided = decide_for(work, i);

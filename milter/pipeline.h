@@ -36,6 +36,7 @@ struct Outcome {
     std::vector<std::size_t> suppressed;        ///< indexes into Envelope::recipients to take out
     policy::Decision shared;  ///< what the one body obeys; meaningless when nobody is left
     rewriter::Edits edits;
+    policy::CampaignId campaign = 0;
     LeftLinks links_left;           ///< links that stay as written, by reason
     std::size_t personal_left = 0;  ///< of these: the destination names the person
     bool passed_untreated = false;  ///< should have lost something and went on: alert

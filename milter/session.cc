@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "milter/apply_edits.h"
+#include "milter/decision_buffer.h"
+#include "milter/decision_records.h"
 #include "milter/message_facts.h"
 #include "policy/recipient_id.h"
 
@@ -97,8 +99,13 @@ Answer Session::recipient(std::string_view raw, std::string_view address,
 
 Answer Session::suppressed_at_rcpt(const Recipient& recipient) {
     totals_.count_suppressed(1);
-    ports_.journal.recipient_suppressed(transaction_.envelope.queue_id, stream_->name,
-                                        id_of(recipient, *stream_, context()), "rejected");
+    const policy::RecipientId id = id_of(recipient, *stream_, context());
+    ports_.journal.recipient_suppressed(queue_id(), stream_->name, id, "rejected");
+    if (ports_.decisions != nullptr) {
+        ports_.decisions->add({refused_at_rcpt(
+            transaction_.envelope, *stream_, id, rules_->policy.effective.digest(),
+            {controller_number(), ports_.clock.now(), policy::DecisionOutcome::Suppressed, {}})});
+    }
     return reject("the recipient opted out of this sender's marketing mail");
 }
 
@@ -151,10 +158,22 @@ Answer Session::finish(std::string_view queue_id, Mta& mta) {
     if (!stream_) return out_of_scope();
     const auto started = std::chrono::steady_clock::now();
     totals_.count_message();
+    if (ports_.decisions != nullptr && !ports_.decisions->has_room()) {
+        totals_.count_failed();
+        ports_.journal.message_refused(this->queue_id(), stream_->name, "tempfail", "decision_log",
+                                       "decisions cannot be kept now");
+        return temp_fail("decisions cannot be kept now, try again later");
+    }
 
     const Outcome outcome = treat(transaction_, *stream_, context());
     journal(outcome, std::chrono::duration_cast<std::chrono::milliseconds>(
                          std::chrono::steady_clock::now() - started));
+    Answer answer = answer_to(outcome, mta);
+    keep(outcome, answer);
+    return answer;
+}
+
+Answer Session::answer_to(const Outcome& outcome, Mta& mta) {
     if (observing()) return {Kind::Accept, {}, {}, {}};
     switch (outcome.action) {
         case Action::Deliver: return deliver(outcome, mta);
@@ -183,6 +202,33 @@ Answer Session::deliver(const Outcome& outcome, Mta& mta) {
     ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", "mta",
                                    applied.error().message);
     return temp_fail("the message could not be edited, try again later");
+}
+
+policy::ControllerNumber Session::controller_number() const {
+    return rules_->config.controller(stream_->controller)->number;
+}
+
+policy::BodyDigest Session::digest_of_body(const Outcome& outcome) const {
+    policy::BodyDigester digester = ports_.decisions->digester();
+    // In observe mode the body leaves as it came, whatever the edits say.
+    const std::span<const rewriter::Replacement> edits{outcome.edits.body};
+    rewriter::SplicedPieces pieces(transaction_.text.body(), observing() ? edits.first(0) : edits);
+    while (const auto piece = pieces.next()) digester.add(*piece);
+    return digester.finish();
+}
+
+void Session::keep(const Outcome& outcome, const Answer& answer) {
+    if (ports_.decisions == nullptr || outcome.action == Action::TempFail ||
+        answer.kind == Kind::TempFail) {
+        return;
+    }
+    Kept kept{controller_number(), ports_.clock.now(), policy::DecisionOutcome::Delivered, {}};
+    if (outcome.action == Action::Reject) kept.outcome = policy::DecisionOutcome::Rejected;
+    if (outcome.action == Action::Hold) kept.outcome = policy::DecisionOutcome::Held;
+    if (observing()) kept.outcome = policy::DecisionOutcome::Observed;
+    const bool leaves = outcome.action == Action::Deliver || outcome.action == Action::Hold;
+    if (leaves || observing()) kept.body = digest_of_body(outcome);
+    ports_.decisions->add(decision_records(transaction_.envelope, outcome, kept));
 }
 
 void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
@@ -219,11 +265,10 @@ void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
     }
     totals_.count_treated(outcome.shared.treatment);
     const std::string reasons = why(outcome.shared);
+    const std::string treatment = obeyed(outcome);
     ports_.journal.message_treated({.queue_id = queue_id(),
                                     .stream = stream_->name,
-                                    .treatment = outcome.word == "untracked_incomplete"
-                                                     ? std::string_view{outcome.word}
-                                                     : policy::to_string(outcome.shared.treatment),
+                                    .treatment = treatment,
                                     .jurisdiction = outcome.shared.jurisdiction,
                                     .rule = outcome.shared.rule,
                                     .why = reasons,

@@ -58,7 +58,12 @@ class Session {
   private:
     [[nodiscard]] Answer out_of_scope();
     [[nodiscard]] Answer suppressed_at_rcpt(const Recipient& recipient);
+    [[nodiscard]] Answer answer_to(const Outcome& outcome, Mta& mta);
     [[nodiscard]] Answer deliver(const Outcome& outcome, Mta& mta);
+    /// Evidence of what was decided and became of it; a 4xx leaves none, for the message returns.
+    void keep(const Outcome& outcome, const Answer& answer);
+    [[nodiscard]] policy::BodyDigest digest_of_body(const Outcome& outcome) const;
+    [[nodiscard]] policy::ControllerNumber controller_number() const;
     void journal(const Outcome& outcome, std::chrono::milliseconds took);
     [[nodiscard]] Context context() const { return {ports_, rules_}; }
     [[nodiscard]] bool observing() const;

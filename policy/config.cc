@@ -81,6 +81,12 @@ void read_log(TableReader& table, LogSettings& settings) {
     table.report_unknown_keys();
 }
 
+void read_decisions(TableReader& table, DecisionSettings& settings) {
+    table.flag("keep", settings.keep);
+    table.number("retention_months", settings.retention_months, 1, 240);
+    table.report_unknown_keys();
+}
+
 void read_rewriter(TableReader& table, RewriterSettings& settings) {
     table.texts("click_redirect_hosts", settings.click_redirect_hosts, wrong_glob);
     table.texts("strip_parameters", settings.strip_parameters, wrong_blank);
@@ -119,6 +125,7 @@ tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view tex
     if (auto table = top.table("milter")) read_milter(*table, config.milter);
     if (auto table = top.table("tracker")) read_tracker(*table, config.tracker);
     if (auto table = top.table("log")) read_log(*table, config.log);
+    if (auto table = top.table("decisions")) read_decisions(*table, config.decisions);
     if (auto table = top.table("rewriter")) read_rewriter(*table, config.rewriter);
     if (auto table = top.table("policy")) read_policy(*table, config.policy);
     read_controllers(top, config);

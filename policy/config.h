@@ -67,6 +67,12 @@ struct LogSettings {
     std::chrono::seconds totals_every{300};  ///< 10 .. 86400
 };
 
+/// [decisions]: every decision is kept as evidence.
+struct DecisionSettings {
+    bool keep = true;
+    int retention_months = 36;  ///< 1 .. 240: a month goes when so many have passed since it ended
+};
+
 /// [policy]
 struct PolicySettings {
     std::string pack = "strict-2026";  ///< name of a shipped pack, or a path
@@ -121,6 +127,7 @@ struct Config {
     MilterSettings milter;
     TrackerSettings tracker;
     LogSettings log;
+    DecisionSettings decisions;
     PolicySettings policy;
     RewriterSettings rewriter;
     std::vector<Controller> controllers;  ///< at least one

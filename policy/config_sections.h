@@ -9,6 +9,7 @@ namespace candor::policy {
 void read_milter(TableReader& table, MilterSettings& settings);
 void read_tracker(TableReader& table, TrackerSettings& settings);
 void read_log(TableReader& table, LogSettings& settings);
+void read_decisions(TableReader& table, DecisionSettings& settings);
 void read_rewriter(TableReader& table, RewriterSettings& settings);
 void read_policy(TableReader& table, PolicySettings& settings);
 /// Fills `config.controllers`, with the one `default` where there is none.

@@ -1,28 +1,49 @@
-// SHA-256 by OpenSSL. Fingerprints only; keyed hashes are in recipient_id.cc and token.cc.
+// SHA-256 by OpenSSL.
 #include "policy/digest.h"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
-#include <array>
-#include <iterator>
+#include <new>
 #include <stdexcept>
 
 namespace candor::policy {
 
-std::string sha256_hex(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+Sha256 sha256(std::string_view bytes) {
+    Sha256 hash{};
     unsigned int length = 0;
     // Fails only without memory or without SHA-256: nothing a caller could do about either.
-    if (EVP_Digest(text.data(), text.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1) {
+    if (EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1 ||
+        length != hash.size()) {
         throw std::runtime_error("OpenSSL has no SHA-256");
     }
-    std::string hex;
-    hex.reserve(std::size_t{length} * 2);
-    for (unsigned int i = 0; i < length; ++i) {
-        fmt::format_to(std::back_inserter(hex), "{:02x}", hash.at(i));
+    return hash;
+}
+
+std::string sha256_hex(std::string_view text) {
+    return to_hex(sha256(text));
+}
+
+Sha256 hmac_sha256(const std::array<std::uint8_t, 32>& key, std::string_view bytes) {
+    Sha256 hash{};
+    unsigned int length = 0;
+    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     bytes.size(), hash.data(), &length);
+    // It fails for want of memory only; a hash of zeros would make everybody one person.
+    if (done == nullptr || length != hash.size()) throw std::bad_alloc();
+    return hash;
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text.push_back(digits[byte >> 4U]);
+        text.push_back(digits[byte & 0x0FU]);
     }
-    return hex;
+    return text;
 }
 
 }  // namespace candor::policy

@@ -52,6 +52,10 @@ class Journal {
                                   std::string_view source) = 0;
     virtual void clicks_written(std::size_t events, std::chrono::milliseconds took) = 0;
 
+    /// The end of the decision log, once an hour and at the end: noted where the log cannot reach,
+    /// so that a log that was cut off is found. `link` is 64 hex digits.
+    virtual void decision_head(std::uint64_t number, std::string_view link) = 0;
+
     virtual void started(std::string_view daemon, std::string_view listening_on) = 0;
     virtual void stopping(std::string_view daemon, std::string_view why) = 0;
     virtual void reloaded(std::string_view config_file, std::string_view policy_digest) = 0;

@@ -2,13 +2,11 @@
 #include "policy/recipient_id.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
-#include <new>
 
 #include "policy/ascii.h"
+#include "policy/digest.h"
 #include "policy/domains.h"
 
 namespace candor::policy {
@@ -58,17 +56,6 @@ Result<std::string> unquoted(std::string_view local) {
     return plain ? content : std::string(local);
 }
 
-RecipientKey hmac_sha256(const RecipientKey& key, std::string_view text) {
-    RecipientKey digest{};
-    unsigned int length = 0;
-    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     text.size(), digest.data(), &length);
-    // It fails for want of memory only; a digest of zeros would make everybody one person.
-    if (done == nullptr || length != digest.size()) throw std::bad_alloc();
-    return digest;
-}
-
 }  // namespace
 
 std::uint64_t RecipientId::prefix() const {
@@ -78,14 +65,7 @@ std::uint64_t RecipientId::prefix() const {
 }
 
 std::string RecipientId::hex() const {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text.push_back(digits[byte >> 4]);
-        text.push_back(digits[byte & 0x0F]);
-    }
-    return text;
+    return to_hex(bytes);
 }
 
 Result<RecipientId> RecipientId::from_hex(std::string_view text) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policy/clock.h"
+#include "policy/decision_log.h"
 #include "policy/recipient_id.h"
 #include "policy/result.h"
 #include "policy/token.h"
@@ -188,6 +189,18 @@ class Store {
                                                                CampaignId campaign) = 0;
     [[nodiscard]] virtual Result<std::vector<Total>> totals_of(ControllerNumber controller,
                                                                CampaignId campaign) = 0;
+
+    /// Evidence, in the order given; durable when it returns, all or none. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> append_decisions(
+        std::span<const DecisionRecord> records) = 0;
+    /// Oldest first. Erased ones are found by nothing. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::vector<KeptDecision>> decisions(
+        const DecisionQuery& query) = 0;
+    /// Takes everything about one person out of the evidence; that there was a row stays. Returns
+    /// how many rows. Errors: Missing (none), Unavailable.
+    [[nodiscard]] virtual Result<std::size_t> erase_decisions(ControllerNumber controller,
+                                                              const RecipientId& recipient,
+                                                              Instant now) = 0;
 };
 
 }  // namespace candor::policy

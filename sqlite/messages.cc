@@ -121,6 +121,12 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) 
         return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
                                                   instant_of(request.at("at"))));
     }
+    if (what == "erase_decisions") {
+        const auto erased = store.erase_decisions(controller, id_of(request.at("recipient")),
+                                                  instant_of(request.at("now")));
+        if (!erased) return fail(erased.error());
+        return static_cast<policy::CampaignId>(*erased);
+    }
     if (what == "campaign") {
         return store.campaign(controller, bytes_of(request.at("name")),
                               instant_of(request.at("now")));
@@ -202,6 +208,14 @@ std::string ask_campaign(policy::ControllerNumber controller, std::string_view n
     return line_of({{"ask", "campaign"},
                     {"controller", controller},
                     {"name", policy::to_base64url(name)},
+                    {"now", seconds(now)}});
+}
+
+std::string ask_erase_decisions(policy::ControllerNumber controller,
+                                const policy::RecipientId& recipient, policy::Instant now) {
+    return line_of({{"ask", "erase_decisions"},
+                    {"controller", controller},
+                    {"recipient", recipient.hex()},
                     {"now", seconds(now)}});
 }
 

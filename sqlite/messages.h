@@ -23,11 +23,16 @@ namespace candor::sqlite {
 [[nodiscard]] std::string ask_campaign(policy::ControllerNumber controller, std::string_view name,
                                        policy::Instant now);
 
+[[nodiscard]] std::string ask_erase_decisions(policy::ControllerNumber controller,
+                                              const policy::RecipientId& recipient,
+                                              policy::Instant now);
+
 /// Does what `line` asks and says how it went, as a line without its break. Never throws for what
 /// a peer may send.
 [[nodiscard]] std::string answer(policy::Store& store, std::string_view line);
 
-/// What the writer answered: a campaign's id, or 0 for the other requests.
+/// What the writer answered: a campaign's id, how many decisions were erased, or 0 for the other
+/// requests.
 /// Errors: those of the request; Broken (not an answer).
 [[nodiscard]] Result<policy::CampaignId> read_answer(std::string_view line);
 

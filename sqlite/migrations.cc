@@ -106,6 +106,41 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
+// Rows are never deleted one by one: erasure blanks all but `number`, `kind`, `commitment` and
+// `link`, and a month whose time is over goes as a file. `first` and `previous` tie a file to the
+// one before it.
+constexpr const char* decisions[] = {
+    R"sql(
+CREATE TABLE chain (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    first    INTEGER NOT NULL,
+    previous BLOB NOT NULL CHECK (length(previous) = 32)
+) STRICT;
+CREATE TABLE grounds (
+    id     INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    text   BLOB NOT NULL
+) STRICT;
+CREATE TABLE decisions (
+    number     INTEGER PRIMARY KEY,
+    kind       INTEGER NOT NULL,
+    at         INTEGER,
+    controller INTEGER,
+    recipient  BLOB CHECK (recipient IS NULL OR length(recipient) = 16),
+    campaign   INTEGER,
+    outcome    INTEGER,
+    queue_id   BLOB,
+    evidence   BLOB,
+    grounds    INTEGER,
+    body       BLOB CHECK (body IS NULL OR length(body) = 32),
+    note       TEXT,
+    salt       BLOB CHECK (salt IS NULL OR length(salt) = 16),
+    commitment BLOB NOT NULL CHECK (length(commitment) = 32),
+    link       BLOB NOT NULL CHECK (length(link) = 32)
+) STRICT;
+CREATE INDEX decisions_by_recipient ON decisions (recipient) WHERE recipient IS NOT NULL;
+)sql"};
+
 std::span<const char* const> steps_of(FileKind kind) {
     switch (kind) {
         case FileKind::People: return people;
@@ -113,6 +148,7 @@ std::span<const char* const> steps_of(FileKind kind) {
         case FileKind::OptOuts: return opt_outs;
         case FileKind::Totals: return totals;
         case FileKind::Events: return events;
+        case FileKind::Decisions: return decisions;
     }
     return {};
 }

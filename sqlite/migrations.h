@@ -7,7 +7,7 @@
 
 namespace candor::sqlite {
 
-enum class FileKind { People, Campaigns, OptOuts, Totals, Events };
+enum class FileKind { People, Campaigns, OptOuts, Totals, Events, Decisions };
 
 /// The number of the last step this program knows for `kind`.
 [[nodiscard]] std::int64_t current_schema(FileKind kind);

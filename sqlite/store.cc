@@ -50,13 +50,16 @@ SqliteStore::SqliteStore(const Options& options)
       opt_outs_(store_dir(options) / "optouts" / "optouts.db", FileKind::OptOuts),
       totals_(store_dir(options) / "totals" / "totals.db", FileKind::Totals),
       waiting_(store_dir(options) / "waiting"),
-      events_(store_dir(options) / "events", totals_) {}
+      events_(store_dir(options) / "events", totals_),
+      decisions_(decision_directory(options.state_dir), decision_head_file(options.state_dir),
+                 options.audit_key) {}
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
     const auto store = store_dir(options);
     for (const auto& directory :
          {store, store / "people", store / "evidence", store / "optouts", store / "totals",
-          store / "events", store / "waiting", options.state_dir / "run"}) {
+          store / "events", store / "waiting", decision_directory(options.state_dir),
+          options.state_dir / "run"}) {
         if (auto made = make_shared_directory(directory); !made) return fail(made.error());
     }
     std::unique_ptr<SqliteStore> opened(new SqliteStore(options));
@@ -69,7 +72,8 @@ Result<void> SqliteStore::own_files() {
         case Role::None: return {};
         case Role::Milter: {
             if (auto owned = people_.own(own_wait); !owned) return owned;
-            return campaigns_.own(own_wait);
+            if (auto owned = campaigns_.own(own_wait); !owned) return owned;
+            return decisions_.own(own_wait);
         }
         case Role::Tracker: {
             if (auto owned = opt_outs_.own(own_wait); !owned) return owned;
@@ -187,19 +191,34 @@ Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
     return list;
 }
 
-template <class Change, class Ask>
-Result<policy::CampaignId> SqliteStore::change(StoreFile& file, Role role, Change&& change,
-                                               Ask&& request) {
+template <class Attempt, class Ask>
+Result<policy::CampaignId> SqliteStore::attempt_or_ask(Role role, Attempt&& attempt,
+                                                       Ask&& request) {
     for (const auto wait : {std::chrono::milliseconds{0}, moment_wait}) {
-        auto writing = file.write(wait);
-        if (!writing) return fail(writing.error());
-        if (*writing) return change((*writing)->database());
+        auto done = attempt(wait);
+        if (!done) return fail(done.error());
+        if (*done) return **done;
         // The lock is held: by the daemon, or by somebody for a moment.
         const auto reply = ask(control_socket(options_.state_dir, role), request(), answer_wait);
         if (reply) return read_answer(*reply);
         if (reply.error().fault != Fault::Missing) return fail(reply.error());
     }
     return fail(Fault::Unavailable, "store: another process writes and does not listen");
+}
+
+template <class Change, class Ask>
+Result<policy::CampaignId> SqliteStore::change(StoreFile& file, Role role, Change&& change,
+                                               Ask&& request) {
+    using Answer = std::optional<policy::CampaignId>;
+    const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
+        auto writing = file.write(wait);
+        if (!writing) return fail(writing.error());
+        if (!*writing) return Answer();
+        const auto done = change((*writing)->database());
+        if (!done) return fail(done.error());
+        return Answer(*done);
+    };
+    return attempt_or_ask(role, attempt, request);
 }
 
 Result<policy::CampaignId> SqliteStore::campaign(policy::ControllerNumber controller,
@@ -296,6 +315,39 @@ Result<std::vector<policy::Event>> SqliteStore::events_of(policy::ControllerNumb
 Result<std::vector<policy::Total>> SqliteStore::totals_of(policy::ControllerNumber controller,
                                                           policy::CampaignId campaign) {
     return events_.totals_of(controller, campaign);
+}
+Result<void> SqliteStore::append_decisions(std::span<const policy::DecisionRecord> records) {
+    return decisions_.append(records);
+}
+Result<std::vector<policy::KeptDecision>> SqliteStore::decisions(
+    const policy::DecisionQuery& query) {
+    return decisions_.find(query);
+}
+Result<std::size_t> SqliteStore::erase_decisions(policy::ControllerNumber controller,
+                                                 const policy::RecipientId& recipient,
+                                                 policy::Instant now) {
+    using Answer = std::optional<policy::CampaignId>;
+    const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
+        const auto erased = decisions_.erase(controller, recipient, now, wait);
+        if (!erased) return fail(erased.error());
+        return *erased ? Answer(static_cast<policy::CampaignId>(**erased)) : Answer();
+    };
+    const auto erased = attempt_or_ask(
+        Role::Milter, attempt, [&] { return ask_erase_decisions(controller, recipient, now); });
+    if (!erased) return fail(erased.error());
+    return *erased;
+}
+Result<std::size_t> SqliteStore::retire_decisions(policy::Instant now, int months) {
+    return decisions_.retire(now, months);
+}
+Result<policy::DecisionHead> SqliteStore::decision_head() {
+    return decisions_.head();
+}
+std::filesystem::path SqliteStore::decision_directory(const std::filesystem::path& state_dir) {
+    return state_dir / "store" / "decisions";
+}
+std::filesystem::path SqliteStore::decision_head_file(const std::filesystem::path& state_dir) {
+    return state_dir / "decisions.head";
 }
 Result<std::size_t> SqliteStore::retire(policy::Day today) {
     return events_.retire(today);

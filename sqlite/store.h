@@ -4,8 +4,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "policy/audit.h"
 #include "policy/store.h"
+#include "sqlite/decisions.h"
 #include "sqlite/events.h"
 #include "sqlite/store_file.h"
 #include "sqlite/waiting.h"
@@ -15,13 +18,15 @@ namespace candor::sqlite {
 /// Which files a process writes for its whole life.
 enum class Role {
     None,    ///< the command line: takes a lock for the moment, or asks the writer
-    Milter,  ///< people, campaigns
+    Milter,  ///< people, campaigns, decisions
     Tracker  ///< opt-outs, totals, events
 };
 
 struct Options {
     std::filesystem::path state_dir;  ///< the store lies in STATE/store, the sockets in STATE/run
     Role role = Role::None;
+    /// Chains the decision log; without it no decision can be appended or erased.
+    std::optional<policy::AuditKey> audit_key{};
 };
 
 /// Safe to call from any thread. No look-up is answered from memory: what another process has
@@ -63,6 +68,23 @@ class SqliteStore final : public policy::Store {
     Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;
 
+    Result<void> append_decisions(std::span<const policy::DecisionRecord> records) override;
+    Result<std::vector<policy::KeptDecision>> decisions(
+        const policy::DecisionQuery& query) override;
+    Result<std::size_t> erase_decisions(policy::ControllerNumber controller,
+                                        const policy::RecipientId& recipient,
+                                        policy::Instant now) override;
+
+    /// Unlinks the months of decisions whose time is over. Returns how many. Errors: Unavailable.
+    [[nodiscard]] Result<std::size_t> retire_decisions(policy::Instant now, int months);
+    /// The end of the decision log, for syslog. Errors: Unavailable.
+    [[nodiscard]] Result<policy::DecisionHead> decision_head();
+    /// STATE/store/decisions, and the file beside the store that remembers its end.
+    [[nodiscard]] static std::filesystem::path decision_directory(
+        const std::filesystem::path& state_dir);
+    [[nodiscard]] static std::filesystem::path decision_head_file(
+        const std::filesystem::path& state_dir);
+
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
     [[nodiscard]] Result<std::size_t> drain_waiting();
@@ -77,7 +99,12 @@ class SqliteStore final : public policy::Store {
     explicit SqliteStore(const Options& options);
     [[nodiscard]] Result<void> own_files();
     [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
-    /// `change` on the file, or `request` to its writer, which has `role`.
+    /// `attempt` answers nothing while another process is the writer; then `request` goes to that
+    /// one, which has `role`.
+    template <class Attempt, class Ask>
+    [[nodiscard]] Result<policy::CampaignId> attempt_or_ask(Role role, Attempt&& attempt,
+                                                            Ask&& request);
+    /// `change` on the file, or `request` to its writer.
     template <class Change, class Ask>
     [[nodiscard]] Result<policy::CampaignId> change(StoreFile& file, Role role, Change&& change,
                                                     Ask&& request);
@@ -86,6 +113,7 @@ class SqliteStore final : public policy::Store {
     StoreFile people_, campaigns_, opt_outs_, totals_;
     WaitingOptOuts waiting_;
     EventFiles events_;
+    DecisionFiles decisions_;
 };
 
 }  // namespace candor::sqlite

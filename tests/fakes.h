@@ -348,6 +348,50 @@ class MemoryStore final : public policy::Store {
         return found;
     }
 
+    [[nodiscard]] Result<void> append_decisions(
+        std::span<const policy::DecisionRecord> records) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        for (const policy::DecisionRecord& record : records) {
+            decisions_.push_back({++last_decision_, record});
+        }
+        return {};
+    }
+    [[nodiscard]] Result<std::vector<policy::KeptDecision>> decisions(
+        const policy::DecisionQuery& query) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::KeptDecision> found;
+        for (const policy::KeptDecision& kept : decisions_) {
+            const policy::DecisionRecord& record = kept.record;
+            const auto asks = [](const auto& wanted, const auto& is) {
+                return !wanted || *wanted == is;
+            };
+            if (asks(query.controller, record.controller) &&
+                asks(query.recipient, record.recipient) && asks(query.campaign, record.campaign) &&
+                (query.queue_id.empty() || query.queue_id == record.queue_id) &&
+                (!query.since || *query.since <= record.at) &&
+                (!query.until || record.at <= *query.until)) {
+                found.push_back(kept);
+            }
+        }
+        if (found.size() > query.limit) {
+            found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(query.limit));
+        }
+        return found;
+    }
+    [[nodiscard]] Result<std::size_t> erase_decisions(policy::ControllerNumber controller,
+                                                      const policy::RecipientId& recipient,
+                                                      policy::Instant /*now*/) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const std::size_t gone = std::erase_if(decisions_, [&](const policy::KeptDecision& kept) {
+            return kept.record.controller == controller && kept.record.recipient == recipient;
+        });
+        if (gone == 0) return fail(Fault::Missing, "no decision about this person on record");
+        return gone;
+    }
+
   private:
     static void mark(policy::OptOuts& opt_outs, policy::OptOutScope scope) {
         if (scope == policy::OptOutScope::All) opt_outs.all = true;
@@ -382,6 +426,8 @@ class MemoryStore final : public policy::Store {
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::CampaignId> campaigns_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::Instant> feeds_;
     std::vector<policy::Event> events_;
+    std::vector<policy::KeptDecision> decisions_;
+    std::uint64_t last_decision_ = 0;
     std::map<std::tuple<policy::ControllerNumber, policy::CampaignId, std::uint16_t,
                         policy::EventKind, policy::Verdict, std::int64_t>,
              std::int64_t>
@@ -472,6 +518,9 @@ class RecordingJournal final : public policy::Journal {
     }
     void clicks_written(std::size_t events, std::chrono::milliseconds /*took*/) override {
         add("clicks_written", {{"events", std::to_string(events)}});
+    }
+    void decision_head(std::uint64_t number, std::string_view link) override {
+        add("decision_head", {{"number", std::to_string(number)}, {"link", link}});
     }
     void started(std::string_view daemon, std::string_view listening_on) override {
         add("started", {{"daemon", daemon}, {"listening_on", listening_on}});

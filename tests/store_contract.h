@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -146,6 +147,73 @@ inline void check_events(policy::Store& store) {
     CHECK(totals[0].hour == noon.time_since_epoch().count() / 3600);
     CHECK(totals[1].count == 1);
     CHECK(totals[2].count == 1);
+}
+
+inline policy::DecisionRecord decision_about(std::string_view address,
+                                             std::string_view queue_id = "4F2A1C",
+                                             policy::Instant at = noon) {
+    policy::DecisionRecord record;
+    record.recipient = id_of(address);
+    record.campaign = 7;
+    record.at = at;
+    record.queue_id = queue_id;
+    record.evidence = "lia-us-2026";
+    record.grounds = std::make_shared<const std::string>("treatment individual\nrule x\n");
+    record.body = policy::BodyDigest{{1, 2}, {3, 4}};
+    return record;
+}
+
+inline void check_decisions(policy::Store& store) {
+    const auto queue_ids = [&store](const policy::DecisionQuery& query) {
+        std::vector<std::string> ids;
+        for (const auto& kept : store.decisions(query).value()) ids.push_back(kept.record.queue_id);
+        return ids;
+    };
+    using Ids = std::vector<std::string>;
+    CHECK(queue_ids({}).empty());
+    const auto later = noon + std::chrono::days{40};
+    policy::DecisionRecord elsewhere = decision_about("anna@example.com", "E");
+    elsewhere.controller = 1;
+    policy::DecisionRecord refused = decision_about("bob@example.com", "D", later);
+    refused.outcome = policy::DecisionOutcome::Suppressed;
+    refused.campaign = 0;
+    refused.body.reset();
+    REQUIRE(store.append_decisions(std::array{decision_about("anna@example.com", "A"),
+                                              decision_about("bob@example.com", "B"), elsewhere}));
+    REQUIRE(store.append_decisions(
+        std::array{decision_about("anna@example.com", "C", later), refused}));
+
+    policy::DecisionQuery anna;
+    anna.controller = 0;
+    anna.recipient = id_of("anna@example.com");
+    CHECK(queue_ids(anna) == Ids{"A", "C"});
+    CHECK(queue_ids({}) == Ids{"A", "B", "E", "C", "D"});
+    policy::DecisionQuery some;
+    some.campaign = 7;
+    some.since = noon + std::chrono::seconds{1};
+    CHECK(queue_ids(some) == Ids{"C"});
+    some = {};
+    some.until = noon;
+    some.limit = 2;
+    CHECK(queue_ids(some) == Ids{"B", "E"});
+    some = {};
+    some.queue_id = "D";
+    const auto found = store.decisions(some).value();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].number == 5);
+    CHECK(found[0].record.outcome == policy::DecisionOutcome::Suppressed);
+    CHECK(found[0].record.at == later);
+    CHECK(found[0].record.evidence == "lia-us-2026");
+    CHECK(*found[0].record.grounds == "treatment individual\nrule x\n");
+    CHECK_FALSE(found[0].record.body);
+    CHECK(store.decisions(anna).value()[0].record.body == policy::BodyDigest{{1, 2}, {3, 4}});
+
+    // Erased: nothing about them is found any more, at this controller.
+    CHECK(store.erase_decisions(0, id_of("anna@example.com"), later).value() == 2);
+    CHECK(queue_ids({}) == Ids{"B", "E", "D"});
+    const auto again = store.erase_decisions(0, id_of("anna@example.com"), later);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().fault == Fault::Missing);
 }
 
 }  // namespace candor::tests

@@ -47,7 +47,8 @@ TEST_SUITE("sqlite/store") {
     TEST_CASE("the stores in memory and on SQLite keep the same promises") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
-              tests::check_opt_outs, tests::check_campaigns, tests::check_events}) {
+              tests::check_opt_outs, tests::check_campaigns, tests::check_events,
+              tests::check_decisions}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {

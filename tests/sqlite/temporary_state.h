@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sqlite/store.h"
+#include "tests/fakes.h"
 
 namespace candor::tests {
 
@@ -23,9 +24,10 @@ class TemporaryState {
         if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
     }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] static policy::AuditKey audit_key() { return counting_key<policy::AuditKey>(9); }
     [[nodiscard]] std::unique_ptr<sqlite::SqliteStore> open(
         sqlite::Role role = sqlite::Role::None) const {
-        auto store = sqlite::SqliteStore::open({path_, role});
+        auto store = sqlite::SqliteStore::open({path_, role, audit_key()});
         return store ? *std::move(store) : nullptr;
     }
 
