@@ -240,13 +240,11 @@ void add_decision_commands(CLI::App& app, Command& command) {
 
     CLI::App* check = group->add_subcommand(
         "verify", "whether every row is there, in its place and as it was written");
-    auto* logs = check->add_option(
-        "--heads", "a log with decision_head lines to compare with; `-` is standard input");
-    check->callback([&command, logs] {
-        command.run = [&command, logs] {
-            return verify(command, logs->as<std::vector<std::string>>());
-        };
-    });
+    const auto logs = std::make_shared<std::vector<std::string>>();
+    check->add_option("--heads", *logs,
+                      "a log with decision_head lines to compare with; `-` is standard input");
+    check->callback(
+        [&command, logs] { command.run = [&command, logs] { return verify(command, *logs); }; });
 
     CLI::App* gone = group->add_subcommand(
         "erase", "take everything about one person out of the log; that there was a row stays");
