@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""What keeping decisions costs the milter: processor time per message with the decision log and without,
+two daemons in turns, spoken to over the milter protocol itself.
+
+    decision_cost.py CANDOR [MESSAGES_PER_ROUND [ROUNDS]]
+
+The target: at most 1.03 times the time without. Prints, judges nothing: see script/bench."""
+import os
+import shutil
+import signal
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHUNK = 65535
+
+
+class Milter:
+    """One connection to a milter, as an MTA has it."""
+
+    def __init__(self, port):
+        self.stream = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.incoming = self.stream.makefile("rb")
+        # Version 6, all actions, every protocol step except that the milter may leave replies out.
+        self.packet(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
+        command, data = self.reply()
+        assert command == b"O", command
+        self.silent = struct.unpack("!III", data[:12])[2]
+        self.step(b"C", b"mta.example\0004\x00\x00192.0.2.7\0", 0x1000)
+
+    def packet(self, command, data=b""):
+        self.stream.sendall(struct.pack("!I", len(data) + 1) + command + data)
+
+    def reply(self):
+        size, = struct.unpack("!I", self.incoming.read(4))
+        data = self.incoming.read(size)
+        return data[:1], data[1:]
+
+    def step(self, command, data, no_reply):
+        self.packet(command, data)
+        if not self.silent & no_reply:
+            answer, _ = self.reply()
+            assert answer == b"c", answer
+
+    def macros(self, command, **values):
+        data = command + b"".join(f"{{{key}}}" .encode() + b"\0" + value.encode() + b"\0" if len(key) > 1 else
+                                  key.encode() + b"\0" + value.encode() + b"\0" for key, value in values.items())
+        self.packet(b"D", data)
+
+    def send(self, sender, recipient, headers, body, queue_id):
+        """How many octets of a new body came back."""
+        self.macros(b"M", i=queue_id)
+        self.step(b"M", f"<{sender}>\0".encode(), 0x4000)
+        self.macros(b"R", i=queue_id, rcpt_addr=recipient)
+        self.step(b"R", f"<{recipient}>\0".encode(), 0x8000)
+        self.macros(b"T", i=queue_id)
+        self.step(b"T", b"", 0x10000)
+        for name, value in headers:
+            self.step(b"L", name + b"\0" + value + b"\0", 0x80)
+        self.step(b"N", b"", 0x40000)
+        for at in range(0, len(body), CHUNK):
+            self.step(b"B", body[at:at + CHUNK], 0x80000)
+        self.macros(b"E", i=queue_id)
+        self.packet(b"E")
+        changed = 0
+        while True:
+            command, data = self.reply()
+            if command == b"b":
+                changed += len(data)
+            if command in (b"c", b"a"):
+                return changed
+            assert command in (b"b", b"h", b"i", b"m", b"q", b"p"), command
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Daemon:
+    def __init__(self, candor, folder, name, keep):
+        self.name = name
+        self.folder = Path(folder) / name
+        self.folder.mkdir()
+        self.port = free_port()
+        text = (ROOT / "examples/candor.toml").read_text()
+        text = "\n".join(line for line in text.splitlines() if not line.startswith(("state_dir", "evidence_dir", "socket")))
+        text = text.replace("[milter]", f'[milter]\nsocket = "inet:127.0.0.1:{self.port}"', 1)
+        text = text.replace("[policy]", f'[policy]\nevidence_dir = "{ROOT}/examples/evidence"', 1)
+        text = f'state_dir = "{self.folder}/state"\n' + text
+        text += f"\n[decisions]\nkeep = {'true' if keep else 'false'}\n"
+        config = self.folder / "candor.toml"
+        config.write_text(text)
+        for csv in ("contacts.csv", "domains.csv"):
+            subprocess.run([candor, "--config", config, "contact", "import", ROOT / "examples" / csv], check=True,
+                           stdout=subprocess.DEVNULL)
+        self.log = open(self.folder / "log", "wb")
+        self.child = subprocess.Popen([candor, "--config", config, "milter"], stderr=self.log)
+        for _ in range(200):
+            try:
+                self.milter = Milter(self.port)
+                break
+            except OSError:
+                time.sleep(0.05)
+
+    def processor_seconds(self):
+        """Of every thread that lives, as the scheduler counts it: threads of libmilter's pool stay."""
+        total = 0
+        for task in Path(f"/proc/{self.child.pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+        return total / 1e9
+
+    def stop(self):
+        self.child.send_signal(signal.SIGUSR2)
+        try:
+            self.child.wait(15)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+
+def message():
+    """A newsletter as bulk mail is: 70 KB in quoted-printable, 60 links."""
+    raw = (ROOT / "examples/newsletter/newsletter.eml").read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    head, _, body = raw.partition(b"\r\n\r\n")
+    headers = []
+    for line in head.split(b"\r\n"):
+        if line[:1] in (b" ", b"\t"):
+            headers[-1] = (headers[-1][0], headers[-1][1] + b"\n" + line)
+        else:
+            name, _, value = line.partition(b":")
+            headers.append((name, value))
+    return headers, body
+
+
+def main():
+    if not 2 <= len(sys.argv) <= 4:
+        sys.exit(__doc__)
+    candor = str(Path(sys.argv[1]).resolve())
+    per_round = int(sys.argv[2]) if len(sys.argv) > 2 else 4000
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 9
+    headers, body = message()
+    folder = tempfile.mkdtemp(prefix="candor-bench.")
+    daemons = []
+    try:
+        daemons = [Daemon(candor, folder, "without", False), Daemon(candor, folder, "with", True)]
+        spent = {daemon.name: [] for daemon in daemons}
+        for number in range(rounds + 1):
+            for daemon in daemons if number % 2 else reversed(daemons):
+                before = daemon.processor_seconds()
+                for k in range(per_round):
+                    changed = daemon.milter.send("news@acme.example", "ann@lumen.example", headers, body,
+                                                 f"4F{number:02X}{k:05X}")
+                    assert changed, "the newsletter was not rewritten"
+                time.sleep(1.3)  # what waits is written once a second, and counts
+                if number:  # the first round warms up
+                    spent[daemon.name].append((daemon.processor_seconds() - before) / per_round * 1e6)
+        ratios = [one / other for one, other in zip(spent["with"], spent["without"])]
+        ratio = statistics.median(ratios)
+        print(f"Keeping decisions: newsletter of {len(body) / 1000:.0f} KB, {rounds} rounds of {per_round} messages, in turns")
+        for name in ("without", "with"):
+            print(f"  {name:8} {statistics.median(spent[name]):8.1f} us of processor time a message")
+        print(f"  ratio    {ratio:8.3f} (rounds {min(ratios):.3f} to {max(ratios):.3f}), at most 1.03  "
+              f"{'holds' if ratio <= 1.03 else 'MISSED'}")
+    finally:
+        for daemon in daemons:
+            daemon.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()
