@@ -22,7 +22,8 @@ void TextMaker::link(const TextNode& node) {
     }
     if (!named && bar_ != Bar::None && said == last_borrowed_) return finish_link(node, said);
     last_borrowed_ = named ? std::string{} : said;
-    const bool icon = node.extent.pictures > 0 && said.size() <= max_icon_bytes;
+    const bool icon =
+        node.extent.pictures > 0 && node.extent.wide_pictures == 0 && said.size() <= max_icon_bytes;
     if (node.button) end_lines(false);
     join_bar(node, icon);
     in_link_ = true;
@@ -30,7 +31,9 @@ void TextMaker::link(const TextNode& node) {
     if (named) {
         children(node);
     } else {
+        flow_.space();
         words(said, false);
+        flow_.space();
     }
     in_link_ = false;
     finish_link(node, said);

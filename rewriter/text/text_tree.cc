@@ -18,6 +18,7 @@ constexpr std::size_t max_depth = 512;
 constexpr double smallest_font_px = 1;
 constexpr double smallest_large_font_px = 20;
 constexpr double tiny_picture_px = 2;
+constexpr double widest_icon_px = 80;
 
 /// Columns of the words, each run of blanks as one.
 std::size_t folded_columns(std::string_view text) {
@@ -185,9 +186,11 @@ void TreeMaker::on_image() {
     image.button = style.display == Display::Block;
     if (image.button) end_run();
     const std::size_t columns = folded_columns(image.text);
-    ++node(stack_.back().node).extent.pictures;
+    Extent& extent = node(stack_.back().node).extent;
+    ++extent.pictures;
+    if (style.seen.width_px && *style.seen.width_px > widest_icon_px) ++extent.wide_pictures;
+    extent.alternative += columns;
     count_words(columns);
-    node(stack_.back().node).extent.alternative += columns;
     append(std::move(image));
 }
 

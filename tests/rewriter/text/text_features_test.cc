@@ -61,6 +61,10 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<table><tr><td><a href=http://a.example><img alt=Facebook></a></table>"
              "<table><tr><td><a href=http://b.example><img alt=TikTok></a></table>",
              "Facebook [1] | TikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // What is wider than an icon is a button or a picture, and stands alone.
+            {"<table><tr><td><a href=http://a.example><img alt='Begin now' width=120></a></table>"
+             "<table><tr><td><a href=http://b.example><img alt=TikTok width=32></a></table>",
+             "Begin now [1]\n\nTikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
             {"<a href=http://a.example>Sh</a><a href=http://a.example>op</a>",
              "Shop [1]\n\n[1] http://a.example\n"},
             {"<a href=http://a.example>A</a> and <a href=http://b.example>B</a>",
@@ -78,6 +82,8 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Our shop [1]\n\n[1] http://a.example\n"},
             {"<a href=http://a.example><img src=x></a> <a href=http://a.example>Shop</a>",
              "Shop [1]\n\n[1] http://a.example\n"},
+            {"<img alt='large logo'> x <img alt='Header Image'> y <img alt='Acme logo'>",
+             "x y [Acme logo]\n"},
             {"<a href=http://a.example><img alt='Red shoes'></a><p>Red shoes",
              "Red shoes [1]\n\n[1] http://a.example\n"},
         });
@@ -97,7 +103,7 @@ TEST_SUITE("rewriter/plaintext_features") {
              "[3] http://a.example/3\n"},
             {"<a href=http://a.example/1><img src=x></a>Words<p><a href=http://a.example/2>"
              "<img src=x></a>",
-             "a.example [1]Words\n\na.example [2]\n\n[1] http://a.example/1\n"
+             "a.example [1] Words\n\na.example [2]\n\n[1] http://a.example/1\n"
              "[2] http://a.example/2\n"},
             {"<a href=http://a.example/><img src=x></a> <a href=http://b.example/><img src=x></a>"
              "<p><a href=http://c.example/>Leave</a>",
