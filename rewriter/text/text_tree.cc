@@ -136,18 +136,13 @@ void TreeMaker::on_start_tag() {
         default: break;
     }
     if (tokens_.name_is("style")) {
-        in_style_ = is_for_any_screen();
+        in_style_ = is_for_any_screen(attribute("media"));
         return;
     }
     if (tokens_.token().self_closing && tokens_.token().foreign) return;
     close_implied(element);
     if (element == Element::Body) return on_body();
     if (stack_.size() < max_depth) open(element, name);
-}
-
-bool TreeMaker::is_for_any_screen() {
-    const std::string media = ascii_lowered(attribute("media"));
-    return media.empty() || media == "all" || media == "screen" || is_for_wide_screens(media);
 }
 
 void TreeMaker::on_line_break() {

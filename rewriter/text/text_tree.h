@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/html/text_style.h"
 #include "rewriter/text/text_elements.h"
-#include "rewriter/text/text_style.h"
 
 namespace candor::rewriter {
 

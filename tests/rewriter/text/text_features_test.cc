@@ -42,6 +42,7 @@ TEST_SUITE("rewriter/plaintext_features") {
              "<p class=n>seen<p class=m>not",
              "seen\n"},
             {"<style>.ie .m{display:none}</style><p class=m>seen", "seen\n"},
+            {"<style>.p{width:1px;height:1px}</style><img class=p alt='Two shoes'>seen", "seen\n"},
         });
     }
     TEST_CASE("a preheader in the colour of its background is not there, white words are") {

@@ -1,4 +1,4 @@
-// What CSS says of an element as far as a text version cares: seen or not, size, weight, colours,
+// What CSS says of an element as far as anybody asks here: seen or not, size, weight, colours,
 // direction, and whether it stands on lines of its own.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "rewriter/text/text_style.h"
+#include "rewriter/html/text_style.h"
 
 #include <algorithm>
 
@@ -125,7 +125,8 @@ void read_text_style(std::string_view style, TextStyle& known) {
     const Visibility before = known.seen;
     read_style(style, known.seen);
     known.said = known.said || known.seen.hidden != before.hidden || known.seen.shown ||
-                 known.seen.font_px.has_value();
+                 known.seen.font_px.has_value() ||
+                 (known.seen.width_px.has_value() && known.seen.height_px.has_value());
     while (const auto declaration = next_declaration(style)) read(*declaration, known);
 }
 
