@@ -66,6 +66,11 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<table><tr><td><a href=http://a.example><img alt='Begin now' width=120></a></table>"
              "<table><tr><td><a href=http://b.example><img alt=TikTok width=32></a></table>",
              "Begin now [1]\n\nTikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // A link in a link to the same page, as some draw buttons; to another page.
+            {"<a href=http://a.example><table><tr><td><a href=http://a.example>Go</a></table></a>x",
+             "Go [1]\n\nx\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example><table><tr><td><a href=http://b.example>Go</a></table></a>x",
+             "Go [1] [2]\n\nx\n\n[1] http://b.example\n[2] http://a.example\n"},
             {"<a href=http://a.example>Sh</a><a href=http://a.example>op</a>",
              "Shop [1]\n\n[1] http://a.example\n"},
             {"<a href=http://a.example>A</a> and <a href=http://b.example>B</a>",
