@@ -60,9 +60,9 @@ std::vector<TextNode> TreeMaker::make() {
 /// that says both colours a trick. Elsewhere a background may come from where we do not look.
 bool TreeMaker::colour_hides() {
     const Inherited& style = inherited();
-    if (!style.colour || style.colour != style.background) return false;
-    if (open_count(Element::Link) > 0) return false;
-    return style.own_colours || seen_columns_ == 0;
+    if (!style.colour || !style.background || open_count(Element::Link) > 0) return false;
+    if (style.colour == see_through) return seen_columns_ == 0;
+    return style.colour == style.background && (style.own_colours || seen_columns_ == 0);
 }
 
 void TreeMaker::on_text() {

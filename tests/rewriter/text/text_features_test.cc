@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
+#include <string>
 
 #include "rewriter/text/plaintext.h"
 
@@ -45,10 +46,35 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<style>.p{width:1px;height:1px}</style><img class=p alt='Two shoes'>seen", "seen\n"},
         });
     }
+    TEST_CASE("each way in which senders hide a preheader hides it") {
+        for (const std::string_view style : {
+                 "display:none",
+                 "DISPLAY : NONE !important",
+                 "visibility:hidden",
+                 "opacity:0",
+                 "opacity:0.0",
+                 "max-height:0;overflow:hidden",
+                 "overflow:hidden;max-height:0px",
+                 "height:0;overflow:hidden",
+                 "max-width:0px;overflow:hidden",
+                 "font-size:0",
+                 "font-size:1px;line-height:1px",
+                 "color:transparent",
+             }) {
+            CAPTURE(style);
+            const std::string html = "<div style=\"" + std::string(style) + "\">hidden</div>seen";
+            CHECK(html_to_text(html) == "seen\n");
+        }
+    }
     TEST_CASE("a preheader in the colour of its background is not there, white words are") {
         check({
             {"<body bgcolor='#fff'><div style='color:#ffffff'>preheader</div>Hello", "Hello\n"},
             {"<div style='color:#fff;background:#fff'>trick</div>", ""},
+            // Behind other words it is a heading that its background shines through.
+            {"<p>Hello<p style='color:transparent'>Gold", "Hello\n\nGold\n"},
+            {"<p style='color:transparent;background:linear-gradient(red,gold)'>Gold", "Gold\n"},
+            {"<table bgcolor=transparent><tr><td style='color:#fff'>preheader</table>Hello",
+             "Hello\n"},
             {"<p>Hello<p style='background:url(x.png)'><span style='color:#fff'>white</span>",
              "Hello\n\nwhite\n"},
             {"<table><tr><td bgcolor=#000000><p style='color:#fff'>white on black</table>",
