@@ -228,6 +228,9 @@ TEST_SUITE("rewriter/links") {
             {"mc:disable-tracking", true},
             {"data-msys-clicktrack=0", true},
             {"data-msys-clicktrack=1", false},
+            {"data-msys-unsubscribe=1", true},
+            {"data-msys-unsubscribe=0", false},
+            {"data-msys-sublink=footer ses:tags=\"a:b;\"", false},  // names, no refusals
             {"mautic:disable-tracking", true},
             {"tracking=\"off\"", true},
             {"data-no-track", true},
@@ -236,6 +239,7 @@ TEST_SUITE("rewriter/links") {
             {"no_jumpurl=1", true},
             {"DATA-PH-NO-TRACK", true},
             {"class=x", false},
+            {"class=\"data-no-track\" title='clicktracking=off'", false},
         };
         for (const Row& row : rows) {
             CAPTURE(row.attributes);
