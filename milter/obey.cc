@@ -183,12 +183,12 @@ Outcome without_tracking(const Work& work, Outcome outcome, const Error& error) 
 
 Outcome foreign_links_left(const Work& work, Outcome outcome, std::size_t links) {
     rewriter::Edits kept = std::move(outcome.edits);
-    outcome = untreatable(std::move(outcome), work.config().milter.foreign_tracked_link,
-                          "foreign_tracked_link",
-                          fmt::format("{} links lead through another system's click tracker, and "
-                                      "their destination cannot be read",
-                                      links),
-                          remove_control_headers(work.headers()));
+    outcome = untreatable(
+        std::move(outcome), work.config().milter.foreign_tracked_link, "foreign_tracked_link",
+        fmt::format("{} through another system's click tracker, and {} cannot be read",
+                    links == 1 ? "1 link leads" : fmt::format("{} links lead", links),
+                    links == 1 ? "its destination" : "their destinations"),
+        remove_control_headers(work.headers()));
     if (outcome.passed_untreated) {
         outcome.word = "untracked_incomplete";
         outcome.edits = std::move(kept);
@@ -230,9 +230,9 @@ Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouch
                            std::move(harmless));
     }
     if (policy::adds_tracking(treatment)) {
-        outcome.shared = policy::lowered(std::move(outcome.shared), Treatment::Untracked,
-                                         "untreatable_" + why.word,
-                                         "The message goes on unchanged: " + why.text + ".");
+        outcome.shared = policy::lowered(
+            std::move(outcome.shared), Treatment::Untracked, "untreatable_" + why.word,
+            "The message goes on unchanged: " + why.text + (why.text.ends_with('.') ? "" : "."));
     }
     outcome.word = why.word;
     outcome.text = why.text;

@@ -179,12 +179,14 @@ bool is_utf8(std::string_view bytes) {
 
 bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
     const std::string label = clean_label(charset);
-    if (means_utf8(label)) return true;
-    if (!keeps_ascii(label)) return false;
-    if (is_iso2022_label(label)) return !has_iso2022_shifts(bytes);
-    // The same switches under any other label mean the same to many programs.
-    if (bytes.find("\x1B$") != std::string_view::npos) return false;
-    // Text has no NUL bytes; many of them are UTF-16 without its label.
+    if (!means_utf8(label)) {
+        if (!keeps_ascii(label)) return false;
+        if (is_iso2022_label(label)) return !has_iso2022_shifts(bytes);
+        // The same switches under any other label mean the same to many programs.
+        if (bytes.find("\x1B$") != std::string_view::npos) return false;
+    }
+    // Text has no NUL bytes; many of them are UTF-16, which some programs see whatever the label
+    // says (WHATWG: a byte order mark wins).
     if (bytes.find('\0') == std::string_view::npos) return true;
     const auto nuls = static_cast<std::size_t>(std::ranges::count(bytes, '\0'));
     return nuls * 100 <= bytes.size();

@@ -164,6 +164,12 @@ bool would_merge(std::string_view out, std::string_view next) {
     return end > 0 && (out[end - 1] == '=' || (end == floor && floor > 0));
 }
 
+/// A line that begins with `--` and only now ends could be taken for a delimiter.
+void keep_from_delimiting(std::string& out, std::string_view next) {
+    const std::string_view line = std::string_view(out).substr(out.size() - column_of_end(out));
+    if (line.starts_with("--") && at_line_end(next)) out += soft_break;
+}
+
 /// Makes `next` safe to follow `out`; `too_long` says that the line has no room for it.
 void join(std::string& out, std::string_view next, bool too_long) {
     const std::size_t column = column_of_end(out);
@@ -253,6 +259,7 @@ std::string splice_quoted_printable(std::string_view encoded,
         // Two replacements that touch share an edge; the soft breaks there are already gone.
         if (cuts[i].begin > at) out += encoded.substr(at, cuts[i].begin - at);
         const std::string_view with = replacements[i].with;
+        keep_from_delimiting(out, with.empty() ? encoded.substr(cuts[i].end) : with);
         if (!with.empty()) {
             const bool full = column_of_end(out) >= max_column && !with.starts_with("\r\n");
             join(out, with, full);

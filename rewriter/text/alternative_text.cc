@@ -14,6 +14,10 @@ constexpr std::array<std::string_view, 22> empty_words{
     "image", "img",  "spacer", "blank",  "picture", "photo",   "pixel", "bg",
     "icon",  "logo", "banner", "header", "footer",  "divider", "line",  "arrow",
     "null",  "none", "alt",    "shadow", "shim",    "untitled"};
+/// With nothing else beside them, they say no more: "large logo", "header image".
+constexpr std::array<std::string_view, 12> qualifiers{"large", "small",      "big",  "main",
+                                                      "top",   "bottom",     "left", "right",
+                                                      "hero",  "background", "the",  "company"};
 constexpr std::array<std::string_view, 7> file_endings{".png",  ".gif", ".jpg", ".jpeg",
                                                        ".webp", ".svg", ".bmp"};
 
@@ -32,13 +36,32 @@ bool is_identifier(std::string_view text) {
     return underscore || (digit && letters > 0 && text.size() > shortest);
 }
 
+template <std::size_t size>
+bool is_among(const std::array<std::string_view, size>& words, std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
+}
+
+/// Whether each word only says that there is a picture. `lower` begins with no blank.
+bool says_only_picture(std::string_view lower) {
+    bool picture = false;
+    while (!lower.empty()) {
+        const std::size_t end = std::min(lower.find_first_of(" \t\r\n"), lower.size());
+        const std::string_view word = lower.substr(0, end);
+        lower = trim_blanks(lower.substr(end));
+        const bool empty = is_among(empty_words, word);
+        if (!empty && !is_among(qualifiers, word)) return false;
+        picture |= empty;
+    }
+    return picture;
+}
+
 }  // namespace
 
 bool says_something(std::string_view text) {
     if (text.empty() || text.size() > longest_text_bytes) return false;
     if (text.find("://") != text.npos || is_identifier(text)) return false;
     const std::string lower = ascii_lowered(text);
-    if (std::ranges::find(empty_words, lower) != empty_words.end()) return false;
+    if (says_only_picture(trim_blanks(lower))) return false;
     if (std::ranges::any_of(file_endings, [&](auto end) { return lower.ends_with(end); })) {
         return false;
     }

@@ -37,6 +37,7 @@ TextStyle element_style(const HtmlTokenizer& tokens, const StyleRules& rules) {
     TextStyle own;
     if (tokens.name_is("font")) read_font(tokens, own);
     own.background = colour_of(ascii_lowered(attribute_text(tokens, "bgcolor")));
+    if (own.background == see_through) own.background.reset();
     own.background_image = tokens.attribute("background") != nullptr;
     const std::string direction = ascii_lowered(attribute_text(tokens, "dir"));
     if (direction == "rtl" || direction == "ltr") own.right_to_left = direction == "rtl";

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "rewriter/html/html_tokens.h"
-#include "rewriter/text/style_rules.h"
+#include "rewriter/html/style_rules.h"
 
 namespace candor::rewriter {
 

@@ -20,6 +20,7 @@ void add(const Extent& more, Extent& sum) {
     sum.headings += more.headings;
     sum.right += more.right;
     sum.pictures += more.pictures;
+    sum.wide_pictures += more.wide_pictures;
 }
 
 }  // namespace

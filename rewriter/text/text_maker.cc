@@ -92,6 +92,7 @@ void TextMaker::words(std::string_view text, bool verbatim) {
     if (!is_blank(text)) {
         flush_rows();
         if (!in_link_) bar_ = Bar::None;
+        link_ended_ = false;
     }
     if (verbatim) return flow_.preformatted(text);
     flow_.text(text);

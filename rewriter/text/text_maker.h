@@ -79,6 +79,7 @@ class TextMaker {
     bool in_list_ = false;
     bool in_link_ = false;
     bool link_has_words_ = false;  ///< of its own, besides those of pictures
+    bool link_ended_ = false;      ///< and no words came since
     Bar bar_ = Bar::None;          ///< what the last link was, while nothing came after it
     std::string last_url_;
     std::string last_borrowed_;    ///< what the last link was called, if it had no words

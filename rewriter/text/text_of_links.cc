@@ -22,18 +22,23 @@ void TextMaker::link(const TextNode& node) {
     }
     if (!named && bar_ != Bar::None && said == last_borrowed_) return finish_link(node, said);
     last_borrowed_ = named ? std::string{} : said;
-    const bool icon = node.extent.pictures > 0 && said.size() <= max_icon_bytes;
+    const bool icon =
+        node.extent.pictures > 0 && node.extent.wide_pictures == 0 && said.size() <= max_icon_bytes;
     if (node.button) end_lines(false);
     join_bar(node, icon);
     in_link_ = true;
     link_has_words_ = node.extent.columns > node.extent.alternative;
+    link_ended_ = false;
     if (named) {
         children(node);
     } else {
+        flow_.space();
         words(said, false);
+        flow_.space();
     }
     in_link_ = false;
-    finish_link(node, said);
+    // A link in this link may have said it all.
+    if (!link_ended_ || last_url_ != node.text) finish_link(node, said);
     if (node.button) end_lines(false);
     said_by_picture_ = link_has_words_ ? std::string{} : said;
     bar_ = node.button ? Bar::None : icon ? Bar::Icons : Bar::Links;
@@ -69,6 +74,7 @@ void TextMaker::join_bar(const TextNode& node, bool icon) {
 
 void TextMaker::finish_link(const TextNode& node, const std::string& said) {
     last_url_ = node.text;
+    link_ended_ = true;
     if (is_continued(node)) return;
     const std::string mark = notes_.mark_for(node.text, said);
     if (!mark.empty()) flow_.note(mark);

@@ -18,6 +18,7 @@ constexpr std::size_t max_depth = 512;
 constexpr double smallest_font_px = 1;
 constexpr double smallest_large_font_px = 20;
 constexpr double tiny_picture_px = 2;
+constexpr double widest_icon_px = 80;
 
 /// Columns of the words, each run of blanks as one.
 std::size_t folded_columns(std::string_view text) {
@@ -59,9 +60,9 @@ std::vector<TextNode> TreeMaker::make() {
 /// that says both colours a trick. Elsewhere a background may come from where we do not look.
 bool TreeMaker::colour_hides() {
     const Inherited& style = inherited();
-    if (!style.colour || style.colour != style.background) return false;
-    if (open_count(Element::Link) > 0) return false;
-    return style.own_colours || seen_columns_ == 0;
+    if (!style.colour || !style.background || open_count(Element::Link) > 0) return false;
+    if (style.colour == see_through) return seen_columns_ == 0;
+    return style.colour == style.background && (style.own_colours || seen_columns_ == 0);
 }
 
 void TreeMaker::on_text() {
@@ -135,18 +136,13 @@ void TreeMaker::on_start_tag() {
         default: break;
     }
     if (tokens_.name_is("style")) {
-        in_style_ = is_for_any_screen();
+        in_style_ = is_for_any_screen(attribute("media"));
         return;
     }
     if (tokens_.token().self_closing && tokens_.token().foreign) return;
     close_implied(element);
     if (element == Element::Body) return on_body();
     if (stack_.size() < max_depth) open(element, name);
-}
-
-bool TreeMaker::is_for_any_screen() {
-    const std::string media = ascii_lowered(attribute("media"));
-    return media.empty() || media == "all" || media == "screen" || is_for_wide_screens(media);
 }
 
 void TreeMaker::on_line_break() {
@@ -185,9 +181,11 @@ void TreeMaker::on_image() {
     image.button = style.display == Display::Block;
     if (image.button) end_run();
     const std::size_t columns = folded_columns(image.text);
-    ++node(stack_.back().node).extent.pictures;
+    Extent& extent = node(stack_.back().node).extent;
+    ++extent.pictures;
+    if (style.seen.width_px && *style.seen.width_px > widest_icon_px) ++extent.wide_pictures;
+    extent.alternative += columns;
     count_words(columns);
-    node(stack_.back().node).extent.alternative += columns;
     append(std::move(image));
 }
 

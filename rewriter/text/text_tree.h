@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/html/text_style.h"
 #include "rewriter/text/text_elements.h"
-#include "rewriter/text/text_style.h"
 
 namespace candor::rewriter {
 
@@ -24,6 +24,7 @@ struct Extent {
     std::size_t lists = 0;  ///< lists, quotes, rules, preformatted text
     std::size_t headings = 0;
     std::size_t pictures = 0;
+    std::size_t wide_pictures = 0;  ///< of these, wider than an icon
 };
 
 constexpr std::uint32_t no_node = 0;  ///< the root is nobody's child

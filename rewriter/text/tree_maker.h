@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "rewriter/html/html_tokens.h"
+#include "rewriter/html/style_rules.h"
 #include "rewriter/text/element_style.h"
-#include "rewriter/text/style_rules.h"
 #include "rewriter/text/text_tree.h"
 
 namespace candor::rewriter {
@@ -50,7 +50,6 @@ class TreeMaker {
     void count_words(std::size_t columns);
     std::uint32_t append(TextNode made);
     void on_start_tag();
-    bool is_for_any_screen();
     void on_line_break();
     void on_rule();
     void on_image();

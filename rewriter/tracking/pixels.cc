@@ -11,6 +11,7 @@
 #include "rewriter/html/fetched_urls.h"
 #include "rewriter/html/hidden_content.h"
 #include "rewriter/html/html_tokens.h"
+#include "rewriter/html/sheet_sizes.h"
 #include "rewriter/links/links.h"
 #include "rewriter/tracking/ad_networks.h"
 #include "rewriter/tracking/personal_parameters.h"
@@ -77,7 +78,7 @@ class TrackingFinder {
 
     void on_start_tag() {
         hidden_.note(tokens_);
-        in_style_ = tokens_.name_is("style");
+        in_style_ = sheets_.open(tokens_);
         if (tokens_.name_is("picture")) open_picture(true);
         if (tokens_.name_is("img")) last_candidate_.reset();
         find_fetched(tokens_, fetched_);
@@ -110,7 +111,7 @@ class TrackingFinder {
 
     [[nodiscard]] FetchKind kind() const { return fetch_kind_of(tokens_); }
     Sight sight() {
-        if (!sight_) sight_ = sight_of(tokens_, is_hidden_here());
+        if (!sight_) sight_ = sight_of(tokens_, is_hidden_here(), sheets_);
         return *sight_;
     }
     /// Of what lies behind the element, whose own size it does not have.
@@ -201,6 +202,7 @@ class TrackingFinder {
     }
 
     void on_style(Span css) {
+        sheets_.add(tokens_.text(css));
         for (CssUrl& url : find_css_urls(tokens_.text(css))) {
             on_css_url(url, css.begin, Sight::NoSize, UrlForm::Plain);
         }
@@ -259,6 +261,7 @@ class TrackingFinder {
     bool hidden_around_;
     TrackingFound& found_;
     HiddenContent hidden_;
+    SheetSizes sheets_;
     bool in_style_ = false;
     std::optional<Sight> sight_;  ///< of the latest start tag, once somebody has asked
     std::vector<FetchedAttribute> fetched_;

@@ -73,10 +73,11 @@ bool has_words(const HtmlTokenizer& tokens) {
 
 }  // namespace
 
-Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around) {
+Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around, SheetSizes& sheets) {
     if (tokens.name_is("bgsound") || tokens.name_is("amp-pixel")) return Sight::Tiny;
     const Visibility seen = visibility_of(tokens);
     const Sight sight = sight_by_size(seen, hidden_around);
+    if (sight == Sight::NoSize && sheets.is_dot(tokens)) return Sight::Tiny;
     const bool shown = sight == Sight::NoSize && !hidden_around && !seen.hidden;
     return shown && tokens.name_is("img") && !has_words(tokens) ? Sight::Mute : sight;
 }

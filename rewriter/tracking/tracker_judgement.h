@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rewriter/html/html_tokens.h"
+#include "rewriter/html/sheet_sizes.h"
 #include "rewriter/tracking/adblock_rules.h"
 #include "rewriter/tracking/pixels.h"
 
@@ -19,9 +20,9 @@ enum class Sight : std::uint8_t {
     Seen,
 };
 
-/// Of the start tag that `tokens` stands on: by its own style, size and words, and by whether it
-/// stands in something hidden.
-[[nodiscard]] Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around);
+/// Of the start tag that `tokens` stands on: by its own style, size and words, by the size that a
+/// style sheet gives it when it has none, and by whether it stands in something hidden.
+[[nodiscard]] Sight sight_of(const HtmlTokenizer& tokens, bool hidden_around, SheetSizes& sheets);
 
 /// As what the sources of that start tag are fetched.
 [[nodiscard]] FetchKind fetch_kind_of(const HtmlTokenizer& tokens);

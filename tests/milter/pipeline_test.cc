@@ -258,6 +258,7 @@ TEST_SUITE("milter/pipeline") {
         const Treated passed = treat(world, {"bruno@officina.example"}, text);
         CHECK(passed.action == Action::Deliver);
         CHECK(passed.edits.body.empty());
+        CHECK(passed.shared.reasons.back().text.ends_with("is encrypted."));
     }
 
     TEST_CASE("another system's click tracker is refused where its destination cannot be read") {
@@ -267,7 +268,9 @@ TEST_SUITE("milter/pipeline") {
             "<a href=\"candor:unsubscribe\">leave</a>\n";
         World world;
         world.know("claire@atelier.example", "FR");
-        CHECK(treat(world, {"claire@atelier.example"}, text).action == Action::Reject);
+        const Treated refused = treat(world, {"claire@atelier.example"}, text);
+        CHECK(refused.action == Action::Reject);
+        CHECK(contains(refused.text, "1 link leads through another system's click tracker, and "));
         world.rules_in_force->config.milter.foreign_tracked_link = policy::Untreatable::Pass;
         const Treated passed = treat(world, {"claire@atelier.example"}, text);
         CHECK(passed.action == Action::Deliver);

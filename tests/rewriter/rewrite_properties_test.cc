@@ -63,6 +63,38 @@ std::string without_line_ends(std::string text) {
     return text;
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+        lines.push_back(text.substr(0, end));
+        text.remove_prefix(end);
+    }
+    return lines;
+}
+
+/// The encoded lines of quoted-printable that no edit comes near leave as they came, in order.
+void check_other_lines(std::string_view before, std::string_view after,
+                       const std::vector<Replacement>& edits) {
+    const auto left = lines_of(after);
+    std::size_t next = 0;
+    std::size_t decoded = 0;
+    std::size_t kept = 0;
+    for (const std::string_view line : lines_of(before)) {
+        const std::size_t begin = decoded;
+        decoded += decode(line, TransferEncoding::QuotedPrintable).size();
+        const bool near = std::ranges::any_of(edits, [&](const Replacement& edit) {
+            return edit.where.begin <= decoded && begin <= edit.where.end;
+        });
+        if (near) continue;
+        while (next < left.size() && left[next] != line) ++next;
+        REQUIRE(next < left.size());
+        ++next;
+        ++kept;
+    }
+    if (edits.empty()) CHECK(kept == left.size());
+}
+
 /// Of each part: decode(out) == splice(decode(in)).
 void check_parts(const Message& before, const Message& after, const RewritePlan& plan) {
     REQUIRE(after.contents().parts.size() == before.contents().parts.size());
@@ -79,10 +111,14 @@ void check_parts(const Message& before, const Message& after, const RewritePlan&
         const std::string& got = after.contents().parts[i].bytes;
         const Part& new_part = after.parts()[after.contents().parts[i].part];
         if (new_part.encoding == TransferEncoding::QuotedPrintable) {
-            const auto longest = [](const Message& message, const Part& one) {
-                return longest_line(message.source().substr(one.content.begin, one.content.size()));
+            const auto encoded = [](const Message& message, const Part& one) {
+                return message.source().substr(one.content.begin, one.content.size());
+            };
+            const auto longest = [&](const Message& message, const Part& one) {
+                return longest_line(encoded(message, one));
             };
             const bool was = part.encoding == TransferEncoding::QuotedPrintable;
+            if (was) check_other_lines(encoded(before, part), encoded(after, new_part), edits);
             CHECK(longest(after, new_part) <=
                   std::max<std::size_t>(76, was ? longest(before, part) : 0));
         }

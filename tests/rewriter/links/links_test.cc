@@ -38,6 +38,12 @@ TEST_SUITE("rewriter/links") {
             {"<a href=\"mailto:a@b.example\"><a href=#top>", {"mailto:a@b.example", "#top"}},
             {"<a name=x><a href>", {}},
             {"<a data-href=x xlink:href=y>", {}},
+            // Nobody follows these, or a program does that wants to see them as they are.
+            {"<a ping=x data-saferedirecturl=x><img longdesc=x usemap=x><q cite=x>", {}},
+            {"<form action=x><button formaction=x><iframe src=x><base href=x>", {}},
+            {"<link itemprop=url href=x><meta itemprop=target content=x><span itemscope itemid=x>",
+             {}},
+            {"<script type=application/ld+json>{\"target\":\"<a href=x>\"}</script>", {}},
             {"<link href=x><!-- <a href=x> --><style><a href=x></style>", {}},
             {"<a href=\"cut off", {}},
             {"<noscript><a href=x></noscript>", {"x"}},
@@ -222,6 +228,9 @@ TEST_SUITE("rewriter/links") {
             {"mc:disable-tracking", true},
             {"data-msys-clicktrack=0", true},
             {"data-msys-clicktrack=1", false},
+            {"data-msys-unsubscribe=1", true},
+            {"data-msys-unsubscribe=0", false},
+            {"data-msys-sublink=footer ses:tags=\"a:b;\"", false},  // names, no refusals
             {"mautic:disable-tracking", true},
             {"tracking=\"off\"", true},
             {"data-no-track", true},
@@ -230,6 +239,7 @@ TEST_SUITE("rewriter/links") {
             {"no_jumpurl=1", true},
             {"DATA-PH-NO-TRACK", true},
             {"class=x", false},
+            {"class=\"data-no-track\" title='clicktracking=off'", false},
         };
         for (const Row& row : rows) {
             CAPTURE(row.attributes);

@@ -179,6 +179,44 @@ TEST_SUITE("rewriter/never_rewrite") {
               input);
     }
 
+    TEST_CASE("an opt-out is known in the languages of the mails that law asks most of") {
+        for (const char* text : {"Hier abzumelden",
+                                 "Désabonnez-vous",
+                                 "Per annullare l'iscrizione",
+                                 "Desuscríbete aquí",
+                                 "Cancelar a subscrição",
+                                 "Schrijf je uit",
+                                 "Avanmäl dig",
+                                 "Framelding",
+                                 "Avmelding",
+                                 "Peru tilaus",
+                                 "Zrezygnuj z newslettera",
+                                 "Zrušit odběr",
+                                 "Odhlásiť sa z odberu",
+                                 "Leiratkozás a hírlevélről",
+                                 "Dezabonare",
+                                 "Отписване",
+                                 "Odjava",
+                                 "Odjavite se",
+                                 "Loobu uudiskirjast",
+                                 "Atrakstīties",
+                                 "Atsisakyti prenumeratos",
+                                 "Διαγραφή από τη λίστα",
+                                 "Díliostáil",
+                                 "Abonelikten çık",
+                                 "Отписаться от рассылки",
+                                 "Відписатися",
+                                 "退订",
+                                 "取消訂閱",
+                                 "수신거부"}) {
+            check({{"https://acme.example/x", "opt_out", text}});
+        }
+        check({{"https://acme.example/odhlasit-odber/1", "opt_out"},
+               {"https://acme.example/leiratkozas?u=1", "opt_out"},
+               {"https://acme.example/dezabonare", "opt_out"},
+               {"https://acme.example/odjava/1", "opt_out"}});
+    }
+
     TEST_CASE("words inside other words and in titles are no opt-outs") {
         check({{"https://acme.example/blog/how-to-lower-your-unsubscribe-rate", ""},
                {"https://acme.example/sunsubscribers", ""},

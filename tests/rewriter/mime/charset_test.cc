@@ -16,6 +16,9 @@ TEST_SUITE("rewriter/charset") {
         CHECK(is_ascii_compatible("iso-2022-jp", "no escape at all"));
         CHECK_FALSE(is_ascii_compatible("us-ascii", "\x1B$B$3\x1B(B"));
         CHECK_FALSE(is_ascii_compatible("", std::string_view("<\0a\0>\0", 6)));
+        CHECK_FALSE(is_ascii_compatible("utf-8", std::string_view("\xFF\xFE<\0a\0>\0", 8)));
+        CHECK_FALSE(is_ascii_compatible("utf-8", std::string_view("<\0a\0>\0", 6)));
+        CHECK(is_ascii_compatible("utf-8", std::string(200, 'x') + '\0'));
     }
     TEST_CASE("dirty labels are read for what they mean, unknown ones as ASCII-compatible") {
         struct Row {

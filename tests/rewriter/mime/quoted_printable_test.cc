@@ -116,6 +116,10 @@ TEST_SUITE("rewriter/quoted_printable") {
                  // Decoders drop a blank at the end of a line.
                  {"a x\r\nb", {{2, 3}, ""}, "a =\r\n\r\nb"},
                  {"a x", {{2, 3}, "y "}, "a y=20"},
+                 // A line that only now ends must not look like a delimiter.
+                 {"--b=\r\n", {{3, 3}, "\r\nx"}, "--b=\r\n\r\nx"},
+                 {"--bx\r\n", {{3, 4}, ""}, "--b=\r\n\r\n"},
+                 {"--b=\r\nx", {{3, 4}, "y"}, "--by"},
              }) {
             CAPTURE(row.encoded);
             const std::string spliced = splice_quoted_printable(row.encoded, {&row.edit, 1});

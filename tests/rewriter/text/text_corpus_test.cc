@@ -153,6 +153,22 @@ int padding_in(std::string_view line) {
     return found;
 }
 
+/// `Buy [1] [1]`, `Buy [1] | Buy [1]`: what stands behind a blank or a bar is what stood before it.
+bool says_twice(std::string_view line) {
+    for (std::size_t end = line.find(']'); end != line.npos; end = line.find(']', end + 1)) {
+        for (const std::string_view between : {" ", " | "}) {
+            const std::string_view rest = line.substr(end + 1);
+            if (!rest.starts_with(between)) continue;
+            const std::string_view behind = rest.substr(between.size());
+            const std::size_t size = std::min(behind.find(']') + 1, behind.size());
+            const std::string_view piece = behind.substr(0, size);
+            const bool marked = size > 2 && is_ascii_digit(piece[size - 2]);
+            if (marked && line.substr(0, end + 1).ends_with(piece)) return true;
+        }
+    }
+    return false;
+}
+
 /// A URL cannot be broken; what carries it stands on that line as well.
 bool carries_a_long_word(std::string_view line) {
     std::size_t longest = 0;
@@ -181,6 +197,10 @@ Faults faults_of(std::string_view html, const std::string& text) {
         if (blank_lines > 1) ++faults.blank_lines;
         if (line.empty()) continue;
         // A page may say a thing twice itself.
+        if (says_twice(line)) {
+            ++faults.repeats;
+            MESSAGE("twice: ", line);
+        }
         if (line == before && count_of(line, seen) > count_of(line, page.words)) {
             ++faults.repeats;
             MESSAGE("repeats: ", line);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
+#include <string>
 
 #include "rewriter/text/plaintext.h"
 
@@ -42,12 +43,38 @@ TEST_SUITE("rewriter/plaintext_features") {
              "<p class=n>seen<p class=m>not",
              "seen\n"},
             {"<style>.ie .m{display:none}</style><p class=m>seen", "seen\n"},
+            {"<style>.p{width:1px;height:1px}</style><img class=p alt='Two shoes'>seen", "seen\n"},
         });
+    }
+    TEST_CASE("each way in which senders hide a preheader hides it") {
+        for (const std::string_view style : {
+                 "display:none",
+                 "DISPLAY : NONE !important",
+                 "visibility:hidden",
+                 "opacity:0",
+                 "opacity:0.0",
+                 "max-height:0;overflow:hidden",
+                 "overflow:hidden;max-height:0px",
+                 "height:0;overflow:hidden",
+                 "max-width:0px;overflow:hidden",
+                 "font-size:0",
+                 "font-size:1px;line-height:1px",
+                 "color:transparent",
+             }) {
+            CAPTURE(style);
+            const std::string html = "<div style=\"" + std::string(style) + "\">hidden</div>seen";
+            CHECK(html_to_text(html) == "seen\n");
+        }
     }
     TEST_CASE("a preheader in the colour of its background is not there, white words are") {
         check({
             {"<body bgcolor='#fff'><div style='color:#ffffff'>preheader</div>Hello", "Hello\n"},
             {"<div style='color:#fff;background:#fff'>trick</div>", ""},
+            // Behind other words it is a heading that its background shines through.
+            {"<p>Hello<p style='color:transparent'>Gold", "Hello\n\nGold\n"},
+            {"<p style='color:transparent;background:linear-gradient(red,gold)'>Gold", "Gold\n"},
+            {"<table bgcolor=transparent><tr><td style='color:#fff'>preheader</table>Hello",
+             "Hello\n"},
             {"<p>Hello<p style='background:url(x.png)'><span style='color:#fff'>white</span>",
              "Hello\n\nwhite\n"},
             {"<table><tr><td bgcolor=#000000><p style='color:#fff'>white on black</table>",
@@ -61,6 +88,15 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<table><tr><td><a href=http://a.example><img alt=Facebook></a></table>"
              "<table><tr><td><a href=http://b.example><img alt=TikTok></a></table>",
              "Facebook [1] | TikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // What is wider than an icon is a button or a picture, and stands alone.
+            {"<table><tr><td><a href=http://a.example><img alt='Begin now' width=120></a></table>"
+             "<table><tr><td><a href=http://b.example><img alt=TikTok width=32></a></table>",
+             "Begin now [1]\n\nTikTok [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // A link in a link to the same page, as some draw buttons; to another page.
+            {"<a href=http://a.example><table><tr><td><a href=http://a.example>Go</a></table></a>x",
+             "Go [1]\n\nx\n\n[1] http://a.example\n"},
+            {"<a href=http://a.example><table><tr><td><a href=http://b.example>Go</a></table></a>x",
+             "Go [1] [2]\n\nx\n\n[1] http://b.example\n[2] http://a.example\n"},
             {"<a href=http://a.example>Sh</a><a href=http://a.example>op</a>",
              "Shop [1]\n\n[1] http://a.example\n"},
             {"<a href=http://a.example>A</a> and <a href=http://b.example>B</a>",
@@ -78,6 +114,8 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Our shop [1]\n\n[1] http://a.example\n"},
             {"<a href=http://a.example><img src=x></a> <a href=http://a.example>Shop</a>",
              "Shop [1]\n\n[1] http://a.example\n"},
+            {"<img alt='large logo'> x <img alt='Header Image'> y <img alt='Acme logo'>",
+             "x y [Acme logo]\n"},
             {"<a href=http://a.example><img alt='Red shoes'></a><p>Red shoes",
              "Red shoes [1]\n\n[1] http://a.example\n"},
         });
@@ -97,7 +135,7 @@ TEST_SUITE("rewriter/plaintext_features") {
              "[3] http://a.example/3\n"},
             {"<a href=http://a.example/1><img src=x></a>Words<p><a href=http://a.example/2>"
              "<img src=x></a>",
-             "a.example [1]Words\n\na.example [2]\n\n[1] http://a.example/1\n"
+             "a.example [1] Words\n\na.example [2]\n\n[1] http://a.example/1\n"
              "[2] http://a.example/2\n"},
             {"<a href=http://a.example/><img src=x></a> <a href=http://b.example/><img src=x></a>"
              "<p><a href=http://c.example/>Leave</a>",

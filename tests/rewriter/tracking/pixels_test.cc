@@ -108,6 +108,34 @@ TEST_SUITE("rewriter/pixels") {
         }
     }
 
+    TEST_CASE("a dot is a dot when only a style sheet says so") {
+        const std::string source = "src=\"https://a.example/u/3f9a1c07be5d42a8c1/x.gif\"";
+        const std::string logo = "<img src=logo.png>";
+        for (const std::string_view dot : {
+                 "<style>.px{width:1px;height:1px}</style><img class=\"b PX\" ",
+                 "<style>#p{color:red;height:1px!important;width:2px}</style><img id=p ",
+                 "<style media=screen>img.px.b{width:1px;height:1px}</style><img class='b px' ",
+             }) {
+            CAPTURE(dot);
+            CHECK(cleaned(std::string(dot) + source + " alt=\"\">" + logo) ==
+                  std::string(dot) + "src=\"" + empty_picture + "\" alt=\"\">" + logo);
+        }
+        for (const std::string_view kept : {
+                 "<style>.px{width:1px;height:1px}</style><img ",
+                 "<style>.px{width:1px;height:1px}</style><img class=px width=300 ",
+                 "<style>.px{width:1px}</style><img class=px ",
+                 "<style media=print>.px{width:1px;height:1px}</style><img class=px ",
+                 "<style>@media (max-width:600px){.px{width:1px;height:1px}}</style><img class=px ",
+                 // The copy for telephones waits like this for a rule that shows it.
+                 "<style>.m{width:0;height:0}</style><img class=m ",
+                 "<!--[if mso]><style>.px{width:1px;height:1px}</style><![endif]--><img class=px ",
+             }) {
+            CAPTURE(kept);
+            const std::string html = std::string(kept) + source + ">" + logo;
+            CHECK(cleaned(html) == html);
+        }
+    }
+
     TEST_CASE("content for small screens and rules of a layout stay") {
         for (const std::string_view html : {
                  "<img src=\"https://a.example/i/584be0a56f6110242a417c6894c58cdb/m.png\" "

@@ -1,4 +1,4 @@
-// What CSS says of an element as far as a text version cares: seen or not, size, weight, colours,
+// What CSS says of an element as far as anybody asks here: seen or not, size, weight, colours,
 // direction, and whether it stands on lines of its own.
 #pragma once
 
@@ -32,7 +32,10 @@ void read_text_style(std::string_view style, TextStyle& known);
 /// `over` where it says something, else `under`: how a rule meets a weaker one.
 void put_over(const TextStyle& over, TextStyle& under);
 
-/// `#rgb`, `#rrggbb`, `rgb(...)`, `white`, `black`; in lower case.
+/// What `transparent` is as a colour: none of those that one sees.
+constexpr std::uint32_t see_through = 0x1000000;
+
+/// `#rgb`, `#rrggbb`, `rgb(...)`, `white`, `black`, `transparent`; in lower case.
 [[nodiscard]] std::optional<std::uint32_t> colour_of(std::string_view value);
 
 }  // namespace candor::rewriter

@@ -1,4 +1,4 @@
-#include "rewriter/text/text_style.h"
+#include "rewriter/html/text_style.h"
 
 #include <algorithm>
 
@@ -73,7 +73,7 @@ bool is_bold(std::string_view weight) {
 void read_background(std::string_view value, TextStyle& known) {
     const bool image = value.find("url(") != value.npos || value.find("gradient") != value.npos;
     const auto colour = image ? std::nullopt : colour_of(value);
-    if (colour) {
+    if (colour && *colour != see_through) {
         known.background = colour;
     } else if (image || (!value.starts_with("transparent") && !value.starts_with("none"))) {
         known.background_image = true;  // or as good as: a colour that we cannot read
@@ -116,6 +116,7 @@ std::optional<std::uint32_t> colour_of(std::string_view value) {
     if (value.starts_with('#')) return hex_colour(value.substr(1));
     if (value == "white") return 0xFFFFFF;
     if (value == "black") return 0;
+    if (value == "transparent") return see_through;
     // A colour one can see through has a fourth number: no colour we know.
     if (value.starts_with("rgb(")) return rgb_colour(std::string{value.substr(4)} + ')');
     return std::nullopt;
@@ -125,7 +126,8 @@ void read_text_style(std::string_view style, TextStyle& known) {
     const Visibility before = known.seen;
     read_style(style, known.seen);
     known.said = known.said || known.seen.hidden != before.hidden || known.seen.shown ||
-                 known.seen.font_px.has_value();
+                 known.seen.font_px.has_value() ||
+                 (known.seen.width_px.has_value() && known.seen.height_px.has_value());
     while (const auto declaration = next_declaration(style)) read(*declaration, known);
 }
 

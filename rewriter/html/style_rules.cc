@@ -1,4 +1,4 @@
-#include "rewriter/text/style_rules.h"
+#include "rewriter/html/style_rules.h"
 
 #include <algorithm>
 #include <array>
@@ -57,6 +57,11 @@ bool is_for_wide_screens(std::string_view condition) {
     return says("min-width") && std::ranges::none_of(others, says);
 }
 
+bool is_for_any_screen(std::string_view media) {
+    const std::string lower = ascii_lowered(trim_blanks(media));
+    return lower.empty() || lower == "all" || lower == "screen" || is_for_wide_screens(lower);
+}
+
 void StyleRules::add_sheet(std::string_view css) {
     const std::string text = cleaned(css);
     const std::string_view sheet{text};
@@ -103,7 +108,7 @@ void StyleRules::add_rule(std::string_view selectors, const TextStyle& style) {
             simple = simple && (kind == '.' || kind == '#') && selector.size() > 1;
             selector.remove_prefix(1);
         }
-        // Ancestors, siblings, attributes and states are beyond a text version.
+        // Ancestors, siblings, attributes and states are beyond what is looked at.
         if (!simple) continue;
         const std::string key = !rule.id.empty()        ? '#' + rule.id
                                 : !rule.classes.empty() ? '.' + rule.classes.front()

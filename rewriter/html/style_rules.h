@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "rewriter/text/text_style.h"
+#include "rewriter/html/text_style.h"
 
 namespace candor::rewriter {
 
@@ -41,5 +41,7 @@ class StyleRules {
 
 /// Whether a wide screen is meant by the condition of an `@media` block, in lower case.
 [[nodiscard]] bool is_for_wide_screens(std::string_view condition);
+/// Whether a `style` element with this `media` counts on a wide screen; in any case.
+[[nodiscard]] bool is_for_any_screen(std::string_view media);
 
 }  // namespace candor::rewriter
