@@ -10,6 +10,7 @@
 #include "policy/domains.h"
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/links/click_redirectors.h"
+#include "rewriter/links/links.h"
 #include "rewriter/links/web_url.h"
 #include "rewriter/tracking/personal_parameters.h"
 
@@ -39,6 +40,14 @@ std::optional<OptOutPage> placeholder(std::string_view url) {
     if (word == "privacy") return OptOutPage::Privacy;
     return OptOutPage::Unsubscribe;
 }
+
+}  // namespace
+
+bool is_placeholder(std::string_view url) {
+    return placeholder(rewriter::trim_url(url)).has_value();
+}
+
+namespace {
 
 /// Postal's spelling of "do not track this link": it must not leave as it is.
 std::optional<std::string> without_notrack_scheme(std::string_view url) {

@@ -18,6 +18,9 @@
 
 namespace candor::milter {
 
+/// Whether `url` is a `candor:` placeholder, which is nothing to a reader until it is filled in.
+[[nodiscard]] bool is_placeholder(std::string_view url);
+
 /// Everything is borrowed for the time of one message.
 struct LinkPlanInput {
     policy::Treatment treatment = policy::Treatment::Untracked;

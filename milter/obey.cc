@@ -173,6 +173,13 @@ std::vector<HeaderEdit> header_edits(const Work& work, const Decision& decision,
     return edits;
 }
 
+/// An opt-out that leads nowhere must not leave. `untouchable`: only those that nobody can change.
+bool holds_placeholder(const Work& work, bool untouchable) {
+    return std::ranges::any_of(work.survey.links, [&](const rewriter::FoundLink& link) {
+        return (link.untouchable || !untouchable) && is_placeholder(link.url);
+    });
+}
+
 /// A fault while adding tracking never stops mail and never tracks (style rule 2): the law allowed
 /// more, so what the message holds may stay.
 Outcome without_tracking(const Work& work, Outcome outcome, const Error& error) {
@@ -222,6 +229,13 @@ Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouch
                       bool must_remove) {
     auto harmless = remove_control_headers(work.headers());
     const Treatment treatment = outcome.shared.treatment;
+    if (!must_remove && holds_placeholder(work, false)) {
+        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word,
+                           "the opt-out links of this message must be filled in, and it cannot be "
+                           "changed: " +
+                               why.text,
+                           std::move(harmless));
+    }
     if (must_remove) {
         const std::string text =
             fmt::format("this message must lose {} and cannot be changed: {}",
@@ -265,6 +279,10 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
     }
     if (untouchable_must_lose(work.survey, treatment)) {
         return keep_as_it_is(work, std::move(outcome), *work.survey.untouchable, true);
+    }
+
+    if (work.survey.untouchable && holds_placeholder(work, true)) {
+        return keep_as_it_is(work, std::move(outcome), *work.survey.untouchable, false);
     }
 
     LinkPlan links{input};

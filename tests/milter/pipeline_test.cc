@@ -388,11 +388,40 @@ TEST_SUITE("milter/pipeline") {
         world.know("ann@lumen.example", "US");
         world.know("claire@atelier.example", "FR");
         world.rules_in_force->config.milter.max_links = 2;
-        const Treated passed = treat(world, {"ann@lumen.example"});
+        world.newsletter().footer = policy::Footer::Append;
+        std::string text = newsletter_text();
+        for (auto at = text.find("candor:unsubscribe"); at != std::string::npos;
+             at = text.find("candor:unsubscribe")) {
+            text.replace(at, 18, "https://www.acme.example/about");
+        }
+        const Treated passed = treat(world, {"ann@lumen.example"}, text);
         CHECK(passed.action == Action::Deliver);
         CHECK(passed.edits.body.empty());
         CHECK(passed.word == "over_limit");
         CHECK(treat(world, {"claire@atelier.example"}).action == Action::Reject);
+    }
+
+    TEST_CASE("an opt-out that cannot be filled in keeps the mail from leaving") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.rules_in_force->config.milter.max_links = 2;
+        const Treated over = treat(world, {"ann@lumen.example"});
+        CHECK(over.action == Action::Reject);
+        CHECK(over.word == "over_limit");
+        CHECK(contains(over.text, "opt-out links"));
+
+        const std::string within_a_signature =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+            "Content-Type: multipart/mixed; boundary=m\n\n--m\n"
+            "Content-Type: multipart/signed; boundary=s; protocol=\"application/pgp-signature\"\n\n"
+            "--s\nContent-Type: text/html\n\n<a href=\"candor:unsubscribe\">off</a>\n--s\n"
+            "Content-Type: application/pgp-signature\n\nAAAA\n--s--\n--m\n"
+            "Content-Type: text/html\n\n<a href=\"https://www.acme.example/x\">x</a>\n--m--\n";
+        World other;
+        other.know("ann@lumen.example", "US");
+        const Treated sealed = treat(other, {"ann@lumen.example"}, within_a_signature);
+        CHECK(sealed.action == Action::Reject);
+        CHECK(sealed.word == "signed");
     }
 
     TEST_CASE("a placeholder leaves in no spelling, with or without anywhere to lead") {
