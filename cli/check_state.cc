@@ -11,9 +11,11 @@
 #include <system_error>
 
 #include "policy/audit.h"
+#include "policy/duties.h"
 #include "policy/keys.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
+#include "sqlite/rows.h"
 
 namespace candor::cli {
 namespace {
@@ -171,6 +173,32 @@ void check_store(const fs::path& store, Findings& findings) {
 }
 
 }  // namespace
+
+std::vector<std::string> neglected_duties(const policy::Config& config, policy::Instant now) {
+    const fs::path file = fs::path(config.state_dir) / "store" / "optouts" / "optouts.db";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return {};
+    auto database = sqlite::Database::open(file, sqlite::Access::Read);
+    if (!database) return {};
+    std::vector<std::string> lines;
+    for (const policy::Controller& controller : config.controllers) {
+        const auto duties = sqlite::read_duties(*database, controller.number);
+        if (!duties) return {};
+        const auto say = [&](std::string_view text) {
+            lines.push_back(fmt::format("{}:{}: warning: controller `{}`: nothing is tracked: {}",
+                                        config.file, controller.line, controller.name, text));
+        };
+        if (!policy::opt_out_tested(*duties, now)) {
+            say("the opt-out page has not passed its test within a day; the tracker tests it at "
+                "its start and hourly");
+        }
+        if (!policy::purge_on_time(*duties, now)) {
+            say("clicks and keys past their retention have not both been destroyed within two "
+                "days; the two daemons do that");
+        }
+    }
+    return lines;
+}
 
 StateFindings check_state(const fs::path& state_dir) {
     Findings findings;

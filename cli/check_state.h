@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "policy/clock.h"
+#include "policy/config.h"
 #include "policy/config_fault.h"
 
 namespace candor::cli {
@@ -16,5 +18,11 @@ struct StateFindings {
 };
 
 [[nodiscard]] StateFindings check_state(const std::filesystem::path& state_dir);
+
+/// One line for each duty of the daemons that is not on record or too old, so that nothing of that
+/// controller is tracked. Nothing before there is a store, or where it cannot be read (a fault of
+/// check_state()).
+[[nodiscard]] std::vector<std::string> neglected_duties(const policy::Config& config,
+                                                        policy::Instant now);
 
 }  // namespace candor::cli

@@ -83,6 +83,9 @@ int check(const Command& command) {
     for (const std::string& warning : warnings_of(*loaded.rules, SystemClock{}.now())) {
         fmt::print(stderr, "{}\n", warning);
     }
+    for (const std::string& line : neglected_duties(loaded.rules->config, SystemClock{}.now())) {
+        fmt::print(stderr, "{}\n", line);
+    }
     const StateFindings findings = check_state(loaded.rules->config.state_dir);
     for (const std::string& note : findings.notes) fmt::print(stderr, "{}\n", note);
     if (!findings.faults.empty()) return report(findings.faults);

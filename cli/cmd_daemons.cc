@@ -133,11 +133,13 @@ int run_milter(const Command& command) {
         ++seconds;
         decisions.write();
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
+        state.record_duties(journal);
         if (seconds % live.rules()->config.log.totals_every.count() == 0)
             journal.totals(totals.take());
         if (seconds % decision_head_every_seconds == 0) state.report_decision_head(journal);
     };
     state.housekeeping(clock.now(), journal);
+    state.record_duties(journal);
     const auto served =
         milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
     decisions.write();
@@ -169,7 +171,9 @@ int run_tracker(const Command& command) {
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);
+    state.record_duties(journal);
     (*tracker)->start();
+    (*tracker)->tend();  // before READY: who is started after us may track
     ready((*tracker)->listening_on());
     for (std::int64_t seconds = 1;; ++seconds) {
         const int signal = next_signal(signals);
@@ -180,6 +184,8 @@ int run_tracker(const Command& command) {
         }
         state.deliver_waiting(journal);
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
+        state.record_duties(journal);
+        (*tracker)->tend();
     }
     sd_notify(0, "STOPPING=1");
     journal.stopping("tracker", "signal");

@@ -96,6 +96,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
         envelope.recipients.push_back({to, address_or_raw(to)});
 
     milter::Forced forced;
+    forced.assume_duties = true;
     if (!options.treatment.empty()) {
         forced.treatment = policy::treatment_from(options.treatment);
         if (!forced.treatment)

@@ -6,7 +6,11 @@
 #include <sysexits.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <vector>
 
 #include "cli/key_files.h"
 #include "sqlite/control.h"
@@ -36,6 +40,9 @@ std::vector<policy::ControllerNumber> numbers_of(const policy::Config& config) {
 Result<void> make_state_directory(const std::filesystem::path& directory) {
     return sqlite::make_shared_directory(directory);
 }
+
+// The other daemon may just be starting, its lock held and its socket not yet there.
+constexpr std::chrono::seconds record_pause{5};
 
 /// Keys whose source can change at a reload of the configuration.
 class Keys final : public policy::KeySource {
@@ -107,7 +114,7 @@ class FileState final : public State {
         auto live = std::make_shared<LiveKeys>(*std::move(files));
         if (auto read = live->reload(); !read) return read;
         keys_.replace(std::move(live));
-        sample_controller_ = config.controllers.front().number;
+        controllers_ = numbers_of(config);
         decision_months_ = config.decisions.retention_months;
         return {};
     }
@@ -123,18 +130,39 @@ class FileState final : public State {
                                 fmt::format("{} daily keys are gone; links go on without identity",
                                             made->lost));
             }
-            if (auto gone = live->files().destroy_expired(today); !gone) {
-                journal.warning("keys_not_destroyed", gone.error().message);
+            const auto keys = live->files().destroy_expired(today);
+            if (!keys) journal.warning("keys_not_destroyed", keys.error().message);
+            const auto decisions = store_->retire_decisions(now, decision_months_);
+            if (!decisions) {
+                journal.warning("decisions_not_retired", decisions.error().message);
             }
-            if (auto gone = store_->retire_decisions(now, decision_months_); !gone) {
-                journal.warning("decisions_not_retired", gone.error().message);
-            }
+            if (keys && decisions) destroyed_at_ = now;
         }
         if (auto read = live->reload(); !read)
             journal.warning("keys_not_read", read.error().message);
         if (role_ != StateRole::Tracker) return;
-        if (auto gone = store_->retire(today); !gone)
+        if (auto gone = store_->retire(today); !gone) {
             journal.warning("events_not_retired", gone.error().message);
+        } else {
+            destroyed_at_ = now;
+        }
+    }
+
+    void record_duties(policy::Journal& journal) override {
+        const auto duty =
+            role_ == StateRole::Tracker ? policy::Duty::PurgeEvents : policy::Duty::ShredKeys;
+        if (!destroyed_at_ || std::chrono::steady_clock::now() < record_again_at_) return;
+        for (const policy::ControllerNumber controller : controllers_) {
+            policy::Instant& on_record = on_record_[controller];
+            const bool ahead = on_record > *destroyed_at_;  // the clock was put back
+            if (!ahead && *destroyed_at_ - on_record < policy::duty_every) continue;
+            if (auto done = store_->record_duty(controller, duty, *destroyed_at_); !done) {
+                journal.warning("duty_not_recorded", done.error().message);
+                record_again_at_ = std::chrono::steady_clock::now() + record_pause;
+                return;
+            }
+            on_record = *destroyed_at_;
+        }
     }
 
     void report_decision_head(policy::Journal& journal) override {
@@ -146,7 +174,7 @@ class FileState final : public State {
     void deliver_waiting(policy::Journal& journal) override {
         const auto live = keys_.live();
         // Started before the milter made the keys: look again until there is one.
-        if (!live->ring()->sealing_link_key_id(sample_controller_))
+        if (!live->ring()->sealing_link_key_id(controllers_.front()))
             static_cast<void>(live->reload());
         if (auto delivered = store_->drain_waiting(); !delivered) {
             journal.warning("opt_outs_waiting", delivered.error().message);
@@ -156,9 +184,12 @@ class FileState final : public State {
   private:
     const StateRole role_;
     const std::filesystem::path directory_;
-    // Both are written by a reload and read by housekeeping, on one thread.
-    policy::ControllerNumber sample_controller_ = 0;
+    // Written by a reload and read by housekeeping, on one thread.
     int decision_months_ = 0;
+    std::vector<policy::ControllerNumber> controllers_;  // never empty once keys are open
+    std::optional<policy::Instant> destroyed_at_;        // the last housekeeping without a fault
+    std::map<policy::ControllerNumber, policy::Instant> on_record_;
+    std::chrono::steady_clock::time_point record_again_at_;
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves

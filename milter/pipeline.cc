@@ -1,12 +1,14 @@
 // The order of one message: read, look up, decide, plan, rewrite. Nothing is sent to the MTA here.
 #include "milter/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "milter/message_facts.h"
 #include "milter/obey.h"
 #include "milter/work.h"
 #include "policy/domains.h"
+#include "policy/duties.h"
 #include "rewriter/mime/header_fields.h"
 #include "rewriter/rewrite.h"
 
@@ -40,6 +42,19 @@ Result<bool> feed_is_fresh(const Work& work) {
     return ran_at->has_value() && work.now - **ran_at <= feed_stays_fresh;
 }
 
+/// What the daemons have to show for themselves, as of now.
+Result<void> collect_duties(Work& work) {
+    auto duties = work.context.ports.store.duties_of(work.controller.number);
+    if (!duties) return fail(duties.error());
+    policy::MessageFacts& facts = work.facts;
+    if (work.forced.assume_duties) {
+        facts.duties_assumed = policy::assume_unrecorded(*duties, work.now);
+    }
+    facts.opt_out_tested = policy::opt_out_tested(*duties, work.now);
+    facts.purge_on_time = policy::purge_on_time(*duties, work.now);
+    return {};
+}
+
 Result<void> collect_facts(Work& work) {
     const auto name = campaign_name(work.stream, work.headers());
     policy::MessageFacts& facts = work.facts;
@@ -49,6 +64,9 @@ Result<void> collect_facts(Work& work) {
         auto id = work.context.ports.store.campaign(work.controller.number, *name, work.now);
         if (!id) return fail(id.error());
         work.campaign = *id;
+    }
+    if (work.marketing()) {
+        if (auto collected = collect_duties(work); !collected) return collected;
     }
     work.request = requested(work.headers());
     facts.requested = work.request.treatment;
@@ -155,6 +173,8 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
 
     const bool application_opt_out = work.facts.header_opt_out != policy::HeaderOptOut::Ours;
     outcome.shared = policy::decide_together(staying, application_opt_out, work.facts.has_campaign);
+    outcome.not_split =
+        staying.size() > 1 && stream.multi_recipient == policy::MultiRecipient::Split;
     if (forced.treatment) {
         // Even forced, a body that several people share holds nothing of one person.
         const auto loosest = staying.size() > 1 ? Treatment::Aggregate : Treatment::Individual;
@@ -176,18 +196,30 @@ const policy::Stream* stream_of(const Transaction& transaction, const Rules& rul
         if (value.starts_with(' ')) value.remove_prefix(1);
         views.push_back({header.name, value});
     }
+    // Reading addresses costs more than all the rest; most configurations ask for none.
+    std::string from;
+    const auto asks_for_from = [](const policy::Stream& stream) {
+        return !stream.match.from.empty();
+    };
+    if (std::ranges::any_of(rules.config.streams, asks_for_from)) {
+        const auto address = policy::normalise_address(rewriter::from_address(transaction.headers));
+        if (address) from = *address;
+    }
     const Envelope& envelope = transaction.envelope;
     return policy::find_stream(
                rules.config.streams,
                {envelope.sasl_user, envelope.sender, envelope.client_address, envelope.daemon_name,
-                std::span<const policy::StreamQuery::HeaderView>{views}})
+                std::span<const policy::StreamQuery::HeaderView>{views}, from})
         .stream;
 }
 
 policy::StreamAnswer stream_before_header(const Envelope& envelope, const Rules& rules) {
-    return policy::find_stream(rules.config.streams,
-                               {envelope.sasl_user, envelope.sender, envelope.client_address,
-                                envelope.daemon_name, std::nullopt});
+    return policy::find_stream(rules.config.streams, {envelope.sasl_user,
+                                                      envelope.sender,
+                                                      envelope.client_address,
+                                                      envelope.daemon_name,
+                                                      std::nullopt,
+                                                      {}});
 }
 
 policy::RecipientId id_of(const Recipient& recipient, const policy::Stream& stream,

@@ -39,12 +39,15 @@ struct Outcome {
     policy::CampaignId campaign = 0;
     LeftLinks links_left;           ///< links that stay as written, by reason
     std::size_t personal_left = 0;  ///< of these: the destination names the person
+    bool not_split = false;         ///< several recipients where the stream counts on one: warn
     bool passed_untreated = false;  ///< should have lost something and went on: alert
 };
 
 /// For trying a message offline only; the daemon never sets it.
 struct Forced {
     std::optional<policy::Treatment> treatment;
+    /// Where no daemon ever ran, its duties count as done, and the reasons say so.
+    bool assume_duties = false;
 };
 
 /// Treats one message of `stream`. Never throws for what the message holds.

@@ -277,6 +277,10 @@ void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
                                     .pixels = outcome.edits.images_neutralised,
                                     .took = took,
                                     .observed_only = observing()});
+    if (outcome.not_split) {
+        ports_.journal.warning("not_split",
+                               stream_->name + ": several recipients came in one transaction");
+    }
     if (outcome.passed_untreated)
         ports_.journal.passed_untreated(queue_id(), stream_->name, outcome.word);
 }

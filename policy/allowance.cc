@@ -34,8 +34,10 @@ void try_legitimate_interest(Allowance& allowance, const Facts& facts, const Pol
     const Row& row = *allowance.row;
     if (row.with_legitimate_interest >= allowance.treatment) return;
     if (class_of(facts) != RecipientClass::B2b) {
-        allowance.notes.push_back({row.default_treatment, "not_b2b",
-                                   "Legitimate interest counts only for recipients of class b2b."});
+        allowance.notes.push_back(
+            {row.default_treatment, "not_b2b",
+             "Legitimate interest counts only for recipients of class b2b: say so in "
+             "the contact or domain row of those who are."});
         return;
     }
     for (Treatment wanted = row.with_legitimate_interest; wanted < allowance.treatment;
@@ -97,7 +99,9 @@ Origin origin_of(const Facts& facts, const Policy& policy) {
     }
     const std::string& code = policy.settings.default_jurisdiction;
     return {code, "jurisdiction_default",
-            fmt::format("No jurisdiction is on record: the configured default {} applies.", code),
+            fmt::format("No jurisdiction is on record: the configured default {} applies. "
+                        "`candor contact import` brings the one that is known.",
+                        code),
             false};
 }
 

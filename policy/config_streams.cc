@@ -31,6 +31,8 @@ constexpr std::pair<std::string_view, ListUnsubscribe> list_unsubscribe_words[]{
     {"keep", ListUnsubscribe::Keep}};
 constexpr std::pair<std::string_view, Footer> footer_words[]{{"off", Footer::Off},
                                                              {"append", Footer::Append}};
+constexpr std::pair<std::string_view, MultiRecipient> multi_recipient_words[]{
+    {"share", MultiRecipient::Share}, {"split", MultiRecipient::Split}};
 constexpr std::size_t max_campaign_bytes = 255;
 
 std::string wrong_campaign(std::string_view text) {
@@ -40,8 +42,8 @@ std::string wrong_campaign(std::string_view text) {
 
 /// Whether there is a condition at all, right or wrong (a wrong one has its own fault).
 bool asks_something(const TableReader& match) {
-    const std::initializer_list<std::string_view> keys{"sasl_user", "sender", "client_address",
-                                                       "daemon_name", "header"};
+    const std::initializer_list<std::string_view> keys{"sasl_user",      "sender",      "from",
+                                                       "client_address", "daemon_name", "header"};
     return std::ranges::any_of(keys,
                                [&](std::string_view key) { return !match.is_empty_list(key); });
 }
@@ -52,6 +54,7 @@ void read_match(TableReader& stream, StreamMatch& match) {
     if (!table) return;
     table->texts("sasl_user", match.sasl_user, wrong_glob);
     table->texts("sender", match.sender, wrong_glob);
+    table->texts("from", match.from, wrong_glob);
     table->texts("client_address", match.client_address, wrong_network);
     table->texts("daemon_name", match.daemon_name, wrong_glob);
     for (TableReader& header : table->tables("header")) {
@@ -121,6 +124,7 @@ Stream read_stream(TableReader& table, const Config& config) {
                                 list_unsubscribe_words);
     table.text("opt_out_feed", stream.opt_out_feed, wrong_name);
     table.word<Footer>("footer", stream.footer, footer_words);
+    table.word<MultiRecipient>("multi_recipient", stream.multi_recipient, multi_recipient_words);
     SuppressAction suppress{};
     if (table.word<SuppressAction>("suppress", suppress, suppress_words))
         stream.suppress = suppress;

@@ -65,7 +65,7 @@ void apply_allowance(const Allowance& allowance, Decision& decision) {
     if (allowance.consumer_capped) {
         lower_to(decision, Treatment::Aggregate, "consumer_requires_consent",
                  "A consumer, or a recipient of unknown class, is tracked individually only by "
-                 "consent.");
+                 "consent; the contact or domain row says who is b2b.");
     }
 }
 
@@ -144,6 +144,11 @@ void apply_preconditions(const Facts& facts, const Policy& policy, const Effecti
         if (shortfall->lowers_to == Treatment::Aggregate) input.wanted = Treatment::Aggregate;
         lower_to(decision, shortfall->lowers_to, std::move(shortfall->word),
                  std::move(shortfall->text));
+    }
+    if (facts.message.duties_assumed && adds_tracking(decision.treatment)) {
+        note(decision, "duties_assumed",
+             "No daemon has run here yet: that its opt-out page was tested and that purges are on "
+             "time is assumed. In service it has to be on record.");
     }
 }
 
@@ -241,12 +246,13 @@ Decision decide_together(std::span<const Decision> decisions, bool application_o
                          sharing));
     if (!has_campaign && adds_tracking(together.treatment)) {
         lower_to(together, Treatment::Untracked, "no_campaign",
-                 "The message names no campaign, so its links cannot be counted in aggregate.");
+                 "The message names no campaign, so its links cannot be counted in aggregate: "
+                 "X-Candor-Campaign names one.");
     }
     if (!application_opt_out && adds_tracking(together.treatment)) {
         lower_to(together, Treatment::Untracked, "no_personal_optout",
                  "A shared body can hold no personal opt-out link, and the application brings "
-                 "none of its own.");
+                 "none of its own: let the MTA hand over one recipient at a time.");
     }
     return together;
 }

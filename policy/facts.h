@@ -35,8 +35,10 @@ struct MessageFacts {
     bool visible_opt_out = false;
     bool daily_key = true;          ///< a key for today and the row's retention class is at hand
     bool tracking_aligned = false;  ///< tracking_aligned() of the controller and `from_domain`
-    bool opt_out_tested = true;     ///< the opt-out page passed its test within a day
-    bool purge_on_time = true;      ///< what has to be forgotten was, within two days
+    bool opt_out_tested = false;    ///< the opt-out page passed its test within a day
+    bool purge_on_time = false;     ///< what has to be forgotten was, within two days
+    /// One of the two above is assumed, since no daemon ever ran here (a message tried offline).
+    bool duties_assumed = false;
     std::string ad_network;  ///< an advertising network that the mail itself calls; empty = none
 };
 

@@ -81,21 +81,29 @@ Shortfall shortfall_of(Match match, const Lia& lia, const Row& row, Treatment wa
     const Treatment back_to = row.default_treatment;
     if (match == Match::OtherJurisdiction) {
         return {back_to, "lia_jurisdiction",
-                fmt::format("Assessment {} does not cover {}.", lia.id, row.code)};
+                fmt::format("Assessment {} does not cover {}: where it was assessed for that "
+                            "country, {} has to list it.",
+                            lia.id, row.code, lia.file)};
     }
     if (match == Match::OtherSegment) {
-        return {back_to, "lia_segment",
-                fmt::format("Assessment {} does not cover this recipient's segments.", lia.id)};
+        return {
+            back_to, "lia_segment",
+            fmt::format("Assessment {} does not cover this recipient's segments; {} lists those "
+                        "it was made for.",
+                        lia.id, lia.file)};
     }
     if (match == Match::OtherTreatment) {
         return {back_to, "lia_treatment",
-                fmt::format("Assessment {} does not cover the treatment {}.", lia.id,
-                            to_string(wanted))};
+                fmt::format("Assessment {} does not cover the treatment {}; {} lists those it was "
+                            "made for.",
+                            lia.id, to_string(wanted), lia.file)};
     }
     if (match == Match::NotApproved) {
-        return {back_to, "lia_not_approved",
-                fmt::format("Assessment {} is not approved (status {}, outcome {}).", lia.id,
-                            lia.status, lia.outcome.empty() ? "open" : lia.outcome)};
+        return {
+            back_to, "lia_not_approved",
+            fmt::format("Assessment {} is not approved (status {}, outcome {}): who answers for "
+                        "it has to say so in {}.",
+                        lia.id, lia.status, lia.outcome.empty() ? "open" : lia.outcome, lia.file)};
     }
     if (match == Match::Expired) {
         return {back_to, "lia_expired",
@@ -104,8 +112,9 @@ Shortfall shortfall_of(Match match, const Lia& lia, const Row& row, Treatment wa
                             lia.id, lia.file)};
     }
     return {back_to, "lia_no_eprivacy_analysis",
-            fmt::format("Assessment {} has no eprivacy_analysis, which {} asks for.", lia.id,
-                        row.layer)};
+            fmt::format("Assessment {} has no eprivacy_analysis, which {} asks for: write it into "
+                        "{}.",
+                        lia.id, row.layer, lia.file)};
 }
 
 /// What does not say when it ends is not for ever (`policy.consent_valid_days`).
@@ -122,10 +131,12 @@ std::optional<Shortfall> consent_shortfall(const Consent& consent,
         return Shortfall{Treatment::Untracked, std::move(word), std::move(text)};
     };
     if (consent.withdrawn_at || (last_withdrawal && *last_withdrawal >= consent.given_at)) {
-        return because("consent_withdrawn", "The consent on record was withdrawn.");
+        return because("consent_withdrawn",
+                       "The consent on record was withdrawn; only a new one, given later, counts.");
     }
     if (consent.given_at > now) {
-        return because("consent_not_yet", "The consent on record begins in the future.");
+        return because("consent_not_yet",
+                       "The consent on record begins in the future: see its given_at.");
     }
     if (end_of(consent, settings) <= now) {
         return because("consent_expired",
@@ -141,7 +152,9 @@ std::optional<Shortfall> consent_shortfall(const Consent& consent,
         if (value->empty()) lacks += (lacks.empty() ? "" : ", ") + std::string{name};
     }
     return because("consent_incomplete",
-                   fmt::format("The consent on record cannot be proven: it lacks {}.", lacks));
+                   fmt::format("The consent on record cannot be proven: it lacks {}; import it "
+                               "again with that.",
+                               lacks));
 }
 
 }  // namespace
@@ -181,7 +194,8 @@ ConsentAnswer find_consent(const Person& person, ConsentPurpose purpose,
     }
     ConsentAnswer answer;
     answer.why = {Treatment::Untracked, "consent_missing",
-                  "There is no tracking consent on record."};
+                  "There is no tracking consent on record; `candor consent import` brings those "
+                  "that were given."};
     std::optional<Instant> newest;
     for (const Consent& consent : person.consents) {
         if (consent.purpose != purpose) continue;

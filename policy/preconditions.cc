@@ -26,27 +26,32 @@ Check daily_key(const PreconditionInput& in) {
     const int days =
         configured > 0 ? std::min(configured, in.row.retention_days) : in.row.retention_days;
     if (retention_class_of(days) == 0) {
-        return Shortfall{Treatment::Aggregate, "retention_too_short",
-                         fmt::format("{} days are shorter than the shortest retention class, so no "
-                                     "personal link can be made.",
-                                     days)};
+        return Shortfall{
+            Treatment::Aggregate, "retention_too_short",
+            fmt::format("{} days are shorter than the shortest retention class ({}), so "
+                        "no personal link can be made.",
+                        days, retention_class_days[1])};
     }
     if (in.facts.message.daily_key) return std::nullopt;
     return Shortfall{Treatment::Aggregate, "no_daily_key",
-                     "There is no key of today for personal links; mail is not held for a key."};
+                     "There is no key of today for personal links, and mail is not held for "
+                     "one: see that `candor milter` can write its keys directory."};
 }
 
 Check campaign(const PreconditionInput& in) {
     if (in.wanted != Treatment::Aggregate || in.facts.message.has_campaign) return std::nullopt;
     return untracked_because("no_campaign",
                              "The message names no campaign, and a one-to-one mail cannot be "
-                             "counted in aggregate: its one recipient would be known.");
+                             "counted in aggregate: its one recipient would be known. "
+                             "X-Candor-Campaign, Feedback-ID, List-Id or the stream names one.");
 }
 
 Check tracking_host(const PreconditionInput& in) {
     if (!in.facts.controller->tracking_host.empty()) return std::nullopt;
-    return untracked_because("no_tracking_host", fmt::format("Controller {} has no tracking_host.",
-                                                             in.facts.controller->name));
+    return untracked_because("no_tracking_host",
+                             fmt::format("Controller {} has no tracking_host: set one in "
+                                         "its own domain.",
+                                         in.facts.controller->name));
 }
 
 Check tracking_alignment(const PreconditionInput& in) {
@@ -57,15 +62,18 @@ Check tracking_alignment(const PreconditionInput& in) {
         "tracking_domain_misaligned",
         from.empty() ? std::string{"The message has no readable From domain to align with."}
                      : fmt::format("The tracking host {} is not in the organisational domain of "
-                                   "the From domain {}.",
+                                   "the From domain {}: mail from there needs a controller with a "
+                                   "tracking_host of its own.",
                                    host, from));
 }
 
 Check header_opt_out(const PreconditionInput& in) {
     if (in.facts.message.header_opt_out != HeaderOptOut::ApplicationUnfed) return std::nullopt;
     return untracked_because("foreign_optout",
-                             "The List-Unsubscribe is the application's own, and no feed brings "
-                             "its opt-outs here: they would not stop tracking.");
+                             "The List-Unsubscribe is the application's own, and no feed brought "
+                             "its opt-outs here within a day, so they would not stop tracking: "
+                             "say list_unsubscribe = \"replace\", or import them with "
+                             "`candor optout import --feed`.");
 }
 
 Check visible_opt_out(const PreconditionInput& in) {
@@ -80,8 +88,9 @@ Check visible_opt_out(const PreconditionInput& in) {
 Check opt_out_endpoint(const PreconditionInput& in) {
     if (in.facts.message.opt_out_tested) return std::nullopt;
     return untracked_because("optout_untested",
-                             "The opt-out page has not passed its daily test: see that `candor "
-                             "tracker` runs and answers on its address.");
+                             "The opt-out page has not passed its test within a day: start "
+                             "`candor tracker`, which tests it at once and then hourly, or see "
+                             "its log for `opt_out_test_failed`.");
 }
 
 Check privacy_notice(const PreconditionInput& in) {
@@ -89,7 +98,7 @@ Check privacy_notice(const PreconditionInput& in) {
     if (!controller.privacy_notice_url.starts_with("https://")) {
         return untracked_because(
             "no_privacy_notice",
-            fmt::format("Controller {} has no https privacy_notice_url.", controller.name));
+            fmt::format("Controller {} has no https privacy_notice_url: set it.", controller.name));
     }
     if (find_privacy_notice(controller, in.policy, Measured::Clicks, in.now) != nullptr) {
         return std::nullopt;
@@ -104,15 +113,17 @@ Check privacy_notice(const PreconditionInput& in) {
 
 Check retention(const PreconditionInput& in) {
     if (in.facts.controller->retention_days > 0) return std::nullopt;
-    return untracked_because("no_retention", fmt::format("Controller {} has no retention_days.",
+    return untracked_because("no_retention", fmt::format("Controller {} has no retention_days: set "
+                                                         "how long clicks may name people.",
                                                          in.facts.controller->name));
 }
 
 Check purge(const PreconditionInput& in) {
     if (in.facts.message.purge_on_time) return std::nullopt;
     return untracked_because("purge_overdue",
-                             "Nothing has been forgotten on schedule for two days: see that "
-                             "`candor tracker` runs.");
+                             "Clicks and keys past their retention have not both been destroyed "
+                             "within two days: see that `candor milter` and `candor tracker` run, "
+                             "and their logs for `events_not_retired` and `keys_not_destroyed`.");
 }
 
 enum class DpaState { OnFile, Expired, Missing };
@@ -141,7 +152,7 @@ Check processors(const PreconditionInput& in) {
     if (controller.processors.empty()) {
         return untracked_because("dpa_missing",
                                  fmt::format("Controller {} names no processors and does not "
-                                             "declare self_hosted = true.",
+                                             "declare self_hosted = true: do one of the two.",
                                              controller.name));
     }
     std::string missing, expired;
@@ -153,10 +164,17 @@ Check processors(const PreconditionInput& in) {
     }
     if (missing.empty() && expired.empty()) return std::nullopt;
     std::string text;
-    if (!missing.empty()) text = fmt::format("No signed processor agreement for {}.", missing);
+    if (!missing.empty()) {
+        text = fmt::format(
+            "No signed processor agreement for {}: `candor dpa new` writes a file "
+            "to fill in.",
+            missing);
+    }
     if (!expired.empty()) {
-        text += fmt::format("{}The processor agreement is past its review date for {}.",
-                            text.empty() ? "" : " ", expired);
+        text += fmt::format(
+            "{}The processor agreement is past its review date for {}: review it, "
+            "and put the new dates into its file.",
+            text.empty() ? "" : " ", expired);
     }
     return untracked_because(missing.empty() ? "dpa_expired" : "dpa_missing", std::move(text));
 }
@@ -176,7 +194,8 @@ Check service_provider_terms(const PreconditionInput& in) {
     if (without.empty()) return std::nullopt;
     return untracked_because("no_service_provider_terms",
                              fmt::format("{} asks for a contract with service provider terms, and "
-                                         "there is none on file for {}.",
+                                         "there is none on file for {}: once it has them, say "
+                                         "service_provider_terms = true in the file of it.",
                                          in.row.code, without));
 }
 

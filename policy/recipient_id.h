@@ -33,6 +33,10 @@ struct RecipientId {
     auto operator<=>(const RecipientId&) const = default;
 };
 
+/// The id that no address has, but for a chance of 1 in 2^128: with it the tracker tests its own
+/// opt-out page. Its opt-outs count in look-ups and stand in no list.
+inline constexpr RecipientId nobody{};
+
 /// `address` as two spellings of one mailbox are compared: brackets, source route and outer blanks
 /// gone, all lower case, domain as A-label (IDNA 2008) without a final dot. Lower-casing the local
 /// part over-matches on purpose: an opt-out must not be missed for the sake of a capital letter.

@@ -12,6 +12,7 @@
 
 #include "policy/clock.h"
 #include "policy/decision_log.h"
+#include "policy/duties.h"
 #include "policy/recipient_id.h"
 #include "policy/result.h"
 #include "policy/token.h"
@@ -159,8 +160,15 @@ class Store {
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
                                                       OptOutScope scope) = 0;
+    /// Of everybody but `nobody`, who has none.
     [[nodiscard]] virtual Result<std::vector<OptOut>> list_opt_outs(
         ControllerNumber controller) = 0;
+
+    /// A daemon did one of its duties for this controller; the latest word counts, also where the
+    /// clock was put back. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> record_duty(ControllerNumber controller, Duty duty,
+                                                   Instant done_at) = 0;
+    [[nodiscard]] virtual Result<Duties> duties_of(ControllerNumber controller) = 0;
 
     /// The id of a campaign, allotted on first use. `name` is 1..255 bytes. Errors: Unavailable.
     [[nodiscard]] virtual Result<CampaignId> campaign(ControllerNumber controller,

@@ -127,12 +127,18 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-bool header_matches(std::span<const HeaderMatch> wanted,
-                    std::span<const StreamQuery::HeaderView> headers) {
-    return std::ranges::any_of(headers, [&](const StreamQuery::HeaderView& header) {
-        return std::ranges::any_of(wanted, [&](const HeaderMatch& match) {
-            return same_name(match.name, header.name) &&
-                   glob_match(match.value_glob, trimmed(header.value));
+bool needs_headers(const StreamMatch& match) {
+    return !match.from.empty() || !match.header.empty();
+}
+
+/// `query.headers` are there.
+bool headers_match(const StreamMatch& match, const StreamQuery& query) {
+    if (!any_glob_of_present(match.from, query.from)) return false;
+    if (match.header.empty()) return true;
+    return std::ranges::any_of(*query.headers, [&](const StreamQuery::HeaderView& header) {
+        return std::ranges::any_of(match.header, [&](const HeaderMatch& wanted) {
+            return same_name(wanted.name, header.name) &&
+                   glob_match(wanted.value_glob, trimmed(header.value));
         });
     });
 }
@@ -142,10 +148,10 @@ bool header_matches(std::span<const HeaderMatch> wanted,
 StreamAnswer find_stream(std::span<const Stream> streams, const StreamQuery& query) {
     for (const Stream& stream : streams) {
         if (!envelope_matches(stream.match, query)) continue;
-        if (!stream.match.header.empty()) {
+        if (needs_headers(stream.match)) {
             // A later stream may match already, but the first match wins: wait for the headers.
             if (!query.headers) return {StreamAnswer::Kind::NeedsHeaders, nullptr};
-            if (!header_matches(stream.match.header, *query.headers)) continue;
+            if (!headers_match(stream.match, query)) continue;
         }
         return {StreamAnswer::Kind::Matched, &stream};
     }

@@ -20,6 +20,11 @@ enum class SuppressAction : std::uint8_t {
     Reject,
     Discard
 };  ///< 550 at RCPT, or taken out silently
+/// What a transaction with several recipients is taken for.
+enum class MultiRecipient : std::uint8_t {
+    Share,  ///< one body for all: the strictest of their treatments, no personal link
+    Split   ///< the MTA was to hand over one at a time: the same, and a warning that it does not
+};
 enum class CampaignSource : std::uint8_t { Header, FeedbackId, ListId, Fixed };
 
 /// Glob (`*`, `?`), compared without case.
@@ -32,7 +37,8 @@ struct HeaderMatch {
 struct StreamMatch {
     std::vector<std::string> sasl_user;  ///< globs
     std::vector<std::string>
-        sender;  ///< globs over the envelope sender, e.g. "*@news.acme.example"
+        sender;                     ///< globs over the envelope sender, e.g. "*@news.acme.example"
+    std::vector<std::string> from;  ///< globs over the address in the From field
     std::vector<std::string> client_address;  ///< addresses or CIDR networks, IPv4 and IPv6
     std::vector<std::string> daemon_name;     ///< globs over {daemon_name}
     std::vector<HeaderMatch> header;
@@ -55,6 +61,7 @@ struct Stream {
     std::string
         opt_out_feed;  ///< with Keep: the import that brings the application's opt-outs here
     Footer footer = Footer::Off;
+    MultiRecipient multi_recipient = MultiRecipient::Share;
     std::optional<SuppressAction> suppress;  ///< else the milter's
     bool clean = false;                      ///< transactional/internal: treat as `untracked`
 };
@@ -69,6 +76,8 @@ struct StreamQuery {
         std::string_view name, value;
     };
     std::optional<std::span<const HeaderView>> headers;
+    /// With `headers`: the address in From, normalised; empty = unreadable.
+    std::string_view from = {};
 };
 
 struct StreamAnswer {

@@ -117,6 +117,11 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) 
             store.remove_opt_out(controller, id_of(request.at("recipient")),
                                  enum_of<policy::OptOutScope>(request.at("scope"), 1, 2)));
     }
+    if (what == "record_duty") {
+        return nothing_more(store.record_duty(controller,
+                                              enum_of<policy::Duty>(request.at("duty"), 1, 3),
+                                              instant_of(request.at("done_at"))));
+    }
     if (what == "record_feed_run") {
         return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
                                                   instant_of(request.at("at"))));
@@ -193,6 +198,14 @@ std::string ask_remove_opt_out(policy::ControllerNumber controller,
                     {"controller", controller},
                     {"recipient", recipient.hex()},
                     {"scope", static_cast<int>(scope)}});
+}
+
+std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                            policy::Instant done_at) {
+    return line_of({{"ask", "record_duty"},
+                    {"controller", controller},
+                    {"duty", static_cast<int>(duty)},
+                    {"done_at", seconds(done_at)}});
 }
 
 std::string ask_record_feed_run(policy::ControllerNumber controller, std::string_view feed,

@@ -18,6 +18,8 @@ namespace candor::sqlite {
 [[nodiscard]] std::string ask_remove_opt_out(policy::ControllerNumber controller,
                                              const policy::RecipientId& recipient,
                                              policy::OptOutScope scope);
+[[nodiscard]] std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                                          policy::Instant done_at);
 [[nodiscard]] std::string ask_record_feed_run(policy::ControllerNumber controller,
                                               std::string_view feed, policy::Instant at);
 [[nodiscard]] std::string ask_campaign(policy::ControllerNumber controller, std::string_view name,

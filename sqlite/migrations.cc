@@ -74,6 +74,14 @@ CREATE TABLE opt_outs (
     source     INTEGER NOT NULL,
     PRIMARY KEY (controller, recipient, scope)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE duties (
+    controller INTEGER NOT NULL,
+    duty       INTEGER NOT NULL,
+    done_at    INTEGER NOT NULL,
+    PRIMARY KEY (controller, duty)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 constexpr const char* totals[] = {

@@ -265,6 +265,34 @@ Result<std::vector<policy::OptOut>> list_opt_outs(Database& opt_outs,
     }
 }
 
+Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller, policy::Duty duty,
+                        policy::Instant done_at) {
+    auto query = opt_outs.query(
+        "INSERT INTO duties (controller, duty, done_at) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET done_at = excluded.done_at");
+    if (!query) return fail(query.error());
+    return query->number(controller)
+        .number(static_cast<int>(duty))
+        .number(seconds_of(done_at))
+        .run();
+}
+
+Result<policy::Duties> read_duties(Database& opt_outs, policy::ControllerNumber controller) {
+    auto query = opt_outs.query("SELECT duty, done_at FROM duties WHERE controller = ?");
+    if (!query) return fail(query.error());
+    query->number(controller);
+    policy::Duties duties;
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return duties;
+        for (const policy::Duty duty : policy::all_duties) {
+            if (query->number_at(0) == static_cast<int>(duty))
+                duties.at(duty) = instant_at(*query, 1);
+        }
+    }
+}
+
 Result<void> write_feed_run(Database& people, policy::ControllerNumber controller,
                             std::string_view feed, policy::Instant at) {
     auto query = people.query(

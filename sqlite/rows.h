@@ -53,6 +53,11 @@ namespace candor::sqlite {
 [[nodiscard]] Result<std::vector<policy::OptOut>> list_opt_outs(
     Database& opt_outs, policy::ControllerNumber controller);
 
+[[nodiscard]] Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller,
+                                      policy::Duty duty, policy::Instant done_at);
+[[nodiscard]] Result<policy::Duties> read_duties(Database& opt_outs,
+                                                 policy::ControllerNumber controller);
+
 // campaigns.db
 
 [[nodiscard]] Result<std::optional<policy::CampaignId>> find_campaign(

@@ -182,6 +182,7 @@ Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
     std::ranges::copy_if(*waiting, std::back_inserter(*list), [&](const policy::OptOut& opt_out) {
         return opt_out.controller == controller;
     });
+    std::erase_if(*list, [](const auto& opt_out) { return opt_out.recipient == policy::nobody; });
     std::ranges::stable_sort(*list, {}, who);
     // Not std::ranges::unique: clang 14 does not compile its answer with libstdc++ 12.
     list->erase(
@@ -189,6 +190,24 @@ Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
                     [&](const auto& one, const auto& next) { return who(one) == who(next); }),
         list->end());
     return list;
+}
+
+Result<void> SqliteStore::record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                                      policy::Instant done_at) {
+    return without_answer(change(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) -> Result<policy::CampaignId> {
+            auto done = write_duty(opt_outs, controller, duty, done_at);
+            if (!done) return fail(done.error());
+            return 0;
+        },
+        [&] { return ask_record_duty(controller, duty, done_at); }));
+}
+
+Result<policy::Duties> SqliteStore::duties_of(policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return read_duties(*reading->database, controller);
 }
 
 template <class Attempt, class Ask>

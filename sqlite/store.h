@@ -50,6 +50,9 @@ class SqliteStore final : public policy::Store {
                                 const policy::RecipientId& recipient,
                                 policy::OptOutScope scope) override;
     Result<std::vector<policy::OptOut>> list_opt_outs(policy::ControllerNumber controller) override;
+    Result<void> record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                             policy::Instant done_at) override;
+    Result<policy::Duties> duties_of(policy::ControllerNumber controller) override;
     /// Errors: Malformed too (the length of `name`).
     Result<policy::CampaignId> campaign(policy::ControllerNumber controller, std::string_view name,
                                         policy::Instant now) override;

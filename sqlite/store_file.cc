@@ -59,8 +59,19 @@ Result<void> StoreFile::open_reader() {
     }
     auto database = Database::open(file_, Access::Read);
     if (!database) return fail(database.error());
-    const auto version = database->schema_version();
+    auto version = database->schema_version();
     if (!version) return fail(version.error());
+    // An older program made it, and its writer need not be running: mail must not wait for that.
+    if (*version < current_schema(kind_)) {
+        auto lock = WriterLock::acquire(lock_file(), creation_wait);
+        if (!lock) return fail(lock.error());
+        if (*lock) {
+            auto migrated = open_for_writing(file_, kind_);
+            if (!migrated) return fail(migrated.error());
+        }
+        version = database->schema_version();
+        if (!version) return fail(version.error());
+    }
     if (*version != current_schema(kind_)) {
         return fail(Fault::Unavailable,
                     fmt::format("store: {} has schema {}, this program reads {}", file_.string(),
@@ -100,6 +111,10 @@ Result<std::optional<StoreFile::Writing>> StoreFile::write(std::chrono::millisec
     auto lock = WriterLock::acquire(lock_file(), wait);
     if (!lock) return fail(lock.error());
     if (!*lock) return std::optional<Writing>();
+    std::error_code ignored;
+    if (seen_ && !std::filesystem::exists(file_, ignored)) {
+        return fail(Fault::Unavailable, fmt::format("store: {} has vanished", file_.string()));
+    }
     auto database = open_for_writing(file_, kind_);
     if (!database) return fail(database.error());
     writing.lock = *std::move(lock);

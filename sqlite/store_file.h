@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -37,7 +38,9 @@ class StoreFile {
         Database* owned = nullptr;
         [[nodiscard]] Database& database() { return for_moment ? *for_moment : *owned; }
     };
-    /// Nothing when another process is the writer. Errors: Unavailable.
+    /// Nothing when another process is the writer. Errors: Unavailable (also when the file was
+    /// there before and is gone: an empty one in its place would tell everybody that nobody opted
+    /// out).
     [[nodiscard]] Result<std::optional<Writing>> write(std::chrono::milliseconds wait);
 
   private:
@@ -47,11 +50,12 @@ class StoreFile {
     const std::filesystem::path file_;
     const FileKind kind_;
 
-    std::mutex reading_;  // guards the four below
+    std::atomic<bool> seen_{false};  ///< the file was there once: should it go, its rows are lost
+
+    std::mutex reading_;  // guards the three below
     std::optional<Database> reader_;
     dev_t device_ = 0;
     ino_t inode_ = 0;
-    bool seen_ = false;
 
     std::mutex writing_;  // guards the two below
     std::optional<WriterLock> lock_;

@@ -217,9 +217,29 @@ class MemoryStore final : public policy::Store {
         if (refuse()) return refusal();
         std::vector<policy::OptOut> list;
         for (const auto& [key, opt_out] : opt_outs_) {
-            if (opt_out.controller == controller) list.push_back(opt_out);
+            const bool listed = opt_out.recipient != policy::nobody;
+            if (listed && opt_out.controller == controller) list.push_back(opt_out);
         }
         return list;
+    }
+
+    [[nodiscard]] Result<void> record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                                           policy::Instant done_at) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        duties_[controller].at(duty) = done_at;
+        return {};
+    }
+    [[nodiscard]] Result<policy::Duties> duties_of(policy::ControllerNumber controller) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const auto found = duties_.find(controller);
+        return found == duties_.end() ? policy::Duties{} : found->second;
+    }
+    /// As if the daemons had done everything at `done_at`.
+    void all_duties_done(policy::ControllerNumber controller, policy::Instant done_at) {
+        const std::scoped_lock lock(mutex_);
+        duties_[controller] = {done_at, done_at, done_at};
     }
 
     [[nodiscard]] Result<policy::CampaignId> campaign(policy::ControllerNumber controller,
@@ -425,6 +445,7 @@ class MemoryStore final : public policy::Store {
         opt_outs_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::CampaignId> campaigns_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::Instant> feeds_;
+    std::map<policy::ControllerNumber, policy::Duties> duties_;
     std::vector<policy::Event> events_;
     std::vector<policy::KeptDecision> decisions_;
     std::uint64_t last_decision_ = 0;

@@ -78,6 +78,32 @@ inline void check_feeds(policy::Store& store) {
     CHECK(!store.record_feed_run(0, std::string(256, 'x'), noon));
 }
 
+inline void check_duties(policy::Store& store) {
+    using policy::Duty;
+    CHECK(store.duties_of(0).value() == policy::Duties{});
+    REQUIRE(store.record_duty(0, Duty::TestOptOut, noon));
+    CHECK(store.duties_of(0).value() == policy::Duties{noon, {}, {}});
+    REQUIRE(store.record_duty(0, Duty::PurgeEvents, noon + std::chrono::hours{1}));
+    REQUIRE(store.record_duty(0, Duty::ShredKeys, noon + std::chrono::hours{2}));
+    // The latest word, not the latest time: a clock that was ahead must not count for years.
+    REQUIRE(store.record_duty(0, Duty::TestOptOut, noon - std::chrono::hours{1}));
+    CHECK(store.duties_of(0).value() == policy::Duties{noon - std::chrono::hours{1},
+                                                       noon + std::chrono::hours{1},
+                                                       noon + std::chrono::hours{2}});
+    CHECK(store.duties_of(1).value() == policy::Duties{});  // another controller
+}
+
+inline void check_nobody(policy::Store& store) {
+    const policy::OptOut test{0, policy::nobody, policy::OptOutScope::All, noon};
+    const policy::OptOut anna{0, id_of("anna@example.com"), policy::OptOutScope::All, noon};
+    REQUIRE(store.add_opt_out(test));
+    REQUIRE(store.add_opt_out(anna));
+    CHECK(store.opt_outs_of(0, policy::nobody.prefix()).value().all);
+    CHECK(store.list_opt_outs(0).value() == std::vector{anna});
+    REQUIRE(store.remove_opt_out(0, policy::nobody, policy::OptOutScope::All));
+    CHECK_FALSE(store.opt_outs_of(0, policy::nobody.prefix()).value().any());
+}
+
 inline void check_all_rows_or_none(policy::Store& store) {
     const auto anna = id_of("anna@example.com");
     std::array<policy::ContactRow, 2> contacts{};

@@ -217,8 +217,11 @@ Response Routes::record_opt_out(const policy::OptOutLink& link, const Sender& se
         ports_.journal.error("opt_out_not_recorded", added.error().message);
         return try_again_page();
     }
-    ports_.journal.opt_out_recorded(link.recipient, word_of(scope),
-                                    source == OptOutSource::OneClick ? "one-click" : "page");
+    // The tracker's test of itself is no person who opted out.
+    if (link.recipient != policy::nobody) {
+        ports_.journal.opt_out_recorded(link.recipient, word_of(scope),
+                                        source == OptOutSource::OneClick ? "one-click" : "page");
+    }
     return confirmation_page(sender, scope);
 }
 

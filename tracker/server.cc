@@ -283,6 +283,18 @@ std::string Server::listening_on() const {
                        port());
 }
 
+std::string Server::reached_at() const {
+    auto address = state_->endpoint.address();
+    if (address.is_unspecified()) {
+        if (address.is_v6()) {
+            address = asio::ip::address_v6::loopback();
+        } else {
+            address = asio::ip::address_v4::loopback();
+        }
+    }
+    return address.to_string();
+}
+
 void Server::start() {
     const std::scoped_lock lock(state_->mutex);
     if (!state_->threads.empty() || state_->draining) return;

@@ -42,6 +42,9 @@ class Server {
     [[nodiscard]] std::uint16_t port() const;
     /// As bound, with the port that was found: what to tell an operator.
     [[nodiscard]] std::string listening_on() const;
+    /// The address at which this host itself reaches the server, without brackets: loopback where
+    /// it listens on all.
+    [[nodiscard]] std::string reached_at() const;
 
     /// Starts the threads and returns.
     void start();

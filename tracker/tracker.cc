@@ -8,6 +8,7 @@
 
 #include "tracker/event_queue.h"
 #include "tracker/routes.h"
+#include "tracker/self_test.h"
 #include "tracker/server.h"
 
 namespace candor::tracker {
@@ -30,15 +31,19 @@ ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journa
 
 // In this order: the server ends before the routes it calls, the routes before their queue.
 struct Tracker::Parts {
-    Parts(std::shared_ptr<const policy::Config> config, policy::Store& store,
+    Parts(std::shared_ptr<const policy::Config> the_config, policy::Store& store,
           const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& the_journal)
         : journal(the_journal),
+          config(std::move(the_config)),
           drain(config->tracker.drain),
+          self_test(store, keys, clock, the_journal),
           queue(store, the_journal),
-          routes(std::move(config), {store, keys, clock, the_journal, queue}) {}
+          routes(config, {store, keys, clock, the_journal, queue}) {}
 
     policy::Journal& journal;
+    std::shared_ptr<const policy::Config> config;  // of the thread that calls reload() and tend()
     std::chrono::milliseconds drain;
+    SelfTest self_test;
     EventQueue queue;
     Routes routes;
     std::unique_ptr<Server> server;
@@ -79,7 +84,12 @@ void Tracker::stop() {
 }
 
 void Tracker::reload(std::shared_ptr<const policy::Config> config) {
+    parts_->config = config;
     parts_->routes.reload(std::move(config));
+}
+
+void Tracker::tend() {
+    parts_->self_test.run_due(*parts_->config, {parts_->server->reached_at(), port()});
 }
 
 std::uint16_t Tracker::port() const {

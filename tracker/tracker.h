@@ -39,6 +39,11 @@ class Tracker {
     /// at the next start.
     void reload(std::shared_ptr<const policy::Config> config);
 
+    /// What is to be done now and then: the test of its own opt-out page where one is due. After
+    /// start(), about once a second, from the thread that calls reload(); takes some milliseconds
+    /// once an hour, a few seconds where something is wrong.
+    void tend();
+
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string listening_on() const;
 

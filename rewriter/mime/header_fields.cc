@@ -44,7 +44,7 @@ int count_fields(std::span<const Header> headers, std::string_view name) {
         headers, [&](const Header& header) { return same_field(header.name, name); }));
 }
 
-std::string from_domain(std::span<const Header> headers) {
+std::string from_address(std::span<const Header> headers) {
     const auto value = field_value(headers, "From");
     if (!value || !is_parsable_address_list(*value)) return {};
     const GObjectPtr<InternetAddressList> list{
@@ -55,11 +55,15 @@ std::string from_domain(std::span<const Header> headers) {
         if (!INTERNET_ADDRESS_IS_MAILBOX(address)) continue;
         const char* mailbox = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
         const std::string_view text = mailbox ? mailbox : "";
-        if (const auto at = text.rfind('@'); at != std::string_view::npos) {
-            return std::string{text.substr(at + 1)};
-        }
+        if (text.find('@') != std::string_view::npos) return std::string{text};
     }
     return {};
+}
+
+std::string from_domain(std::span<const Header> headers) {
+    const std::string address = from_address(headers);
+    const auto at = address.rfind('@');
+    return at == std::string::npos ? std::string{} : address.substr(at + 1);
 }
 
 std::vector<std::string> bracketed_uris(std::span<const Header> headers, std::string_view name) {

@@ -19,7 +19,9 @@ namespace candor::rewriter {
                                                      std::string_view name);
 [[nodiscard]] int count_fields(std::span<const Header> headers, std::string_view name);
 
-/// The domain of the first mailbox in From, as written; empty when there is none to be read.
+/// The first mailbox in From, as written; empty when there is none to be read.
+[[nodiscard]] std::string from_address(std::span<const Header> headers);
+/// Its domain.
 [[nodiscard]] std::string from_domain(std::span<const Header> headers);
 
 /// The URIs in angle brackets of every field of that name (RFC 2369, section 2).

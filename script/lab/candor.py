@@ -185,7 +185,12 @@ class Candor:
         self.tracker = Daemon("candor tracker", [self.program, "--config", self.config, "tracker"],
                               self.folder / "tracker.log")
         self.tracker.wait_until("the tracker to listen", lambda: listens(self.tracker_port))
+        # Before it has tested its own opt-out page nothing is tracked.
+        self.tracker.wait_until("the test of the opt-out page", self.opt_out_tested)
         return self.tracker
+
+    def opt_out_tested(self):
+        return bool(self.rows("optouts.db", "SELECT 1 FROM duties WHERE duty = 1"))
 
     def stop(self):
         # A drain: SIGTERM is libmilter's own, which sees it only every few seconds.

@@ -80,6 +80,35 @@ TEST_SUITE("cli/check_state") {
         CHECK(!folder.fault_about("store/people/people.db").empty());
     }
 
+    TEST_CASE("a duty that no daemon has done in time is a line for its controller") {
+        const StateFolder folder;
+        const auto now = policy::start_of(20780);
+        policy::Config config;
+        config.file = "candor.toml";
+        config.state_dir = folder.path().string();
+        config.controllers.emplace_back();
+        config.controllers.back().name = "acme";
+        config.controllers.back().line = 7;
+        CHECK(cli::neglected_duties(config, now).empty());  // no store yet
+        CHECK(fs::is_empty(folder.path()));
+
+        folder.fill();
+        const auto lines = cli::neglected_duties(config, now);
+        REQUIRE(lines.size() == 2);
+        CHECK(lines[0].find("candor.toml:7: warning: controller `acme`: nothing is tracked") == 0);
+        CHECK(lines[0].find("opt-out page") != std::string::npos);
+        CHECK(lines[1].find("retention") != std::string::npos);
+
+        const auto store = sqlite::SqliteStore::open({folder.path(), sqlite::Role::None});
+        REQUIRE(store);
+        for (const policy::Duty duty : policy::all_duties) {
+            REQUIRE((*store)->record_duty(0, duty, now));
+        }
+        CHECK(cli::neglected_duties(config, now).empty());
+        CHECK(cli::neglected_duties(config, now + std::chrono::hours{30}).size() == 1);
+        CHECK(cli::neglected_duties(config, now + std::chrono::hours{50}).size() == 2);
+    }
+
     TEST_CASE("a key that is lost while its companion is there is a fault") {
         const StateFolder folder;
         folder.fill();

@@ -12,6 +12,7 @@ def test(world):
     world.candor.configure()
     world.candor.import_contacts()
     world.candor.start_milter()
+    world.candor.start_tracker()
     # In production a group does this (see systemd/candor.tmpfiles); here Postfix is given the socket.
     (world.folder / "milter.sock").chmod(0o777)
     world.mta = world.keep(Postfix(world.folder / "postfix", world.sink.port, [world.candor.socket]))

@@ -36,6 +36,11 @@ bool has_edit(const Outcome& outcome, rewriter::HeaderEdit::Kind kind, std::stri
     });
 }
 
+bool has_reason(const policy::Decision& decision, std::string_view word) {
+    return std::ranges::find(decision.reasons, word, &policy::Reason::word) !=
+           decision.reasons.end();
+}
+
 /// Every token behind `https://go.acme.example/<kind>/` in a text.
 std::vector<std::string> tokens_in(std::string_view text, char kind) {
     const std::string prefix = std::string{"https://go.acme.example/"} + kind + "/";
@@ -315,6 +320,67 @@ TEST_SUITE("milter/pipeline") {
         CHECK(several.shared.treatment == Treatment::Aggregate);
         world.clock.advance(std::chrono::hours{2});
         CHECK(treated() == Treatment::Untracked);
+    }
+
+    TEST_CASE("nothing is tracked unless the daemons' duties are on record and fresh") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        const auto treated = [&] {
+            return treat(world, {"ann@lumen.example"}, newsletter_text()).shared;
+        };
+        CHECK(treated().treatment == Treatment::Individual);
+
+        SUBCASE("the test of the opt-out page is a day old") {
+            world.store.all_duties_done(1, noon - std::chrono::hours{25});
+            CHECK(treated().treatment == Treatment::Untracked);
+            CHECK(has_reason(treated(), "optout_untested"));
+            CHECK_FALSE(has_reason(treated(), "purge_overdue"));
+            REQUIRE(world.store.record_duty(1, policy::Duty::TestOptOut, noon));
+            CHECK(treated().treatment == Treatment::Individual);  // the very next message
+        }
+        SUBCASE("keys that should be gone may be there") {
+            REQUIRE(
+                world.store.record_duty(1, policy::Duty::ShredKeys, noon - std::chrono::hours{49}));
+            CHECK(treated().treatment == Treatment::Untracked);
+            CHECK(has_reason(treated(), "purge_overdue"));
+        }
+        SUBCASE("another controller's records do not count") {
+            world.rules_in_force->policy.settings.default_jurisdiction = "US-CO";
+            world.rules_in_force->config.controllers.front().number = 0;
+            CHECK(has_reason(treated(), "optout_untested"));
+            CHECK(has_reason(treated(), "purge_overdue"));
+            world.store.all_duties_done(0, noon);
+            CHECK(treated().treatment == Treatment::Individual);
+        }
+    }
+
+    TEST_CASE("offline, what no daemon ever recorded is assumed and said; what is overdue is not") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        world.newsletter().controller = "fresh";
+        policy::Controller fresh = world.rules_in_force->config.controllers.front();
+        fresh.name = "fresh";
+        fresh.number = 0;  // of which the store knows nothing
+        world.rules_in_force->config.controllers.push_back(fresh);
+        world.rules_in_force->policy.evidence.privacy_notices.front().controller = "fresh";
+        world.newsletter().default_class = policy::RecipientClass::B2b;
+        world.rules_in_force->policy.settings.default_jurisdiction = "US-CO";
+        const auto transaction =
+            transaction_of(newsletter_text(), "news@acme.example", {"ann@lumen.example"});
+        const auto decided = [&](bool assume) {
+            milter::Forced forced;
+            forced.assume_duties = assume;
+            return milter::treat(transaction, world.newsletter(), world.context(), forced).shared;
+        };
+        CHECK(decided(false).treatment == Treatment::Untracked);
+        CHECK(decided(true).treatment == Treatment::Individual);
+        CHECK(has_reason(decided(true), "duties_assumed"));
+        world.store.all_duties_done(0, noon - std::chrono::days{3});
+        CHECK(decided(true).treatment == Treatment::Untracked);
+        CHECK_FALSE(has_reason(decided(true), "duties_assumed"));
+        world.store.all_duties_done(0, noon);
+        CHECK(decided(true).treatment == Treatment::Individual);
+        CHECK_FALSE(has_reason(decided(true), "duties_assumed"));
     }
 
     TEST_CASE("a DKIM signature that still fits keeps a message as it is, a broken one does not") {

@@ -54,6 +54,51 @@ TEST_SUITE("milter/session") {
         CHECK(mta.requests.empty());
     }
 
+    TEST_CASE("a stream is found by where the mail came from, and by the address in From") {
+        for (const char* by : {"client", "daemon", "from"}) {
+            CAPTURE(by);
+            World world;
+            RecordingMta mta;
+            policy::StreamMatch& match = world.newsletter().match;
+            match = {};
+            const std::string which = by;
+            if (which == "client") match.client_address = {"192.0.2.0/24"};
+            if (which == "daemon") match.daemon_name = {"smtpd"};
+            if (which == "from") match.from = {"NEWS@acme.example"};
+            const auto played =
+                play(world, mta, "bounces@mailer.example", {"claire@a.example"}, newsletter_text());
+            CHECK(played.end.kind == Kind::Continue);
+            CHECK(world.journal.contains("stream=newsletter"));
+            match.client_address = {"198.51.100.0/24"};  // also asked, and not true
+            world.journal.clear();
+            CHECK(
+                play(world, mta, "bounces@mailer.example", {"claire@a.example"}, newsletter_text())
+                    .data.kind != Kind::Reject);
+            CHECK_FALSE(world.journal.contains("stream=newsletter"));
+        }
+    }
+
+    TEST_CASE("several recipients where the MTA was to split are a warning, and no personal link") {
+        World world;
+        RecordingMta mta;
+        world.know("ann@lumen.example", "US");
+        world.know("bob@lumen.example", "US");
+        const std::vector<std::string> both{"ann@lumen.example", "bob@lumen.example"};
+        CHECK(play(world, mta, "news@acme.example", both, newsletter_text()).end.kind ==
+              Kind::Continue);
+        CHECK_FALSE(world.journal.contains("not_split"));
+        world.newsletter().multi_recipient = policy::MultiRecipient::Split;
+        CHECK(play(world, mta, "news@acme.example", {"ann@lumen.example"}, newsletter_text())
+                  .end.kind == Kind::Continue);
+        CHECK_FALSE(world.journal.contains("not_split"));
+        mta.body.reset();
+        CHECK(play(world, mta, "news@acme.example", both, newsletter_text()).end.kind ==
+              Kind::Continue);
+        CHECK(world.journal.contains("event=not_split"));
+        REQUIRE(mta.body);
+        CHECK_FALSE(contains(*mta.body, "go.acme.example/c/"));
+    }
+
     TEST_CASE("mail that no stream can claim is accepted before the header travels") {
         World world;
         std::erase_if(world.rules_in_force->config.streams,

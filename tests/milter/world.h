@@ -113,6 +113,7 @@ class World final : public milter::RulesSource {
         rules_in_force->policy.effective = *policy::build_policy(sources, "candor.toml");
         rules_in_force->policy.settings = config.policy;
         add_assessment();
+        store.all_duties_done(1, noon);
     }
 
     [[nodiscard]] std::shared_ptr<const milter::Rules> rules() const override {

@@ -138,6 +138,67 @@ TEST_SUITE("policy/config") {
         CHECK(config->controllers.front().tracking_host == "go.xn--bcher-kva.example");
     }
 
+    TEST_CASE("every setting of a stream is read into its place") {
+        const auto config = parse_config(R"(
+[[controller]]
+name = "acme"
+[[stream]]
+name = "crm"
+kind = "transactional"
+ceiling = "aggregate"
+default_class = "b2b"
+segments = ["vip"]
+campaign_from = ["list-id", "header", "feedback-id", "fixed"]
+campaign = "always"
+list_unsubscribe = "keep"
+opt_out_feed = "crm"
+footer = "append"
+multi_recipient = "split"
+suppress = "discard"
+clean = true
+[stream.match]
+sasl_user = ["crm-*"]
+sender = ["*@a.example"]
+from = ["news@*"]
+client_address = ["10.0.0.0/8"]
+daemon_name = ["smtp"]
+header = [{ name = "List-Id", value = "*news*" }, { name = "X-Mailer" }]
+[policy.segments]
+vip = "untracked"
+)",
+                                         "candor.toml");
+        if (!config) {
+            for (const ConfigFault& fault : config.error()) FAIL_CHECK(to_line(fault));
+        }
+        REQUIRE(config);
+        const Stream& stream = config->streams.front();
+        CHECK(stream.name == "crm");
+        CHECK(stream.controller == "acme");
+        CHECK(stream.kind == StreamKind::Transactional);
+        CHECK(stream.ceiling == Treatment::Aggregate);
+        CHECK(stream.default_class == RecipientClass::B2b);
+        CHECK(stream.segments == std::vector<std::string>{"vip"});
+        CHECK(stream.campaign_from == std::vector{CampaignSource::ListId, CampaignSource::Header,
+                                                  CampaignSource::FeedbackId,
+                                                  CampaignSource::Fixed});
+        CHECK(stream.campaign == "always");
+        CHECK(stream.list_unsubscribe == ListUnsubscribe::Keep);
+        CHECK(stream.opt_out_feed == "crm");
+        CHECK(stream.footer == Footer::Append);
+        CHECK(stream.multi_recipient == MultiRecipient::Split);
+        CHECK(stream.suppress == SuppressAction::Discard);
+        CHECK(stream.clean);
+        CHECK(stream.match.sasl_user == std::vector<std::string>{"crm-*"});
+        CHECK(stream.match.sender == std::vector<std::string>{"*@a.example"});
+        CHECK(stream.match.from == std::vector<std::string>{"news@*"});
+        CHECK(stream.match.client_address == std::vector<std::string>{"10.0.0.0/8"});
+        CHECK(stream.match.daemon_name == std::vector<std::string>{"smtp"});
+        REQUIRE(stream.match.header.size() == 2);
+        CHECK(stream.match.header[0].value_glob == "*news*");
+        CHECK(stream.match.header[1].name == "X-Mailer");
+        CHECK(stream.match.header[1].value_glob == "*");
+    }
+
     TEST_CASE("the example is valid and knows its newsletter") {
         const auto config =
             parse_config(read_file(source_dir / "examples/candor.toml"), "candor.toml");

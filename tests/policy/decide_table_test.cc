@@ -80,7 +80,8 @@ struct Point {
     int segment = 0;         // 0 none, 1 high-sensitivity, 2 untracked by the operator
     int evidence = 0;        // 0 all on file, 1 no notice, 2 no contract, 3 contract without terms
     int message = 0;         // 0 a campaign, 1 none, 2 no visible opt-out, 3 application's own
-                             // opt-out, 4 misaligned, 5 no key of today, 6 an ad network
+                             // opt-out, 4 misaligned, 5 no key of today, 6 an ad network,
+                             // 7 the opt-out page untested, 8 purge overdue
     int asked = individual;  // what the message asks for
 };
 
@@ -134,6 +135,7 @@ int expected(const Point& p) {
         bool holds = true;
         if (treatment == aggregate && p.message == 1) holds = false;
         if (p.message == 2 || p.message == 3 || p.message == 4 || p.message == 6) holds = false;
+        if (p.message == 7 || p.message == 8) holds = false;
         if (p.evidence == 1 || p.evidence == 2) holds = false;
         if (p.evidence == 3 && row.count("needs_service_provider_terms") > 0) holds = false;
         if (!holds) treatment = untracked;
@@ -185,6 +187,8 @@ Case case_of(const Point& p) {
     if (p.message == 4) message.from_domain = "other.example";
     if (p.message == 5) message.daily_key = false;
     if (p.message == 6) message.ad_network = "Meta";
+    if (p.message == 7) message.opt_out_tested = false;
+    if (p.message == 8) message.purge_on_time = false;
     if (p.asked != individual) message.requested = static_cast<Treatment>(p.asked);
     return c;
 }
@@ -253,20 +257,20 @@ TEST_CASE("rows of every shape x segment x evidence on file x message x request"
             p.assessment = assessment;
             const Policy policy = policy_of(p);
             for (const auto* code : {"US-CO", "US-CA", "US", "IT", "ES", "FR", "DE", "ZZ", "XX"}) {
-                for (int i = 0; i < 2 * 2 * 3 * 7 * 4 * 2; ++i) {
+                for (int i = 0; i < 2 * 2 * 3 * 9 * 4 * 2; ++i) {
                     p.code = code;
                     p.recipient_class = 1 + i % 2;
                     p.gpc = i / 2 % 2 == 1;
                     p.segment = i / 4 % 3;
-                    p.message = i / 12 % 7;
-                    p.asked = i / 84 % 4;
-                    p.consent = i / 336;
+                    p.message = i / 12 % 9;
+                    p.asked = i / 108 % 4;
+                    p.consent = i / 432;
                     tally.compare(p, policy);
                 }
             }
         }
     }
-    CHECK(tally.points == 4 * 3 * 9 * 672);
+    CHECK(tally.points == 4 * 3 * 9 * 864);
     CHECK(tally.treatments[Treatment::Individual] > 200);
     CHECK(tally.treatments[Treatment::Aggregate] > 500);
 }

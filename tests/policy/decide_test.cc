@@ -343,7 +343,7 @@ TEST_CASE("of several consents the newest says what is wrong") {
     const Decision decision = c.decide(strict());
     const auto found = std::ranges::find(decision.reasons, "consent_incomplete", &Reason::word);
     REQUIRE(found != decision.reasons.end());
-    CHECK(found->text.ends_with("it lacks method, text_version."));
+    CHECK(found->text.find("it lacks method, text_version;") != std::string::npos);
 
     // Of two withdrawals the later one counts, whichever is read first.
     Consent early = consent(), late = consent();

@@ -117,6 +117,7 @@ struct Case {
         facts.message.has_campaign = true;
         facts.message.from_domain = "news.acme.example";
         facts.message.visible_opt_out = true;
+        facts.message.opt_out_tested = facts.message.purge_on_time = true;
     }
     Contact& contact() { return *facts.person.contact; }
 

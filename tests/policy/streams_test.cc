@@ -117,6 +117,84 @@ TEST_SUITE("policy/streams") {
         CHECK(find_stream(streams, known).stream->name == "rest");
     }
 
+    TEST_CASE("streams match by client network, IPv4 and IPv6, and by daemon name") {
+        StreamMatch crm;
+        crm.client_address = {"192.0.2.7", "10.20.0.0/16", "2001:db8:7::/48"};
+        StreamMatch submission;
+        submission.daemon_name = {"submission*"};
+        const std::vector<Stream> streams{stream_with("crm", crm),
+                                          stream_with("submission", submission)};
+        const auto name_of = [&](std::string_view client, std::string_view daemon) {
+            StreamQuery asked = query("x@a.example");
+            asked.client_address = client;
+            asked.daemon_name = daemon;
+            const StreamAnswer answer = find_stream(streams, asked);
+            return answer.stream == nullptr ? std::string{} : answer.stream->name;
+        };
+        CHECK(name_of("192.0.2.7", "") == "crm");
+        CHECK(name_of("192.0.2.8", "").empty());
+        CHECK(name_of("10.20.255.1", "") == "crm");
+        CHECK(name_of("10.21.0.1", "").empty());
+        CHECK(name_of("2001:db8:7:1::9", "") == "crm");
+        CHECK(name_of("2001:db8:8::9", "").empty());
+        CHECK(name_of("198.51.100.1", "Submission-465") == "submission");
+        CHECK(name_of("10.20.0.1", "submission") == "crm");  // the first match wins
+        CHECK(name_of("", "smtpd").empty());
+    }
+
+    TEST_CASE("every list that is given must match, and one entry of it is enough") {
+        StreamMatch all;
+        all.sasl_user = {"crm", "crm-*"};
+        all.sender = {"*@a.example"};
+        all.from = {"*@news.a.example", "offers@a.example"};
+        all.client_address = {"10.0.0.0/8"};
+        all.daemon_name = {"smtp"};
+        all.header = {{"List-Id", "*news*"}, {"X-Mailer", "crm*"}};
+        const std::vector<Stream> streams{stream_with("all", all)};
+        const Headers headers{{"Subject", "x"}, {"X-Mailer", "CRM 7"}};
+        StreamQuery right = query("bounce@a.example");
+        right.sasl_user = "crm-2";
+        right.from = "offers@a.example";
+        right.client_address = "10.9.8.7";
+        right.daemon_name = "smtp";
+        right.headers = headers;
+        const auto matches = [&](const StreamQuery& asked) {
+            return find_stream(streams, asked).kind == StreamAnswer::Kind::Matched;
+        };
+        CHECK(matches(right));
+        StreamQuery one_wrong = right;
+        one_wrong.sasl_user = "sales";
+        CHECK_FALSE(matches(one_wrong));
+        one_wrong = right;
+        one_wrong.sender = "bounce@b.example";
+        CHECK_FALSE(matches(one_wrong));
+        one_wrong = right;
+        one_wrong.from = "offers@b.example";
+        CHECK_FALSE(matches(one_wrong));
+        one_wrong = right;
+        one_wrong.client_address = "11.0.0.1";
+        CHECK_FALSE(matches(one_wrong));
+        one_wrong = right;
+        one_wrong.daemon_name = "submission";
+        CHECK_FALSE(matches(one_wrong));
+        one_wrong = right;
+        const Headers others{{"X-Mailer", "mutt"}};
+        one_wrong.headers = others;
+        CHECK_FALSE(matches(one_wrong));
+    }
+
+    TEST_CASE("the address in From is known with the headers, and an unreadable one is nobody's") {
+        StreamMatch match;
+        match.from = {"*"};
+        const std::vector<Stream> streams{stream_with("written", match)};
+        StreamQuery asked = query("bounce@mailer.example");
+        CHECK(find_stream(streams, asked).kind == StreamAnswer::Kind::NeedsHeaders);
+        asked.headers = std::span<const StreamQuery::HeaderView>{};
+        CHECK(find_stream(streams, asked).kind == StreamAnswer::Kind::None);
+        asked.from = "news@a.example";
+        CHECK(find_stream(streams, asked).kind == StreamAnswer::Kind::Matched);
+    }
+
     TEST_CASE("a star for the SASL user means somebody who logged in") {
         StreamMatch match;
         match.sasl_user = {"*"};

@@ -48,7 +48,7 @@ TEST_SUITE("sqlite/store") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
               tests::check_opt_outs, tests::check_campaigns, tests::check_events,
-              tests::check_decisions}) {
+              tests::check_decisions, tests::check_duties, tests::check_nobody}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -181,12 +181,53 @@ TEST_SUITE("sqlite/store") {
     }
 
     TEST_CASE("opt-outs are taken back through the tracker's socket while it runs") {
+        for (const auto check : {tests::check_opt_outs, tests::check_nobody, tests::check_duties}) {
+            const TemporaryState state;
+            const auto tracker = state.open(Role::Tracker);
+            const auto server = sqlite::ControlServer::start(
+                *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
+            REQUIRE(server);
+            check(*state.open());
+        }
+    }
+
+    TEST_CASE("the milter puts its duties on record through the tracker's socket, or alone") {
         const TemporaryState state;
-        const auto tracker = state.open(Role::Tracker);
-        const auto server = sqlite::ControlServer::start(
-            *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
-        REQUIRE(server);
-        tests::check_opt_outs(*state.open());
+        const auto milter = state.open(Role::Milter);
+        {
+            const auto tracker = state.open(Role::Tracker);
+            const auto server = sqlite::ControlServer::start(
+                *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
+            REQUIRE(server);
+            REQUIRE(milter->record_duty(1, policy::Duty::ShredKeys, noon));
+            CHECK(tracker->duties_of(1).value().keys_shredded_at == noon);
+        }
+        const auto later = noon + std::chrono::hours{1};
+        REQUIRE(milter->record_duty(1, policy::Duty::ShredKeys, later));
+        CHECK(milter->duties_of(1).value() == policy::Duties{{}, {}, later});
+    }
+
+    TEST_CASE("a file of an older program is brought up to date by whoever reads it first") {
+        const TemporaryState state;
+        REQUIRE(state.open()->add_opt_out(opt_out_of("anna@example.com")));
+        const auto make_old = [&] {
+            auto database = sqlite::Database::open(state.path() / "store/optouts/optouts.db",
+                                                   sqlite::Access::Write);
+            REQUIRE(database->execute("DROP TABLE duties"));
+            REQUIRE(database->execute("PRAGMA user_version=1"));
+        };
+        make_old();
+        const auto milter = state.open(Role::Milter);
+        CHECK(milter->person(0, tests::id_of("anna@example.com"), "").value().opt_outs.all);
+        CHECK(milter->duties_of(0).value() == policy::Duties{});
+
+        SUBCASE("but not under an older program that still writes it") {
+            make_old();
+            const auto lock = sqlite::WriterLock::acquire(
+                state.path() / "store/optouts/optouts.db.lock", std::chrono::milliseconds{0});
+            REQUIRE(lock.value());
+            CHECK(state.open()->duties_of(0).error().fault == Fault::Unavailable);
+        }
     }
 
     TEST_CASE("events lie in a file per day and class, and totals stay when it goes") {
@@ -208,6 +249,26 @@ TEST_SUITE("sqlite/store") {
         CHECK(store->retire(today + 31).value() == 1);
         CHECK(store->events_of(0, 7).value().empty());
         CHECK(store->totals_of(0, 7).value() == before);
+    }
+
+    TEST_CASE("what is kept of a click has no room for anything else") {
+        const TemporaryState state;
+        const auto store = state.open(Role::Tracker);
+        REQUIRE(store->append(std::array{tests::click(5)}));
+        const auto columns = [&](const char* file, const std::string& table) {
+            auto database =
+                sqlite::Database::open(state.path() / "store" / file, sqlite::Access::Read);
+            REQUIRE(database);
+            auto query = database->query("SELECT group_concat(name, ' ') FROM pragma_table_info('" +
+                                         table + "')");
+            REQUIRE(query);
+            REQUIRE(query->next().value());
+            return std::string(query->bytes_at(0));
+        };
+        CHECK(columns("events/20261123-3.db", "events") ==
+              "controller campaign recipient at link kind verdict");
+        CHECK(columns("totals/totals.db", "totals") ==
+              "controller campaign link kind verdict hour count");
     }
 
     TEST_CASE("files are the group's and nobody else's") {
@@ -232,6 +293,10 @@ TEST_SUITE("sqlite/store") {
         const auto store = state.open();
         REQUIRE(store->person(0, id, ""));
         std::filesystem::remove(file);
+        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
+        // Nor may a change put an empty file in its place.
+        CHECK(store->record_duty(0, policy::Duty::ShredKeys, noon).error().fault ==
+              Fault::Unavailable);
         CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
         std::ofstream(file) << std::string(8192, 'x');
         CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);

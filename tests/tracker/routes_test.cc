@@ -324,6 +324,34 @@ TEST_CASE_FIXTURE(Fixture, "one click opts out of all, urlencoded or multipart")
                            " scope=all source=one-click"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "guide: an opt-out link of 61 days or ten years ago still opts out") {
+    const std::string link = "/u/" + opt_out_token();
+    for (const int after : {61, 3653}) {
+        CAPTURE(after);
+        clock.set(noon + std::chrono::days{after});
+        keys.lose_daily_keys();
+        check_page(get(link), 200);
+        check_page(ask(Method::Post, link, "List-Unsubscribe=One-Click",
+                       "application/x-www-form-urlencoded"),
+                   200);
+        REQUIRE(opt_outs().size() == 1);
+        CHECK(opt_outs()[0].recipient == anna);
+        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "the tracker's own test opts out nobody, and no line says a person did") {
+    const std::string link =
+        "/u/" + sealed(policy::OptOutLink{0, policy::nobody, 0, OptOutPage::Unsubscribe});
+    check_page(
+        ask(Method::Post, link, "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        200);
+    CHECK(store.opt_outs_of(0, policy::nobody.prefix()).value().all);
+    CHECK(opt_outs().empty());
+    CHECK(journal.count("opt_out_recorded") == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "the form records the choice that was made") {
     for (const auto& [choice, scope] : std::vector<std::pair<std::string, OptOutScope>>{
              {"all", OptOutScope::All}, {"tracking", OptOutScope::Tracking}}) {

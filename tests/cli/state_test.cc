@@ -1,0 +1,128 @@
+// What the daemons destroy on schedule, and that they put it on record only when it is gone.
+#include "cli/state.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/fakes.h"
+
+namespace candor::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using cli::State;
+using cli::StateRole;
+
+constexpr std::array<policy::ControllerNumber, 2> both{3, 4};
+
+/// A state directory with two controllers, and a real clock's now: keys are made for today.
+class Host {
+  public:
+    Host() {
+        std::string name = (fs::temp_directory_path() / "candor-state-XXXXXX").string();
+        rules.config.state_dir = ::mkdtemp(name.data()) == nullptr ? "" : name;
+        for (const policy::ControllerNumber number : both) {
+            policy::Controller controller;
+            controller.name = "c" + std::to_string(number);
+            controller.number = number;
+            rules.config.controllers.push_back(controller);
+        }
+    }
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+    ~Host() {
+        std::error_code ignored;
+        if (!rules.config.state_dir.empty()) fs::remove_all(rules.config.state_dir, ignored);
+    }
+    [[nodiscard]] std::unique_ptr<State> start(StateRole role) const {
+        auto state = State::open(rules, role);
+        REQUIRE(state);
+        return *std::move(state);
+    }
+    [[nodiscard]] fs::path path() const { return rules.config.state_dir; }
+
+    milter::Rules rules;
+    policy::Instant now = cli::SystemClock{}.now();
+};
+
+policy::Duties duties_of(State& state, policy::ControllerNumber controller) {
+    const auto duties = state.store().duties_of(controller);
+    REQUIRE(duties);
+    return *duties;
+}
+
+}  // namespace
+
+TEST_SUITE("cli/state") {
+    TEST_CASE("each daemon records its own purge, for every controller") {
+        const Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        milter->record_duties(journal);
+        CHECK(duties_of(*milter, 3) == policy::Duties{});  // nothing was destroyed yet
+        milter->housekeeping(host.now, journal);
+        milter->record_duties(journal);
+        CHECK(duties_of(*milter, 3) == policy::Duties{{}, {}, host.now});
+        const auto tracker = host.start(StateRole::Tracker);
+        tracker->housekeeping(host.now, journal);
+        tracker->record_duties(journal);
+        for (const policy::ControllerNumber controller : both) {
+            CHECK(duties_of(*milter, controller) == policy::Duties{{}, host.now, host.now});
+        }
+        CHECK(journal.lines().empty());
+    }
+
+    TEST_CASE("it is recorded once an hour, and again where the clock was put back") {
+        const Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        const auto recorded = [&](policy::Instant at) {
+            milter->housekeeping(at, journal);
+            milter->record_duties(journal);
+            return duties_of(*milter, 3).keys_shredded_at;
+        };
+        CHECK(recorded(host.now) == host.now);
+        CHECK(recorded(host.now + std::chrono::minutes{59}) == host.now);
+        const auto hour_later = host.now + std::chrono::hours{1};
+        CHECK(recorded(hour_later) == hour_later);
+        CHECK(recorded(host.now) == host.now);
+    }
+
+    TEST_CASE("a controller that a reload brings is recorded at once") {
+        Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        milter->housekeeping(host.now, journal);
+        milter->record_duties(journal);
+        policy::Config more = host.rules.config;
+        more.controllers.emplace_back();
+        more.controllers.back().number = 9;
+        REQUIRE(milter->use_controllers(more));
+        milter->record_duties(journal);
+        CHECK(duties_of(*milter, 9).keys_shredded_at == host.now);
+    }
+
+    TEST_CASE("what cannot be destroyed is said and not recorded as destroyed") {
+        const Host host;
+        RecordingJournal journal;
+        CHECK(host.start(StateRole::Milter));  // makes the keys
+        const auto tracker = host.start(StateRole::Tracker);
+        // An event file long past its retention that cannot be unlinked, also not by root.
+        fs::create_directories(host.path() / "store/events/20200101-1.db");
+        std::ofstream(host.path() / "store/events/20200101-1.db/x") << "x";
+        tracker->housekeeping(host.now, journal);
+        tracker->record_duties(journal);
+        CHECK(journal.contains("event=events_not_retired"));
+        CHECK_FALSE(duties_of(*tracker, 3).events_purged_at);
+        fs::remove_all(host.path() / "store/events/20200101-1.db");
+        tracker->housekeeping(host.now, journal);
+        tracker->record_duties(journal);
+        CHECK(duties_of(*tracker, 3).events_purged_at == host.now);
+    }
+}
+
+}  // namespace candor::tests
