@@ -1,9 +1,6 @@
 // The rulebook: who gets which treatment, by which rule, and what may never loosen it.
 #include "policy/decide.h"
 
-#include <random>
-
-#include "policy/explain.h"
 #include "tests/policy/rulebook.h"
 
 using namespace rulebook;
@@ -598,114 +595,6 @@ TEST_CASE("lowering afterwards adds its reason and cannot loosen") {
     const Decision same = lowered(less, Treatment::Individual, "try", "Try to loosen.");
     CHECK(same.treatment == Treatment::Untracked);
     CHECK_FALSE(same.reasons.back().lowered);
-}
-
-namespace {
-
-/// Facts drawn at random, hostile mixes included.
-Case random_case(std::mt19937& random) {
-    const auto one_of = [&random](unsigned n) { return static_cast<unsigned>(random()) % n; };
-    const std::vector<std::string> codes{"US", "US-CO", "US-CA", "DE", "FR", "IT", "ES",
-                                         "GB", "ZZ",    "XX",    "CH", "",   "AU", "CA-QC"};
-    Case c(codes[one_of(static_cast<unsigned>(codes.size()))],
-           static_cast<RecipientClass>(one_of(3)));
-    const std::vector<std::string> domains{"customer.example", "kunde.de", "client.fr", "a.us"};
-    c.facts.recipient_domain = domains[one_of(4)];
-    if (one_of(5) == 0) c.controller.jurisdiction = codes[one_of(11)];
-    if (one_of(4) == 0) c.contact().gpc = true;
-    if (one_of(6) == 0) c.facts.person.opt_outs.tracking = true;
-    if (one_of(8) == 0) c.facts.person.opt_outs.all = true;
-    if (one_of(10) == 0) c.stream.kind = static_cast<StreamKind>(one_of(3));
-    if (one_of(5) == 0) c.contact().segments = {"high-sensitivity"};
-    if (one_of(4) == 0) c.stream.ceiling = static_cast<Treatment>(one_of(4));
-    if (one_of(4) == 0) c.facts.message.requested = static_cast<Treatment>(one_of(4));
-    if (one_of(6) == 0) c.facts.message.has_campaign = false;
-    if (one_of(6) == 0) c.facts.message.daily_key = false;
-    if (one_of(10) == 0) c.facts.message.visible_opt_out = false;
-    if (one_of(10) == 0) c.controller.retention_days = 0;
-    if (one_of(10) == 0) c.controller.self_hosted = false;
-    if (one_of(2) == 0) {
-        c.facts.person.consents = {consent()};
-        if (one_of(3) == 0) c.facts.person.consents.front().withdrawn_at = noon - days{1};
-        if (one_of(4) == 0) c.facts.person.consents.push_back(consent(ConsentPurpose::Open));
-    }
-    return c;
-}
-
-Policy random_policy(std::mt19937& random) {
-    Policy policy = random() % 2 == 0 ? strict() : with_overlay();
-    if (random() % 2 == 0) policy.evidence.lias = {lia({"EU", "US", "GB", "CH"})};
-    if (random() % 3 == 0) policy.settings.default_jurisdiction = "US-CO";
-    return policy;
-}
-
-}  // namespace
-
-TEST_CASE("no step loosens, over many random facts, and the reasons tell the whole way down") {
-    const unsigned seed = 20261124;
-    CAPTURE(seed);
-    std::mt19937 random{seed};
-    std::size_t tracked = 0;
-    for (int round = 0; round < 3000; ++round) {
-        CAPTURE(round);
-        const Policy policy = random_policy(random);
-        Case c = random_case(random);
-        const Decision decision = c.decide(policy);
-        REQUIRE_FALSE(decision.reasons.empty());
-        Treatment so_far = Treatment::Individual;
-        for (const Reason& reason : decision.reasons) {
-            REQUIRE(reason.result >= so_far);
-            REQUIRE(reason.lowered == (reason.result > so_far));
-            so_far = reason.result;
-        }
-        REQUIRE(so_far == decision.treatment);
-        REQUIRE(decision.treatment >= decision.ceiling);
-        REQUIRE(decision.policy_digest == policy.effective.digest());
-        REQUIRE_FALSE(decision.rule.empty());
-        REQUIRE((!decision.open_pixel || decision.treatment == Treatment::Individual));
-        if (adds_tracking(decision.treatment)) {
-            ++tracked;
-            REQUIRE_FALSE(c.facts.person.opt_outs.any());
-            REQUIRE(c.stream.kind == StreamKind::Marketing);
-            REQUIRE(c.controller.retention_days > 0);
-            REQUIRE(c.facts.message.visible_opt_out);
-            REQUIRE(c.controller.self_hosted);
-        }
-        if (decision.treatment == Treatment::Aggregate) REQUIRE(c.facts.message.has_campaign);
-        if (decision.treatment == Treatment::Individual) REQUIRE(c.facts.message.daily_key);
-        const bool suppressed =
-            c.facts.person.opt_outs.all && c.stream.kind == StreamKind::Marketing;
-        REQUIRE((decision.treatment == Treatment::Suppressed) == suppressed);
-
-        // The same message, asking for less or with one more objection, never gets more.
-        Case asked = c;
-        asked.facts.message.requested = stricter_of(
-            c.facts.message.requested.value_or(Treatment::Individual), Treatment::Untracked);
-        REQUIRE(asked.decide(policy).treatment >= decision.treatment);
-        Case objecting = c;
-        objecting.facts.person.opt_outs.tracking = true;
-        REQUIRE(objecting.decide(policy).treatment >= decision.treatment);
-        Case signalling = c;
-        signalling.contact().gpc = true;
-        REQUIRE(signalling.decide(policy).treatment >= decision.treatment);
-    }
-    CHECK(tracked > 100);
-}
-
-TEST_CASE("the same facts are decided the same, word for word, in whatever order files were read") {
-    const unsigned seed = 7;
-    CAPTURE(seed);
-    std::mt19937 random{seed};
-    for (int round = 0; round < 300; ++round) {
-        Policy policy = random_policy(random);
-        Lia second = lia({"EU", "US"});
-        second.id = "LIA-0";
-        policy.evidence.lias.push_back(second);
-        Case c = random_case(random);
-        const std::string once = explain_as_json(c.decide(policy));
-        std::ranges::reverse(policy.evidence.lias);
-        REQUIRE(explain_as_json(c.decide(policy)) == once);
-    }
 }
 
 TEST_SUITE_END();
