@@ -1,0 +1,54 @@
+"""Two companies send through one relay: an opt-out at one does not touch the other, and each has its own id of a person."""
+import re
+
+from lab import mail, web
+from lab.candor import STREAMS
+from lab.world import newsletter
+
+GLOBEX = """
+[[controller]]
+name = "globex"
+number = 2
+domains = ["globex.example"]
+tracking_host = "go.globex.example"
+privacy_notice_url = "https://www.globex.example/privacy"
+self_hosted = true
+retention_days = 30
+
+[[stream]]
+name = "globex"
+controller = "globex"
+kind = "marketing"
+[stream.match]
+from = ["*@globex.example"]
+"""
+
+
+def one_click_link(data):
+    field = mail.field(data, "List-Unsubscribe")[0].decode()
+    return re.search(r"<(https://[^>]+)>", field.replace("\n", "")).group(1)
+
+
+def test(world):
+    world.start(streams=STREAMS.format(newsletter="") + GLOBEX)
+    candor, ann = world.candor, "ann@us.example"
+    of_globex = newsletter().replace(b"news@acme.example", b"news@globex.example")
+    bounces = "bounces@mailer.example"  # the stream is known by the address in From alone
+
+    acme = one_click_link(world.deliver(ann).data)
+    globex = one_click_link(world.deliver(ann, of_globex, sender=bounces).data)
+    assert "//go.acme.example/u/" in acme and "//go.globex.example/u/" in globex, (acme, globex)
+
+    assert web.one_click(candor.tracker_port, acme).status == 200
+    assert not world.send(ann).ok, "acme still mails who opted out there"
+    world.deliver(ann, of_globex, sender=bounces)
+
+    candor.call("optout", "remove", ann, "--controller", "acme")
+    assert web.one_click(candor.tracker_port, globex).status == 200
+    before = len(world.sink.all())
+    world.send(ann, of_globex, sender=bounces)  # taken: whose mail it is shows in the header, after RCPT
+    world.deliver(ann)
+    assert len(world.sink.all()) == before + 1, "globex still mails who opted out there"
+    assert "suppressed stream=globex" in candor.milter.log.read_text()
+    ids = {candor.text("contact", "id", ann, "--controller", name) for name in ("acme", "globex")}
+    assert len(ids) == 2, "both companies know the person by the same id"
