@@ -1,6 +1,9 @@
 // Strictness as algebra: over random facts no layer, no mix of layers and no company of recipients
 // makes a treatment looser.
+#include <fstream>
+#include <iterator>
 #include <random>
+#include <set>
 
 #include "policy/decide.h"
 #include "policy/explain.h"
@@ -247,6 +250,33 @@ TEST_CASE("a body that several people share is never looser than any of them may
         const auto floor = static_cast<Treatment>(random() % 4);
         REQUIRE(lowered(together, floor, "word", "text").treatment ==
                 stricter_of(together.treatment, floor));
+    }
+}
+
+TEST_CASE("every reason that turns up stands in docs/privacy.md by its word") {
+    std::ifstream file(CANDOR_SOURCE_DIR "/docs/privacy.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    REQUIRE_FALSE(page.empty());
+    std::mt19937 random{3};
+    std::set<std::string> words;
+    for (int round = 0; round < 4000; ++round) {
+        Policy policy = random_policy(random);
+        Case c = random_case(random);
+        c.facts.message.duties_assumed = random() % 2 == 0;
+        for (int step = 0; step < 2; ++step) {
+            layers()[random() % layers().size()].add(c, policy);
+        }
+        const Decision decision = c.decide(policy);
+        for (const Reason& reason : decision.reasons) words.insert(reason.word);
+        const std::vector<Decision> two{decision, decision};
+        for (const Reason& reason : decide_together(two, false, round % 2 == 0).reasons) {
+            words.insert(reason.word);
+        }
+    }
+    CHECK(words.size() > 35);
+    for (const std::string& word : words) {
+        CAPTURE(word);
+        CHECK(page.find('`' + word + '`') != std::string::npos);
     }
 }
 
