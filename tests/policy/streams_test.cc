@@ -80,6 +80,12 @@ TEST_SUITE("policy/streams") {
                                {"2001:db8::/33", "2001:db8:8000::1", false},
                                {"10.0.0.0/8", "::ffff:10.1.2.3", true},
                                {"::1", "::1", true},
+                               {"::ffff:10.0.0.0/104", "10.1.2.3", true},
+                               {"::ffff:10.0.0.0/104", "11.1.2.3", false},
+                               {"::/0", "10.1.2.3", false},
+                               {"10.0.0.0/8", "unknown", false},
+                               {"10.0.0.0/8", std::string_view("10.0.0.1\0x", 10), false},
+                               {"nonsense", "10.0.0.1", false},
                                {"::/0", "", false}}) {
             CAPTURE(row.network);
             CAPTURE(row.address);
@@ -109,6 +115,10 @@ TEST_SUITE("policy/streams") {
         CHECK(find_stream(streams, query("x@a.example")).kind == StreamAnswer::Kind::NeedsHeaders);
         CHECK(find_stream(streams, query("x@b.example")).stream->name == "rest");
 
+        const Headers blank{{"X-Kind", " \r\n"}};
+        StreamQuery unsaid = query("x@a.example");
+        unsaid.headers = blank;
+        CHECK(find_stream(streams, unsaid).stream->name == "rest");
         const Headers headers{{"x-kind", " Promotion\r\n"}};
         StreamQuery known = query("x@a.example");
         known.headers = headers;
