@@ -193,8 +193,8 @@ std::vector<std::string> neglected_duties(const policy::Config& config, policy::
                 "its start and hourly");
         }
         if (!policy::purge_on_time(*duties, now)) {
-            say("clicks and keys past their retention have not both been destroyed within two "
-                "days; the two daemons do that");
+            say("clicks, keys and decisions past their retention have not all been destroyed "
+                "within two days; the two daemons do that");
         }
     }
     return lines;

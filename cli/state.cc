@@ -41,8 +41,10 @@ Result<void> make_state_directory(const std::filesystem::path& directory) {
     return sqlite::make_shared_directory(directory);
 }
 
-// The other daemon may just be starting, its lock held and its socket not yet there.
-constexpr std::chrono::seconds record_pause{5};
+// The other daemon may just be starting, its lock held and its socket not yet there. Not sooner:
+// the milter's thread that asks also writes the decision log, and a tracker that hangs answers
+// late.
+constexpr std::chrono::seconds record_pause{30};
 
 /// Keys whose source can change at a reload of the configuration.
 class Keys final : public policy::KeySource {

@@ -1,5 +1,5 @@
 // What the daemons must do again and again for tracking to be lawful, and when it was last done:
-// the opt-out page tested, clicks and keys past their retention destroyed. Values only; the store
+// the opt-out page tested, clicks, keys and decisions past their retention destroyed. Values only; the store
 // keeps them, the daemons do them.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace candor::policy {
 enum class Duty : std::uint8_t {
     TestOptOut = 1,   ///< of the tracker: its own opt-out page, over HTTP, for one controller
     PurgeEvents = 2,  ///< of the tracker: event files past their retention are gone
-    ShredKeys = 3     ///< of the milter: daily keys past their retention are gone
+    ShredKeys = 3     ///< of the milter: keys and decisions past their retention are gone
 };
 
 inline constexpr std::array all_duties{Duty::TestOptOut, Duty::PurgeEvents, Duty::ShredKeys};

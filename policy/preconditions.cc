@@ -121,9 +121,10 @@ Check retention(const PreconditionInput& in) {
 Check purge(const PreconditionInput& in) {
     if (in.facts.message.purge_on_time) return std::nullopt;
     return untracked_because("purge_overdue",
-                             "Clicks and keys past their retention have not both been destroyed "
-                             "within two days: see that `candor milter` and `candor tracker` run, "
-                             "and their logs for `events_not_retired` and `keys_not_destroyed`.");
+                             "Clicks, keys and decisions past their retention have not all been "
+                             "destroyed within two days: see that `candor milter` and `candor "
+                             "tracker` run, and their logs for `events_not_retired`, "
+                             "`keys_not_destroyed` and `decisions_not_retired`.");
 }
 
 enum class DpaState { OnFile, Expired, Missing };
