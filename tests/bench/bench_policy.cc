@@ -108,6 +108,7 @@ struct Office {
         facts.message.from_domain = "acme.example";
         facts.message.visible_opt_out = true;
         facts.message.tracking_aligned = true;
+        facts.message.opt_out_tested = facts.message.purge_on_time = true;
         facts.stream = &stream;
         facts.controller = &controller;
         return facts;

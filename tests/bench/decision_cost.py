@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import statistics
 import struct
 import subprocess
@@ -92,11 +93,13 @@ class Daemon:
         self.folder.mkdir()
         self.port = free_port()
         text = (ROOT / "examples/candor.toml").read_text()
-        text = "\n".join(line for line in text.splitlines() if not line.startswith(("state_dir", "evidence_dir", "socket")))
+        own = ("state_dir", "evidence_dir", "socket", "listen", "keep ")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith(own))
         text = text.replace("[milter]", f'[milter]\nsocket = "inet:127.0.0.1:{self.port}"', 1)
+        text = text.replace("[tracker]", f'[tracker]\nlisten = "127.0.0.1:{free_port()}"', 1)
         text = text.replace("[policy]", f'[policy]\nevidence_dir = "{ROOT}/examples/evidence"', 1)
         text = f'state_dir = "{self.folder}/state"\n' + text
-        text += f"\n[decisions]\nkeep = {'true' if keep else 'false'}\n"
+        text = text.replace("[decisions]", f"[decisions]\nkeep = {'true' if keep else 'false'}", 1)
         config = self.folder / "candor.toml"
         config.write_text(text)
         for csv in ("contacts.csv", "domains.csv"):
@@ -110,6 +113,24 @@ class Daemon:
                 break
             except OSError:
                 time.sleep(0.05)
+
+        self.test_opt_out(candor, config)
+
+    def test_opt_out(self, candor, config):
+        """A tracker for a moment: before it has tested its opt-out page nothing is tracked."""
+        tracker = subprocess.Popen([candor, "--config", config, "tracker"], stderr=self.log)
+        try:
+            for _ in range(200):
+                with sqlite3.connect(self.folder / "state/store/optouts/optouts.db") as database:
+                    done = database.execute("SELECT count(*) FROM duties WHERE duty < 3").fetchone()[0]
+                database.close()
+                if done == 2:
+                    return
+                time.sleep(0.05)
+            raise SystemExit("decision_cost: the tracker did not test its opt-out page")
+        finally:
+            tracker.send_signal(signal.SIGUSR2)
+            tracker.wait(15)
 
     def processor_seconds(self):
         """Of every thread that lives, as the scheduler counts it: threads of libmilter's pool stay."""
