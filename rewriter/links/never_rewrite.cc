@@ -126,7 +126,8 @@ std::optional<std::string_view> NeverRules::reason_to_keep(const FoundLink& link
     if (url.size() > max_url_bytes) return "too_long";
     if (has_merge_tag(url)) return "merge_tag";
     const auto pieces = web_url(url);
-    if (!pieces || pieces->host.empty()) return "no_host";
+    // With a slash too few or too many a client opens it all the same; who wrote it is left to it.
+    if (!pieces || pieces->host.empty() || !pieces->two_slashes) return "no_host";
     if (!pieces->user_info.empty()) return "credentials";
     if (equals_ignoring_case(pieces->host, in_.own_host)) return "own_host";
     if (is_app_file(pieces->path)) return "app_file";

@@ -47,16 +47,22 @@ bool has_web_scheme(std::string_view trimmed) {
     return web_scheme_bytes(trimmed) > 0;
 }
 
+std::size_t authority_begin(std::string_view trimmed) {
+    std::size_t at = web_scheme_bytes(trimmed);
+    if (at == 0 && !(trimmed.size() > 1 && is_slash(trimmed[0]) && is_slash(trimmed[1]))) return 0;
+    while (at < trimmed.size() && is_slash(trimmed[at])) ++at;
+    return at;
+}
+
 std::optional<WebUrl> web_url(std::string_view trimmed) {
-    const std::size_t scheme = web_scheme_bytes(trimmed);
-    if (scheme == 0) return std::nullopt;
-    std::string_view rest = trimmed.substr(scheme);
-    if (rest.size() < 2 || !is_slash(rest[0]) || !is_slash(rest[1])) return std::nullopt;
-    rest.remove_prefix(2);
+    if (!has_web_scheme(trimmed)) return std::nullopt;
+    const std::size_t authority = authority_begin(trimmed);
+    std::string_view rest = trimmed.substr(authority);
     rest = rest.substr(0, rest.find('#'));
     const std::size_t host_end = find_first<ByteSet<false, '/', '\\', '?'>, 16>(rest, 0);
     std::string_view host = rest.substr(0, host_end);
     WebUrl url;
+    url.two_slashes = authority == web_scheme_bytes(trimmed) + 2;
     if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
         url.user_info = host.substr(0, at);
         host.remove_prefix(at + 1);

@@ -24,6 +24,11 @@ class TrimmedUrl {
 /// Whether a trimmed URL begins with `http:` or `https:`, in any case.
 [[nodiscard]] bool has_web_scheme(std::string_view trimmed);
 
+/// Where the authority begins: behind `http:` or `https:` and however many slashes, none too
+/// (WHATWG: special authority ignore slashes state), or behind a leading `//`. 0 where there is
+/// none. `\` counts as `/`.
+[[nodiscard]] std::size_t authority_begin(std::string_view trimmed);
+
 /// Views into the URL it was made from.
 struct WebUrl {
     std::string_view host;        ///< in any case, without user and port; may be empty
@@ -31,10 +36,10 @@ struct WebUrl {
     std::string_view path;        ///< with its slash
     std::string_view query;       ///< behind the `?`, without the fragment
     std::string_view path_query;  ///< both, as written
+    bool two_slashes = true;      ///< before the host, as it should be; clients do not mind
 };
 
-/// `trimmed` as TrimmedUrl gives it; nullopt when it is not `http://` or `https://` with whatever
-/// host. `\` counts as `/` (WHATWG).
+/// `trimmed` as TrimmedUrl gives it; nullopt when it is not http or https, with whatever host.
 [[nodiscard]] std::optional<WebUrl> web_url(std::string_view trimmed);
 
 /// `%41` -> `A`; what is no escape stays.

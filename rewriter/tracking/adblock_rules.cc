@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/links/web_url.h"
 
 namespace candor::rewriter {
 namespace {
@@ -110,8 +111,7 @@ bool matches_here(std::string_view pattern, std::string_view url, bool to_end) {
 
 /// Begin and end of the host in a lower-case URL.
 std::pair<std::size_t, std::size_t> host_in(std::string_view url) {
-    const std::size_t slashes = url.find("//");
-    const std::size_t begin = slashes == std::string_view::npos ? 0 : slashes + 2;
+    const std::size_t begin = authority_begin(url);
     return {begin, std::min(url.find_first_of("/?#:", begin), url.size())};
 }
 

@@ -131,10 +131,9 @@ class TrackingFinder {
         const bool own = std::ranges::any_of(sources, [&](const RemoteUrl& source) {
             return is_own_open_image(source.url, rules_.own_host);
         });
-        const bool goes =
-            own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
-                return is_tracker(source.url, kind(), sight(), rules_) || is_personal_dot(source);
-            });
+        const bool goes = own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
+                              return tracks(source.url, sight()) || is_personal_dot(source);
+                          });
         if (goes) {
             ++found_.images;
             const bool picture = kind() == FetchKind::Image;
@@ -146,6 +145,15 @@ class TrackingFinder {
         std::size_t parameters = 0;
         for (const RemoteUrl& source : sources) parameters += cut(source.where);
         if (parameters == 0 && sources.size() == 1) note_as_last(sources.front());
+    }
+
+    /// Also when it would be told for a tracker only without the parameters that are cut: what is
+    /// left must not be found by the next reader.
+    bool tracks(std::string_view url, Sight sight) {
+        if (is_tracker(url, kind(), sight, rules_)) return true;
+        if (!rules_.parameters || url.find('?') == std::string_view::npos) return false;
+        const CutParameters left = cut_parameters(url, parameter_rules(), UrlForm::Plain);
+        return left.count > 0 && is_tracker(left.url, kind(), sight, rules_);
     }
 
     bool is_personal_dot(const RemoteUrl& source) {
@@ -171,7 +179,7 @@ class TrackingFinder {
                   UrlForm form = UrlForm::Attribute) {
         note_ad_network(image);
         const bool own = is_own_open_image(image.url, rules_.own_host);
-        if (own || is_tracker(image.url, kind(), sight, rules_)) {
+        if (own || tracks(image.url, sight)) {
             ++found_.images;
             put_nothing(image.whole);
         } else {

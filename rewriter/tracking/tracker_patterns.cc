@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/links/web_url.h"
 #include "rewriter/shipped_lists.h"
 
 namespace candor::rewriter {
@@ -110,8 +111,7 @@ struct UrlPieces {
 
 UrlPieces pieces_of(std::string_view url) {
     url = url.substr(0, std::min(url.find('#'), url.size()));
-    const std::size_t authority = url.find("//");
-    if (authority != std::string_view::npos) url.remove_prefix(authority + 2);
+    url.remove_prefix(authority_begin(url));
     const std::size_t question = std::min(url.find('?'), url.size());
     const std::size_t slash = std::min(url.find('/'), question);
     return {url.substr(slash, question - slash),

@@ -29,7 +29,10 @@ TEST_SUITE("rewriter/web_url") {
                  {"http:\\\\acme.example\\a", "acme.example", "", "\\a", ""},
                  {"http://a@b@acme.example?x", "acme.example", "a@b", "", "x"},
                  {"https://[2001:db8::1]:8/x", "[2001:db8::1]", "", "/x", ""},
-                 {"https:///x", "", "", "/x", ""},
+                 {"https:///x/y", "x", "", "/y", ""},
+                 {"https:/x/y", "x", "", "/y", ""},
+                 {"https:acme.example?c", "acme.example", "", "", "c"},
+                 {"http:", "", "", "", ""},
                  {"https://acme.example#a/b?c", "acme.example", "", "", ""},
              }) {
             CAPTURE(row.url);
@@ -39,9 +42,10 @@ TEST_SUITE("rewriter/web_url") {
             CHECK(pieces->user_info == row.user_info);
             CHECK(pieces->path == row.path);
             CHECK(pieces->query == row.query);
+            CHECK(pieces->two_slashes ==
+                  (row.url.substr(row.url.find(':') + 1).find_first_not_of("/\\") == 2));
         }
-        for (const std::string_view other : {"", "http", "http:", "https:/x", "https:acme.example",
-                                             "httpss://x", "ftp://x", "//x"}) {
+        for (const std::string_view other : {"", "http", "httpss://x", "ftp://x", "//x"}) {
             CAPTURE(other);
             CHECK_FALSE(web_url(other).has_value());
         }
