@@ -138,8 +138,10 @@ std::string diff_as_text(const DiffSide& before, const DiffSide& after) {
         for (const Change& change : one.changes) out += "    " + in_words(change) + '\n';
         tally.add(one.changes);
     }
-    out += fmt::format("\n{} jurisdictions change; {} values looser, {} stricter\n",
-                       diff.jurisdictions.size(), tally.looser, tally.stricter);
+    const std::size_t changed = diff.jurisdictions.size();
+    out += fmt::format("\n{} {}; {} looser, {} stricter\n", changed,
+                       changed == 1 ? "jurisdiction changes" : "jurisdictions change", tally.looser,
+                       tally.stricter);
     return out;
 }
 

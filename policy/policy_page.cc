@@ -123,7 +123,8 @@ constexpr std::string_view legend =
     "tracking gets untracked mail.</li>\n</ul>\n";
 
 constexpr std::string_view table_head =
-    "<h2>By jurisdiction</h2>\n<table>\n<thead><tr><th>Code</th><th>Jurisdiction</th>"
+    "<h2 class=\"rows\">By "
+    "jurisdiction</h2>\n<table>\n<thead><tr><th>Code</th><th>Jurisdiction</th>"
     "<th>Nothing on file</th><th>With consent</th><th>With legitimate interest</th>"
     "<th>Open pixel</th><th class=\"number\">Stop sending within, days</th>"
     "<th class=\"number\">Keep at most, days</th><th>Set by</th><th>Confidence</th></tr></thead>\n"
