@@ -1,4 +1,4 @@
-// Knows how things are said; leaves what is true to `decide`, `grounds` and `remedies`.
+// Knows how things are said; leaves what is true to `decide`, `proofs` and `remedies`.
 #include "policy/explain.h"
 
 #include <fmt/format.h>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "policy/allowance.h"
-#include "policy/grounds.h"
 #include "policy/page_text.h"
+#include "policy/proofs.h"
 #include "policy/remedies.h"
 
 namespace candor::policy {
@@ -84,14 +84,14 @@ std::string_view begun_by(std::string_view kind) {
     return "turned on";
 }
 
-std::string ground_line(const Ground& ground) {
-    std::string line = fmt::format("{} {}", name_of_kind(ground.kind), ground.id);
-    if (!ground.text.empty()) line += ": " + ground.text;
-    if (ground.from) line += fmt::format("; {} {}", begun_by(ground.kind), date_of(*ground.from));
-    if (!ground.by.empty()) line += fmt::format(" by {}", ground.by);
-    if (ground.until) line += fmt::format(", counts until {}", date_of(*ground.until));
-    if (!ground.file.empty()) line += fmt::format("; {}", ground.file);
-    if (!ground.digest.empty()) line += fmt::format("; SHA-256 {}", ground.digest);
+std::string proof_line(const Proof& proof) {
+    std::string line = fmt::format("{} {}", name_of_kind(proof.kind), proof.id);
+    if (!proof.text.empty()) line += ": " + proof.text;
+    if (proof.from) line += fmt::format("; {} {}", begun_by(proof.kind), date_of(*proof.from));
+    if (!proof.by.empty()) line += fmt::format(" by {}", proof.by);
+    if (proof.until) line += fmt::format(", counts until {}", date_of(*proof.until));
+    if (!proof.file.empty()) line += fmt::format("; {}", proof.file);
+    if (!proof.digest.empty()) line += fmt::format("; SHA-256 {}", proof.digest);
     return line;
 }
 
@@ -138,8 +138,8 @@ std::string what_and_why(const Account& account) {
     }
     if (account.facts == nullptr) return out;
     std::string_view label = "Evidence";
-    for (const Ground& ground : grounds_of(decision, *account.facts, account.policy, account.now)) {
-        out += labelled(label, ground_line(ground));
+    for (const Proof& proof : proofs_of(decision, *account.facts, account.policy, account.now)) {
+        out += labelled(label, proof_line(proof));
         label = "";
     }
     return out;

@@ -40,4 +40,8 @@ struct Account {
 [[nodiscard]] std::string explain_as_json(const Account& account, std::string_view extra = {},
                                           int indent = 2);
 
+/// What a decision says of itself alone, as a log kept it: the keys of the same name.
+[[nodiscard]] std::string explain_as_json(const Decision& decision, std::string_view extra = {},
+                                          int indent = 2);
+
 }  // namespace candor::policy

@@ -3,8 +3,8 @@
 
 #include "policy/allowance.h"
 #include "policy/explain.h"
-#include "policy/grounds.h"
 #include "policy/page_text.h"
+#include "policy/proofs.h"
 #include "policy/remedies.h"
 #include "policy/row_changes.h"
 
@@ -31,15 +31,15 @@ Json law_of(const Account& account) {
             {"facts_are_old", effective.facts_are_old(account.now)}};
 }
 
-Json json_of(const Ground& ground) {
-    return {{"kind", ground.kind},
-            {"id", ground.id},
-            {"by", text_or_null(ground.by)},
-            {"text", ground.text},
-            {"from", ground.from ? Json(moment_of(*ground.from)) : Json(nullptr)},
-            {"until", ground.until ? Json(moment_of(*ground.until)) : Json(nullptr)},
-            {"file", text_or_null(ground.file)},
-            {"sha256", text_or_null(ground.digest)}};
+Json json_of(const Proof& proof) {
+    return {{"kind", proof.kind},
+            {"id", proof.id},
+            {"by", text_or_null(proof.by)},
+            {"text", proof.text},
+            {"from", proof.from ? Json(moment_of(*proof.from)) : Json(nullptr)},
+            {"until", proof.until ? Json(moment_of(*proof.until)) : Json(nullptr)},
+            {"file", text_or_null(proof.file)},
+            {"sha256", text_or_null(proof.digest)}};
 }
 
 Json json_of(const Remedy& remedy) {
@@ -62,14 +62,34 @@ Json missing_in(const Decision& decision) {
     return missing;
 }
 
-Json grounds_as_json(const Account& account) {
+Json proofs_as_json(const Account& account) {
     Json list = Json::array();
     if (account.facts == nullptr) return list;
-    for (const Ground& ground :
-         grounds_of(account.decision, *account.facts, account.policy, account.now)) {
-        list.push_back(json_of(ground));
+    for (const Proof& proof :
+         proofs_of(account.decision, *account.facts, account.policy, account.now)) {
+        list.push_back(json_of(proof));
     }
     return list;
+}
+
+Json reasons_of(const Decision& decision) {
+    Json reasons = Json::array();
+    for (const Reason& reason : decision.reasons) {
+        reasons.push_back(reason.word + ": " + reason.text);
+    }
+    return reasons;
+}
+
+std::string with_members(Json json, std::string_view extra, int indent) {
+    // No exceptions: what is not an object adds nothing. A key that is there already is not
+    // changed.
+    const auto more = Json::parse(extra, nullptr, false);
+    if (more.is_object()) {
+        for (const auto& [key, value] : more.items()) {
+            if (!json.contains(key)) json[key] = value;
+        }
+    }
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -91,6 +111,22 @@ std::string_view Account::place_known_from() const {
     return word == "jurisdiction_domain" ? "domain" : "default";
 }
 
+std::string explain_as_json(const Decision& decision, std::string_view extra, int indent) {
+    Json json{{"treatment", to_string(decision.treatment)},
+              {"ceiling", to_string(decision.ceiling)},
+              {"jurisdiction", decision.jurisdiction},
+              {"stream", decision.stream},
+              {"controller", decision.controller},
+              {"basis", to_string(decision.basis)},
+              {"evidence", decision.evidence_id},
+              {"rule", decision.rule},
+              {"reasons", reasons_of(decision)},
+              {"retention_days", decision.retention_days},
+              {"open_pixel", decision.open_pixel},
+              {"policy_digest", decision.policy_digest}};
+    return with_members(std::move(json), extra, indent);
+}
+
 std::string explain_as_json(const Account& account, std::string_view extra, int indent) {
     const Decision& decision = account.decision;
     Json json;
@@ -106,27 +142,16 @@ std::string explain_as_json(const Account& account, std::string_view extra, int 
     json["evidence"] = decision.evidence_id;
     json["rule"] = decision.rule;
     json["law"] = law_of(account);
-    json["reasons"] = Json::array();
-    for (const Reason& reason : decision.reasons) {
-        json["reasons"].push_back(reason.word + ": " + reason.text);
-    }
+    json["reasons"] = reasons_of(decision);
     json["missing"] = missing_in(decision);
-    json["grounds"] = grounds_as_json(account);
+    json["proofs"] = proofs_as_json(account);
     json["would_change"] = Json::array();
     for (const Remedy& remedy : account.remedies()) json["would_change"].push_back(json_of(remedy));
     json["retention_days"] = decision.retention_days;
     json["open_pixel"] = decision.open_pixel;
     json["policy_digest"] = decision.policy_digest;
 
-    // No exceptions: what is not an object adds nothing. A key that is there already is not
-    // changed.
-    const auto more = Json::parse(extra, nullptr, false);
-    if (more.is_object()) {
-        for (const auto& [key, value] : more.items()) {
-            if (!json.contains(key)) json[key] = value;
-        }
-    }
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+    return with_members(std::move(json), extra, indent);
 }
 
 }  // namespace candor::policy

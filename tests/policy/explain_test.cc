@@ -106,9 +106,9 @@ TEST_CASE("the JSON says the same, reasons as strings, and what the caller adds"
     CHECK(json["retention_days"] == 30);
     CHECK(json["policy_digest"] == told.policy.effective.digest());
     CHECK(json["links_rewritten"] == 3);
-    REQUIRE(json["grounds"].size() == 1);
-    CHECK(json["grounds"][0]["kind"] == "lia");
-    CHECK(json["grounds"][0]["sha256"] == std::string(64, 'd'));
+    REQUIRE(json["proofs"].size() == 1);
+    CHECK(json["proofs"][0]["kind"] == "lia");
+    CHECK(json["proofs"][0]["sha256"] == std::string(64, 'd'));
     REQUIRE(json["reasons"].is_array());
     bool named = false;
     for (const auto& reason : json["reasons"]) {
@@ -157,8 +157,8 @@ TEST_CASE("an explanation names every record that counted, by digest and dates")
     REQUIRE(told.decision.treatment == Treatment::Individual);
     const auto json = nlohmann::json::parse(explain_as_json(told.account()));
     std::string kinds;
-    for (const auto& ground : json["grounds"]) {
-        kinds += ground["kind"].get<std::string>() + ":" + ground["id"].get<std::string>() + " ";
+    for (const auto& proof : json["proofs"]) {
+        kinds += proof["kind"].get<std::string>() + ":" + proof["id"].get<std::string>() + " ";
     }
     CHECK(kinds ==
           "lia:LIA-1 overlay:legitimate-interest privacy_notice:https://acme.example/privacy "
@@ -172,10 +172,10 @@ TEST_CASE("an explanation names every record that counted, by digest and dates")
     Told by_consent{strict(), Case("DE")};
     by_consent.c.facts.person.consents = {consent()};
     const auto consented = nlohmann::json::parse(explain_as_json(by_consent.account()));
-    REQUIRE(consented["grounds"].size() == 2);
-    CHECK(consented["grounds"][0]["kind"] == "consent");
-    CHECK(consented["grounds"][0]["id"] == "consent:click:2026-11-13:3");
-    CHECK(consented["grounds"][0]["text"] == "by double-opt-in, from form-7, to wording 3");
+    REQUIRE(consented["proofs"].size() == 2);
+    CHECK(consented["proofs"][0]["kind"] == "consent");
+    CHECK(consented["proofs"][0]["id"] == "consent:click:2026-11-13:3");
+    CHECK(consented["proofs"][0]["text"] == "by double-opt-in, from form-7, to wording 3");
 }
 
 TEST_CASE("where several share a message, what one would get alone is what would change it") {

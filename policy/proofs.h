@@ -13,7 +13,7 @@
 namespace candor::policy {
 
 /// One record that counted.
-struct Ground {
+struct Proof {
     std::string_view kind;  ///< "consent", "lia", "dpa", "privacy_notice" or "overlay"
     std::string id;         ///< as the decision log names it; the processor of a DPA
     std::string by;         ///< who approved, attested or turned it on; empty where nobody is named
@@ -23,7 +23,7 @@ struct Ground {
 };
 
 /// What the ceiling of `decision` rests on; nothing where nothing above `untracked` was allowed.
-[[nodiscard]] std::vector<Ground> grounds_of(const Decision& decision, const Facts& facts,
-                                             const Policy& policy, Instant now);
+[[nodiscard]] std::vector<Proof> proofs_of(const Decision& decision, const Facts& facts,
+                                           const Policy& policy, Instant now);
 
 }  // namespace candor::policy

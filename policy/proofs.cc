@@ -1,4 +1,4 @@
-#include "policy/grounds.h"
+#include "policy/proofs.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ void add_word(std::string& list, std::string_view name, std::string_view value) 
     list += fmt::format("{}{} {}", list.empty() ? "" : ", ", name, value);
 }
 
-Ground ground_of(const Consent& consent, std::string id, const PolicySettings& settings) {
+Proof proof_of(const Consent& consent, std::string id, const PolicySettings& settings) {
     std::string text;
     add_word(text, "by", consent.method);
     add_word(text, "from", consent.source);
@@ -35,21 +35,21 @@ Ground ground_of(const Consent& consent, std::string id, const PolicySettings& s
             .digest = {}};
 }
 
-Ground ground_of(const Lia& lia) {
+Proof proof_of(const Lia& lia) {
     std::string text;
     add_word(text, "version", lia.version);
     return {"lia",           lia.id,        lia.approved_by, std::move(text),
             lia.approved_at, lia.review_by, lia.file,        lia.digest};
 }
 
-Ground ground_of(const PrivacyNotice& notice) {
+Proof proof_of(const PrivacyNotice& notice) {
     std::string text;
     add_word(text, "version", notice.version);
     return {"privacy_notice",   notice.url,       notice.attested_by, std::move(text),
             notice.attested_at, notice.review_by, notice.file,        notice.digest};
 }
 
-Ground ground_of(const Dpa& dpa) {
+Proof proof_of(const Dpa& dpa) {
     std::string text;
     add_word(text, "in", dpa.country);
     add_word(text, "transfer by", dpa.transfer_tool);
@@ -58,23 +58,23 @@ Ground ground_of(const Dpa& dpa) {
             dpa.signed_at, dpa.review_by, dpa.file, dpa.digest};
 }
 
-Ground ground_of(const OverlaySwitch& overlay) {
+Proof proof_of(const OverlaySwitch& overlay) {
     return {"overlay",          overlay.name,      overlay.enabled_by, overlay.reason,
             overlay.enabled_at, overlay.review_by, overlay.file,       overlay.digest};
 }
 
 void add_basis(const Decision& decision, const Facts& facts, const Policy& policy, Instant now,
-               std::vector<Ground>& grounds) {
+               std::vector<Proof>& proofs) {
     if (decision.basis == Basis::Consent) {
         const auto answer = find_consent(facts.person, ConsentPurpose::Click, policy.settings, now);
         if (answer.consent != nullptr) {
-            grounds.push_back(ground_of(*answer.consent, decision.evidence_id, policy.settings));
+            proofs.push_back(proof_of(*answer.consent, decision.evidence_id, policy.settings));
         }
     }
     if (decision.basis == Basis::LegitimateInterest) {
         for (const Lia& lia : policy.evidence.lias) {
             if (lia.id == decision.evidence_id && lia.controller == decision.controller) {
-                grounds.push_back(ground_of(lia));
+                proofs.push_back(proof_of(lia));
             }
         }
     }
@@ -82,31 +82,31 @@ void add_basis(const Decision& decision, const Facts& facts, const Policy& polic
 
 }  // namespace
 
-std::vector<Ground> grounds_of(const Decision& decision, const Facts& facts, const Policy& policy,
-                               Instant now) {
-    std::vector<Ground> grounds;
-    if (!adds_tracking(decision.ceiling) || facts.controller == nullptr) return grounds;
+std::vector<Proof> proofs_of(const Decision& decision, const Facts& facts, const Policy& policy,
+                             Instant now) {
+    std::vector<Proof> proofs;
+    if (!adds_tracking(decision.ceiling) || facts.controller == nullptr) return proofs;
     const Controller& controller = *facts.controller;
-    add_basis(decision, facts, policy, now, grounds);
+    add_basis(decision, facts, policy, now, proofs);
 
     const EffectivePolicy& effective = policy.in_force(now);
     const Row& row = effective.row_for(decision.jurisdiction);
     // The configuration names an overlay of one's own by its path, a row by its name: in one order.
     const auto& overlays = policy.settings.overlays;
     for (std::size_t k = 0; k < std::min(effective.overlays().size(), overlays.size()); ++k) {
-        if (effective.overlays()[k] == row.layer) grounds.push_back(ground_of(overlays[k]));
+        if (effective.overlays()[k] == row.layer) proofs.push_back(proof_of(overlays[k]));
     }
     if (const auto* notice = find_privacy_notice(controller, policy, Measured::Clicks, now)) {
-        grounds.push_back(ground_of(*notice));
+        proofs.push_back(proof_of(*notice));
     }
     for (const Dpa& dpa : policy.evidence.dpas) {
         const auto& processors = controller.processors;
         const bool counts = dpa.controller == controller.name && dpa.signed_at &&
                             *dpa.signed_at <= now && dpa.review_by && now < *dpa.review_by &&
                             std::ranges::find(processors, dpa.processor) != processors.end();
-        if (counts && !controller.self_hosted) grounds.push_back(ground_of(dpa));
+        if (counts && !controller.self_hosted) proofs.push_back(proof_of(dpa));
     }
-    return grounds;
+    return proofs;
 }
 
 }  // namespace candor::policy
