@@ -34,7 +34,7 @@ class Findings {
         fault(file, std::generic_category().message(why) +
                         (why == EACCES ? " (run as the user that owns it)" : ""));
     }
-    StateFindings findings;
+    CheckFindings findings;
 };
 
 /// What lies in `directory`, sorted; nothing when it is not there.
@@ -200,7 +200,7 @@ std::vector<std::string> neglected_duties(const policy::Config& config, policy::
     return lines;
 }
 
-StateFindings check_state(const fs::path& state_dir) {
+CheckFindings check_state(const fs::path& state_dir) {
     Findings findings;
     struct stat known {};
     if (look_at(state_dir, known, findings)) {

@@ -12,12 +12,12 @@
 
 namespace candor::cli {
 
-struct StateFindings {
+struct CheckFindings {
     std::vector<policy::ConfigFault> faults;  ///< every one, with the file it is about
     std::vector<std::string> notes;           ///< no fault, but worth a line
 };
 
-[[nodiscard]] StateFindings check_state(const std::filesystem::path& state_dir);
+[[nodiscard]] CheckFindings check_state(const std::filesystem::path& state_dir);
 
 /// One line for each duty of the daemons that is not on record or too old, so that nothing of that
 /// controller is tracked. Nothing before there is a store, or where it cannot be read (a fault of

@@ -2,8 +2,13 @@
 #include <fmt/format.h>
 #include <sysexits.h>
 
-#include <charconv>
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <optional>
 
+#include "cli/check_mta.h"
 #include "cli/check_state.h"
 #include "cli/command.h"
 #include "cli/state.h"
@@ -11,22 +16,6 @@
 
 namespace candor::cli {
 namespace {
-
-constexpr int facts_grow_old_days = 365;
-
-std::optional<policy::Day> day_from(std::string_view date) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    if (date.size() < 10) return std::nullopt;
-    std::from_chars(date.data(), date.data() + 4, year);
-    std::from_chars(date.data() + 5, date.data() + 7, month);
-    std::from_chars(date.data() + 8, date.data() + 10, day);
-    const std::chrono::year_month_day ymd{std::chrono::year{year}, std::chrono::month{month},
-                                          std::chrono::day{day}};
-    if (!ymd.ok()) return std::nullopt;
-    return policy::day_of(std::chrono::sys_days{ymd});
-}
 
 /// What is not wrong but will not do what its author hopes.
 std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant now) {
@@ -67,42 +56,74 @@ std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant
                 dpa.file));
         }
     }
-    const auto facts = day_from(rules.policy.effective.facts_date());
-    if (facts && policy::day_of(now) - *facts > facts_grow_old_days) {
+    const policy::EffectivePolicy& effective = rules.policy.effective;
+    if (effective.facts_are_old(now)) {
         warnings.push_back(fmt::format(
-            "{}: warning: the legal facts of {} are of {}, older than 12 months", config.file,
-            rules.policy.effective.pack_name(), rules.policy.effective.facts_date()));
+            "{}: warning: the legal facts of {} are of {}, older than 12 months: have them "
+            "reviewed; past 24 months nothing is tracked by them",
+            config.file, effective.facts_of(), effective.facts_date()));
     }
     return warnings;
 }
 
-int check(const Command& command) {
-    const Loaded loaded = load_for(command);
-    if (!loaded.rules) return loaded.exit_code;
-    for (const std::string& notice : loaded.rules->notices) fmt::print(stderr, "{}\n", notice);
-    for (const std::string& warning : warnings_of(*loaded.rules, SystemClock{}.now())) {
-        fmt::print(stderr, "{}\n", warning);
+struct CheckOptions {
+    std::string postfix, opendkim;
+};
+
+/// What the option names, or where Debian puts it if it is there.
+std::optional<std::filesystem::path> file_or_default(const std::string& named,
+                                                     const char* usual_place) {
+    if (!named.empty()) return named;
+    std::error_code ignored;
+    if (std::filesystem::exists(usual_place, ignored)) return usual_place;
+    return std::nullopt;
+}
+
+void take(CheckFindings found, CheckFindings& all) {
+    std::ranges::move(found.notes, std::back_inserter(all.notes));
+    std::ranges::move(found.faults, std::back_inserter(all.faults));
+}
+
+int check(const Command& command, const CheckOptions& options) {
+    Reading reading = read_rules(command.config_file);
+    const policy::Config& config = reading.rules->config;
+    const policy::Policy& policy = reading.rules->policy;
+    policy::Config in_use = config;
+    if (!command.state_dir.empty()) in_use.state_dir = command.state_dir;
+    CheckFindings all{std::move(reading.faults), reading.rules->notices};
+    if (all.faults.empty()) {
+        std::ranges::move(warnings_of(*reading.rules, SystemClock{}.now()),
+                          std::back_inserter(all.notes));
     }
-    for (const std::string& line : neglected_duties(loaded.rules->config, SystemClock{}.now())) {
-        fmt::print(stderr, "{}\n", line);
-    }
-    const StateFindings findings = check_state(loaded.rules->config.state_dir);
-    for (const std::string& note : findings.notes) fmt::print(stderr, "{}\n", note);
-    if (!findings.faults.empty()) return report(findings.faults);
-    fmt::print("{}: {} streams, {} controllers, {} assessments, policy {} {:.12}\n",
-               loaded.rules->config.file, loaded.rules->config.streams.size(),
-               loaded.rules->config.controllers.size(), loaded.rules->policy.evidence.lias.size(),
-               loaded.rules->policy.effective.pack_name(), loaded.rules->policy.effective.digest());
+    std::ranges::move(neglected_duties(in_use, SystemClock{}.now()), std::back_inserter(all.notes));
+    take(check_state(in_use.state_dir), all);
+    take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),
+                    file_or_default(options.opendkim, "/etc/opendkim.conf")},
+                   config.milter.socket),
+         all);
+    for (const std::string& note : all.notes) fmt::print(stderr, "{}\n", note);
+    if (!all.faults.empty()) return report(all.faults);
+    fmt::print("{}: {} streams, {} controllers, {} assessments, policy {} {:.12}\n", config.file,
+               config.streams.size(), config.controllers.size(), policy.evidence.lias.size(),
+               policy.effective.pack_name(), policy.effective.digest());
     return EX_OK;
 }
 
 }  // namespace
 
 void add_check_command(CLI::App& app, Command& command) {
-    app.add_subcommand("check",
-                       "configuration, policy, evidence, keys and store: every fault at once, with "
-                       "file and line")
-        ->callback([&command] { command.run = [&command] { return check(command); }; });
+    auto options = std::make_shared<CheckOptions>();
+    CLI::App* check_command = app.add_subcommand(
+        "check",
+        "configuration, policy, evidence, keys, store and mail server: every fault at once, with "
+        "file and line");
+    check_command->add_option("--postfix", options->postfix,
+                              "main.cf or its directory; /etc/postfix/main.cf where it is there");
+    check_command->add_option("--opendkim", options->opendkim,
+                              "the signer's file; /etc/opendkim.conf where it is there");
+    check_command->callback([&command, options] {
+        command.run = [&command, options] { return check(command, *options); };
+    });
 }
 
 }  // namespace candor::cli

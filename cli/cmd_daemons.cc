@@ -39,6 +39,15 @@ class LiveRules final : public milter::RulesSource {
     std::shared_ptr<const milter::Rules> rules_;  // guarded by mutex_
 };
 
+/// At the start and at every reload: an operator who never runs `candor check` hears it too.
+void warn_of_old_facts(const milter::Rules& rules, policy::Journal& journal) {
+    const policy::EffectivePolicy& effective = rules.policy.effective;
+    if (!effective.facts_are_old(SystemClock{}.now())) return;
+    journal.warning("facts_old",
+                    fmt::format("the legal facts of {} are of {}, older than 12 months",
+                                effective.facts_of(), effective.facts_date()));
+}
+
 /// What both daemons open first.
 struct Daemon {
     std::shared_ptr<const milter::Rules> rules;
@@ -62,14 +71,34 @@ Daemon open_daemon(const Command& command, StateRole role) {
         daemon.exit_code = report(state.error());
         return daemon;
     }
+    warn_of_old_facts(*loaded.rules, **journal);
     daemon.rules = std::move(loaded.rules);
     daemon.journal = *std::move(journal);
     daemon.state = *std::move(state);
     return daemon;
 }
 
-/// A faulty new configuration is refused and logged, and the old one goes on.
-std::shared_ptr<const milter::Rules> reloaded(const Command& command, State& state,
+/// What is read once, when the daemon starts: a reload must not seem to have changed it.
+void warn_of_restart(const policy::Config& before, const policy::Config& after, bool state_is_given,
+                     policy::Journal& journal) {
+    std::string names;
+    const auto compare = [&names](std::string_view name, const auto& was, const auto& is) {
+        if (was != is) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+    };
+    if (!state_is_given) compare("state_dir", before.state_dir, after.state_dir);
+    compare("milter.socket", before.milter.socket, after.milter.socket);
+    compare("milter.drain_seconds", before.milter.drain, after.milter.drain);
+    compare("tracker.listen", before.tracker.listen, after.tracker.listen);
+    compare("tracker.threads", before.tracker.threads, after.tracker.threads);
+    compare("log.to", before.log.to, after.log.to);
+    compare("log.level", before.log.level, after.log.level);
+    if (!names.empty()) journal.warning("reload_needs_restart", names);
+}
+
+/// A faulty new configuration is refused and logged, and the old one goes on. `started_with` is
+/// what the daemon opened its sockets and files by.
+std::shared_ptr<const milter::Rules> reloaded(const Command& command,
+                                              const policy::Config& started_with, State& state,
                                               policy::Journal& journal) {
     sd_notify(0, "RELOADING=1");
     auto rules = load_rules(command.config_file);
@@ -83,6 +112,8 @@ std::shared_ptr<const milter::Rules> reloaded(const Command& command, State& sta
         return nullptr;
     }
     journal.reloaded((*rules)->config.file, (*rules)->policy.effective.digest());
+    warn_of_restart(started_with, (*rules)->config, !command.state_dir.empty(), journal);
+    warn_of_old_facts(**rules, journal);
     return *rules;
 }
 
@@ -123,7 +154,8 @@ int run_milter(const Command& command) {
         ready(socket);
     };
     hooks.reload = [&] {
-        if (auto rules = reloaded(command, state, journal)) live.replace(std::move(rules));
+        if (auto rules = reloaded(command, daemon.rules->config, state, journal))
+            live.replace(std::move(rules));
     };
     hooks.stopping = [&](const char* why) {
         sd_notify(0, "STOPPING=1");
@@ -179,7 +211,7 @@ int run_tracker(const Command& command) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
         if (signal == SIGUSR1) {
-            if (auto rules = reloaded(command, state, journal))
+            if (auto rules = reloaded(command, daemon.rules->config, state, journal))
                 (*tracker)->reload({rules, &rules->config});
         }
         state.deliver_waiting(journal);

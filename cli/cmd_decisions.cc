@@ -1,5 +1,4 @@
 // candor decisions show|verify|erase: the evidence of what was decided about whom.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sysexits.h>
 
@@ -13,6 +12,7 @@
 #include "policy/audit.h"
 #include "policy/decision_grounds.h"
 #include "policy/explain.h"
+#include "policy/page_text.h"
 #include "sqlite/decision_chain.h"
 #include "sqlite/decisions.h"
 #include "sqlite/store.h"
@@ -26,10 +26,6 @@ struct ShowOptions {
     std::size_t limit = 1000;
     bool json = false;
 };
-
-std::string moment_text(policy::Instant at) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", at);
-}
 
 /// The body of a message as a milter sees it: behind the first empty line, lines ending in CRLF.
 std::string body_of(std::string_view message) {
@@ -68,8 +64,8 @@ void print_text(const policy::KeptDecision& kept, std::string_view body) {
     const policy::DecisionRecord& record = kept.record;
     const policy::Grounds grounds = policy::from_grounds(*record.grounds);
     const policy::Decision& decision = grounds.decision;
-    fmt::print("{}  {}  {}  {}\n", kept.number, moment_text(record.at), to_string(record.outcome),
-               record.queue_id);
+    fmt::print("{}  {}  {}  {}\n", kept.number, policy::moment_of(record.at),
+               to_string(record.outcome), record.queue_id);
     const auto line = [](std::string_view label, std::string_view text) {
         if (!text.empty()) fmt::print("    {}", policy::labelled(label, text));
     };
@@ -94,7 +90,7 @@ void print_json(const policy::KeptDecision& kept, std::string_view body) {
     const policy::DecisionRecord& record = kept.record;
     const policy::Grounds grounds = policy::from_grounds(*record.grounds);
     nlohmann::ordered_json more{{"number", kept.number},
-                                {"at", moment_text(record.at)},
+                                {"at", policy::moment_of(record.at)},
                                 {"outcome", to_string(record.outcome)},
                                 {"recipient", record.recipient.hex()},
                                 {"campaign", record.campaign},

@@ -29,12 +29,23 @@ struct RewriteOptions {
     bool as_json = false;
 };
 
+/// One message is decided, rewritten and explained as of one moment.
+class OneMoment final : public policy::Clock {
+  public:
+    explicit OneMoment(policy::Instant moment) : moment_(moment) {}
+    [[nodiscard]] policy::Instant now() const override { return moment_; }
+
+  private:
+    policy::Instant moment_;
+};
+
 /// One message, read and put through the pipeline.
 struct Tried {
     milter::Transaction transaction;
     rewriter::FileForm form;  // of the file that the transaction's message came in
     std::shared_ptr<const milter::Rules> rules;
     const policy::Stream* stream = nullptr;  // null: out of scope
+    policy::Instant now;
     Outcome outcome;
 };
 
@@ -80,6 +91,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
                           bool may_be_absent) {
     Tried tried;
     tried.rules = std::move(rules);
+    tried.now = SystemClock{}.now();
     auto message = message_of(options, may_be_absent);
     if (!message) return fail(message.error());
     tried.transaction.headers = std::move(message->headers);
@@ -95,8 +107,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
     for (const std::string& to : options.to)
         envelope.recipients.push_back({to, address_or_raw(to)});
 
-    milter::Forced forced;
-    forced.assume_duties = true;
+    milter::Forced forced{.treatment = {}, .assume_duties = true, .keep_facts = true};
     if (!options.treatment.empty()) {
         forced.treatment = policy::treatment_from(options.treatment);
         if (!forced.treatment)
@@ -109,7 +120,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
     if (!recipient_key) return fail(recipient_key.error());
     auto journal = open_journal({.level = "error"});
     if (!journal) return fail(journal.error());
-    const SystemClock clock;
+    const OneMoment clock{tried.now};
     const milter::Ports ports{state.store(), state.keys(), clock, **journal, *recipient_key};
     tried.outcome = milter::treat(tried.transaction, *tried.stream, {ports, tried.rules}, forced);
     return tried;
@@ -185,10 +196,10 @@ int run(const Command& command, const RewriteOptions& options, bool explain_only
     if (!tried) return report(tried.error());
 
     const Explained explained{tried->stream != nullptr ? &tried->outcome : nullptr,
+                              loaded.rules->policy, tried->now,
                               !explain_only || !options.file.empty()};
     if (explain_only) {
-        fmt::print("{}", options.as_json ? as_json(explained) + "\n"
-                                         : in_words(explained, loaded.rules->policy.effective));
+        fmt::print("{}", options.as_json ? as_json(explained) + "\n" : in_words(explained));
         return EX_OK;
     }
     if (options.explain) fmt::print(stderr, "{}\n", as_json(explained));

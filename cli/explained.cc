@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/explain.h"
+#include "policy/page_text.h"
 
 namespace candor::cli {
 namespace {
@@ -26,23 +27,52 @@ std::string_view word_of(Action action) {
     return "deliver";
 }
 
+policy::Account account_of(const milter::RecipientDecision& recipient, const Explained& explained) {
+    return {.decision = recipient.decision,
+            .policy = explained.policy,
+            .now = explained.now,
+            .facts = recipient.facts.get(),
+            .alone = {},
+            .recipient = recipient.id.hex()};
+}
+
 /// The decision that speaks for the message: the shared one, or the first when nobody is left.
-const policy::Decision& speaking(const Outcome& outcome) {
-    return outcome.action == Action::Discard && !outcome.recipients.empty()
-               ? outcome.recipients.front().decision
-               : outcome.shared;
+policy::Account speaking(const Explained& explained) {
+    const Outcome& outcome = *explained.outcome;
+    const auto& recipients = outcome.recipients;
+    if (recipients.size() == 1 || (outcome.action == Action::Discard && !recipients.empty())) {
+        policy::Account account = account_of(recipients.front(), explained);
+        if (outcome.action == Action::Discard) return account;
+        // What was found later, while treating the message, stands in the shared decision alone.
+        return {outcome.shared,
+                explained.policy,
+                explained.now,
+                account.facts,
+                {},
+                std::move(account.recipient)};
+    }
+    policy::Account shared{outcome.shared, explained.policy, explained.now, nullptr, {}, {}};
+    for (const auto& recipient : recipients) {
+        const policy::Treatment own = recipient.decision.treatment;
+        if (!shared.alone || own < *shared.alone) shared.alone = own;
+    }
+    return shared;
 }
 
 bool is_plaintext(const Outcome& outcome) {
     return outcome.shared.treatment == policy::Treatment::Plaintext;
 }
 
-json members_of(const Outcome& outcome) {
+json members_of(const Explained& explained) {
+    const Outcome& outcome = *explained.outcome;
     json members{{"action", word_of(outcome.action)},
+                 {"action_because", nullptr},
                  {"links_rewritten", outcome.edits.links_rewritten},
                  {"links_left", milter::total(outcome.links_left)},
                  {"links_left_because", json::object()},
-                 {"personal_destinations_left", outcome.personal_left}};
+                 {"personal_destinations_left", outcome.personal_left},
+                 {"images_neutralised", nullptr},
+                 {"recipients", json::array()}};
     // With the HTML all its images go, and nobody counts them.
     if (!is_plaintext(outcome)) members["images_neutralised"] = outcome.edits.images_neutralised;
     for (const auto& [word, count] : outcome.links_left) {
@@ -54,9 +84,8 @@ json members_of(const Outcome& outcome) {
     }
     if (outcome.recipients.size() < 2) return members;
     for (const auto& recipient : outcome.recipients) {
-        json one = json::parse(policy::explain_as_json(recipient.decision));
-        one["recipient"] = recipient.id.hex();
-        members["recipients"].push_back(std::move(one));
+        members["recipients"].push_back(
+            json::parse(policy::explain_as_json(account_of(recipient, explained))));
     }
     return members;
 }
@@ -139,21 +168,20 @@ std::string as_json(const Explained& explained) {
                       "it came"}}}
             .dump(2);
     }
-    const Outcome& outcome = *explained.outcome;
-    return policy::explain_as_json(speaking(outcome), members_of(outcome).dump());
+    return policy::explain_as_json(speaking(explained), members_of(explained).dump());
 }
 
-std::string in_words(const Explained& explained, const policy::EffectivePolicy& policy) {
+std::string in_words(const Explained& explained) {
     if (explained.outcome == nullptr)
         return "No stream of the configuration treats this mail; it leaves as it came.\n";
     const Outcome& outcome = *explained.outcome;
-    std::string text = policy::explain_in_words(speaking(outcome), policy);
+    std::string text = policy::explain_in_words(speaking(explained));
     if (explained.of_a_message) text += message_in_words(outcome);
     if (outcome.recipients.size() < 2) return text;
     text = "Several recipients share one message. What it obeys:\n\n" + text;
     for (const auto& recipient : outcome.recipients) {
         text += fmt::format("\nRecipient {} by itself:\n\n{}", recipient.index + 1,
-                            policy::explain_in_words(recipient.decision, policy));
+                            policy::explain_in_words(account_of(recipient, explained)));
     }
     return text;
 }

@@ -5,20 +5,22 @@
 #include <string>
 
 #include "milter/pipeline.h"
-#include "policy/packs.h"
+#include "policy/clock.h"
+#include "policy/facts.h"
 
 namespace candor::cli {
 
 struct Explained {
     const milter::Outcome* outcome = nullptr;  ///< borrowed; null when no stream treats the mail
+    const policy::Policy& policy;              ///< borrowed: what it was decided by
+    policy::Instant now;                       ///< when
     bool of_a_message = true;                  ///< false: of a stand-in, so nothing becomes of it
 };
 
-/// policy::explain_as_json with what became of the message: `action`, `links_left_because` ...
+/// policy::explain_as_json with what became of the message (docs/formats.md).
 [[nodiscard]] std::string as_json(const Explained& explained);
 
 /// For a person. Several recipients: what the shared message obeys, then each by itself.
-[[nodiscard]] std::string in_words(const Explained& explained,
-                                   const policy::EffectivePolicy& policy);
+[[nodiscard]] std::string in_words(const Explained& explained);
 
 }  // namespace candor::cli

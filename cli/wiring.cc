@@ -35,6 +35,11 @@ std::string relative_to(const fs::path& folder, const std::string& path) {
     return (folder / path).lexically_normal().string();
 }
 
+/// The name of a shipped pack, or where the file lies.
+std::string pack_file(const fs::path& folder, const std::string& name) {
+    return policy::shipped_pack_text(name) ? name : relative_to(folder, name);
+}
+
 /// The text of a shipped pack, or of a file when the name is a path.
 Result<std::string> pack_text(const fs::path& folder, const std::string& name) {
     if (const auto shipped = policy::shipped_pack_text(name)) return std::string{*shipped};
@@ -42,14 +47,7 @@ Result<std::string> pack_text(const fs::path& folder, const std::string& name) {
         return fail(Fault::Missing, fmt::format("no pack `{}`; shipped are {}", name,
                                                 fmt::join(policy::shipped_packs(), ", ")));
     }
-    return read_file(relative_to(folder, name));
-}
-
-/// read_file() names the file, and so does the fault it becomes.
-ConfigFault unreadable(const std::string& file, const Error& error) {
-    const std::string named = file + ": ";
-    const bool twice = error.message.starts_with(named);
-    return {file, 0, twice ? error.message.substr(named.size()) : error.message};
+    return read_file(pack_file(folder, name));
 }
 
 policy::Evidence read_evidence(const policy::Config& config, std::vector<ConfigFault>& faults) {
@@ -154,7 +152,7 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
                                  const fs::path& folder, std::vector<ConfigFault>& faults) {
     const policy::PolicySettings& settings = config.policy;
     policy::PolicySources sources;
-    sources.pack_name = settings.pack;
+    sources.pack_name = pack_file(folder, settings.pack);
     if (auto text = pack_text(folder, settings.pack)) {
         sources.pack_text = *std::move(text);
     } else {
@@ -162,7 +160,7 @@ policy::PolicySources sources_of(const policy::Config& config, const policy::Evi
     }
     for (const policy::OverlaySwitch& overlay : settings.overlays) {
         if (auto text = pack_text(folder, overlay.name)) {
-            sources.overlays.emplace_back(overlay.name, *std::move(text));
+            sources.overlays.emplace_back(pack_file(folder, overlay.name), *std::move(text));
         } else {
             faults.push_back({config.file, overlay.line, text.error().message});
         }
@@ -185,41 +183,64 @@ void build_policies(policy::PolicySources sources, const std::string& config_fil
     const auto build = [&]() -> std::optional<policy::EffectivePolicy> {
         auto built = policy::build_policy(sources, config_file);
         if (built) return *std::move(built);
-        faults = std::move(built.error());
+        std::ranges::move(built.error(), std::back_inserter(faults));
         return std::nullopt;
     };
-    if (auto built = build()) policy.effective = *std::move(built);
-    if (sources.overlays.empty() || !faults.empty()) return;
+    auto built = build();
+    if (!built) return;
+    policy.effective = *std::move(built);
+    if (sources.overlays.empty()) return;
     sources.overlays.clear();
     policy.without_overlays = build();
 }
 
 }  // namespace
 
-tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> load_rules(
-    const std::string& config_file) {
+ConfigFault unreadable(const std::string& file, const Error& error) {
+    const std::string named = file + ": ";
+    const bool twice = error.message.starts_with(named);
+    return {file, 0, twice ? error.message.substr(named.size()) : error.message};
+}
+
+Reading read_rules(const std::string& config_file) {
+    auto rules = std::make_shared<milter::Rules>();
+    Reading reading{rules, {}};
+    std::vector<ConfigFault>& faults = reading.faults;
+    rules->config.file = config_file;
     const auto text = read_file(config_file);
-    if (!text)
-        return tl::unexpected(std::vector<ConfigFault>{unreadable(config_file, text.error())});
-    auto config = policy::parse_config(*text, config_file);
-    if (!config) return tl::unexpected(std::move(config.error()));
+    if (!text) {
+        faults.push_back(unreadable(config_file, text.error()));
+        return reading;
+    }
+    rules->config = policy::read_config(*text, config_file, faults);
+    const bool config_is_whole = faults.empty();
 
     const fs::path folder = fs::path{config_file}.parent_path();
-    auto rules = std::make_shared<milter::Rules>();
-    rules->config = *std::move(config);
     rules->config.state_dir = relative_to(folder, rules->config.state_dir);
     rules->config.policy.evidence_dir = relative_to(folder, rules->config.policy.evidence_dir);
-
-    std::vector<ConfigFault> faults;
     rules->policy.evidence = read_evidence(rules->config, faults);
-    check_evidence_controllers(rules->policy.evidence, rules->config, faults);
-    record_overlay_switches(rules->config, rules->policy.evidence, *rules, faults);
+    // Of a faulty configuration nobody knows whom and what it left out.
+    if (config_is_whole) {
+        check_evidence_controllers(rules->policy.evidence, rules->config, faults);
+        record_overlay_switches(rules->config, rules->policy.evidence, *rules, faults);
+    }
     read_filter_lists(folder, *rules, faults);
-    const auto sources = sources_of(rules->config, rules->policy.evidence, folder, faults);
-    if (faults.empty()) build_policies(sources, config_file, rules->policy, faults);
-    if (!faults.empty()) return tl::unexpected(std::move(faults));
+    const std::size_t faults_so_far = faults.size();
+    auto sources = sources_of(rules->config, rules->policy.evidence, folder, faults);
+    const bool packs_are_there = faults.size() == faults_so_far;
+    if (!config_is_whole) sources.overrides.clear();  // their faults are said already
+    if (packs_are_there) {
+        build_policies(std::move(sources), config_file, rules->policy, faults);
+    }
     rules->policy.settings = rules->config.policy;
-    return rules;
+    return reading;
+}
+
+tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> load_rules(
+    const std::string& config_file) {
+    Reading reading = read_rules(config_file);
+    if (!reading.faults.empty()) return tl::unexpected(std::move(reading.faults));
+    return reading.rules;
 }
 
 Result<void> read_pieces(const std::string& path,

@@ -13,8 +13,17 @@
 
 namespace candor::cli {
 
-/// The rules of a configuration file: config, packs, evidence directory. Every fault of every file
-/// at once. A path inside the config is relative to the config's folder.
+/// A file that cannot be read as a fault: read_file() names the file, and so does the fault.
+[[nodiscard]] policy::ConfigFault unreadable(const std::string& file, const Error& error);
+
+/// Rules as far as they can be read, and every fault of every file at once.
+struct Reading {
+    std::shared_ptr<const milter::Rules> rules;  ///< of use for mail only when there is no fault
+    std::vector<policy::ConfigFault> faults;
+};
+/// Config, packs, evidence directory. A path inside the config is relative to the config's folder.
+[[nodiscard]] Reading read_rules(const std::string& config_file);
+/// The same for who obeys them. Errors: all the faults.
 [[nodiscard]] tl::expected<std::shared_ptr<const milter::Rules>, std::vector<policy::ConfigFault>>
 load_rules(const std::string& config_file);
 

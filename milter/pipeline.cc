@@ -92,7 +92,7 @@ bool has_daily_key(const Work& work, const Decision& decision) {
 
 Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
     const Recipient& recipient = work.transaction.envelope.recipients[index];
-    RecipientDecision decided{index, id_of(recipient, work.stream, work.context), {}};
+    RecipientDecision decided{index, id_of(recipient, work.stream, work.context), {}, {}};
     const std::string domain{policy::domain_of(recipient.address)};
 
     auto person = work.context.ports.store.person(work.controller.number, decided.id, domain);
@@ -108,6 +108,9 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
         !has_daily_key(work, decided.decision)) {
         facts.message.daily_key = false;
         decided.decision = policy::decide(facts, work.context.rules->policy, work.now);
+    }
+    if (work.forced.keep_facts && !work.forced.treatment) {
+        decided.facts = std::make_shared<const policy::Facts>(std::move(facts));
     }
     if (work.request.no_open_pixel) decided.decision.open_pixel = false;
     if (work.forced.treatment) {

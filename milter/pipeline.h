@@ -1,6 +1,7 @@
 // Recipients + message -> decisions -> plan -> outcome. `candor rewrite` runs the very same.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ struct RecipientDecision {
     std::size_t index = 0;  ///< into Envelope::recipients
     policy::RecipientId id;
     policy::Decision decision;
+    /// What was known of them, where Forced::keep_facts asks for it; null for a forced treatment,
+    /// which no facts decided.
+    std::shared_ptr<const policy::Facts> facts;
 };
 
 /// What becomes of the message.
@@ -48,6 +52,7 @@ struct Forced {
     std::optional<policy::Treatment> treatment;
     /// Where no daemon ever ran, its duties count as done, and the reasons say so.
     bool assume_duties = false;
+    bool keep_facts = false;  ///< for an explanation
 };
 
 /// Treats one message of `stream`. Never throws for what the message holds.

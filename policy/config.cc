@@ -111,15 +111,16 @@ const Controller* Config::controller(ControllerNumber number) const {
     return found == controllers.end() ? nullptr : &*found;
 }
 
-tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
-                                                            std::string_view file) {
-    const auto root = parse_toml(text, file);
-    if (!root) return tl::unexpected(std::vector<ConfigFault>{root.error()});
-
-    FaultList faults(file);
-    TableReader top(*root, "", faults);
+Config read_config(std::string_view text, std::string_view file, std::vector<ConfigFault>& faults) {
     Config config;
     config.file = file;
+    const auto root = parse_toml(text, file);
+    if (!root) {
+        faults.push_back(root.error());
+        return config;
+    }
+    FaultList found(file);
+    TableReader top(*root, "", found);
     top.word<Mode>("mode", config.mode, mode_words);
     top.text("state_dir", config.state_dir, wrong_absolute_path);
     if (auto table = top.table("milter")) read_milter(*table, config.milter);
@@ -131,7 +132,15 @@ tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view tex
     read_controllers(top, config);
     read_streams(top, config);
     top.report_unknown_keys();
-    if (!faults.empty()) return tl::unexpected(faults.take());
+    for (ConfigFault& fault : found.take()) faults.push_back(std::move(fault));
+    return config;
+}
+
+tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
+                                                            std::string_view file) {
+    std::vector<ConfigFault> faults;
+    Config config = read_config(text, file, faults);
+    if (!faults.empty()) return tl::unexpected(std::move(faults));
     return config;
 }
 

@@ -138,7 +138,11 @@ struct Config {
     [[nodiscard]] const Controller* controller(ControllerNumber number) const;
 };
 
-/// Errors: every fault with its line. Unknown keys are faults, with the nearest known key named.
+/// What `text` says as far as it can be understood; every fault with its line is added to `faults`.
+/// Unknown keys are faults, with the nearest known key named.
+[[nodiscard]] Config read_config(std::string_view text, std::string_view file,
+                                 std::vector<ConfigFault>& faults);
+/// The same for who wants no faulty one. Errors: all its faults.
 [[nodiscard]] tl::expected<Config, std::vector<ConfigFault>> parse_config(std::string_view text,
                                                                           std::string_view file);
 

@@ -1,57 +1,19 @@
-// A Decision in words for a person, in JSON for a machine, and the policy as a table.
-// Knows how things are said; leaves what is true to `decide`.
+// Knows how things are said; leaves what is true to `decide`, `proofs` and `remedies`.
 #include "policy/explain.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
+
+#include "policy/allowance.h"
+#include "policy/page_text.h"
+#include "policy/proofs.h"
+#include "policy/remedies.h"
 
 namespace candor::policy {
 
 namespace {
-
-constexpr std::size_t line_width = 78;
-constexpr std::size_t label_width = 14;
-
-/// Columns on a terminal, near enough: one per code point.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-    const std::size_t used = width_of(text);
-    std::string out{text};
-    if (used < width) out.append(width - used, ' ');
-    return out;
-}
-
-/// `text` filled to `line_width`, its lines after the first indented by `indent`.
-std::string wrapped(std::string_view text, std::size_t indent) {
-    std::string out;
-    std::size_t column = indent;
-    while (!text.empty()) {
-        const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), word.size() + 1));
-        if (word.empty()) continue;
-        if (column > indent && column + 1 + width_of(word) > line_width) {
-            out += '\n' + std::string(indent, ' ');
-            column = indent;
-        }
-        if (column > indent) {
-            out += ' ';
-            ++column;
-        }
-        out += word;
-        column += width_of(word);
-    }
-    return out;
-}
 
 std::string_view meaning_of(Treatment treatment) {
     switch (treatment) {
@@ -87,75 +49,104 @@ std::string basis_line(const Decision& decision) {
                        to_string(decision.treatment), line);
 }
 
-std::string_view to_string(OpenPixel pixel) {
-    switch (pixel) {
-        case OpenPixel::No: return "no";
-        case OpenPixel::Consent: return "consent";
-        case OpenPixel::Yes: return "yes";
+/// The recipient's place as it was known, and the row that governed where that is another.
+std::string place_line(const Account& account) {
+    const Row& row = account.row();
+    std::string line = fmt::format("{} ({})", row.code, row.name);
+    const std::string_view known_from = account.place_known_from();
+    if (known_from.empty()) return line;
+    const Facts& facts = *account.facts;
+    const Origin origin = origin_of(facts, account.policy);
+    if (canonical_jurisdiction(origin.code) != row.code) {
+        line += fmt::format(" governs; on record is {}", origin.code);
     }
-    return "no";
+    if (known_from == "default") return line + "; nothing is on record, so the configured default";
+    const std::string& source =
+        known_from == "contact" ? facts.person.contact->source : facts.person.domain->source;
+    line += fmt::format("; from the {}", known_from == "contact" ? "contact row" : "domain's row");
+    if (!source.empty()) line += fmt::format(" (source {})", source);
+    return line;
 }
 
-using Cells = std::array<std::string, 10>;
-
-Cells cells_of(const Row& row) {
-    std::string interest{policy::to_string(row.with_legitimate_interest)};
-    if (row.needs_eprivacy_analysis) interest += '*';
-    return {row.code,
-            row.name,
-            std::string{policy::to_string(row.default_treatment)},
-            std::string{policy::to_string(row.with_consent)},
-            std::move(interest),
-            std::string{to_string(row.open_pixel)},
-            std::to_string(row.opt_out_deadline_days),
-            std::to_string(row.retention_days),
-            row.layer,
-            row.confidence};
+std::string_view name_of_kind(std::string_view kind) {
+    if (kind == "consent") return "Consent";
+    if (kind == "lia") return "Assessment";
+    if (kind == "dpa") return "Processor agreement";
+    if (kind == "privacy_notice") return "Privacy notice";
+    return "Overlay";
 }
 
-std::string table_line(const Cells& cells, const std::array<std::size_t, 10>& widths) {
-    std::string line;
-    for (std::size_t k = 0; k < cells.size(); ++k) {
-        line += padded(cells[k], widths[k]);
-        if (k + 1 < cells.size()) line += "  ";
+std::string_view begun_by(std::string_view kind) {
+    if (kind == "consent") return "given";
+    if (kind == "lia") return "approved";
+    if (kind == "dpa") return "signed";
+    if (kind == "privacy_notice") return "attested";
+    return "turned on";
+}
+
+std::string proof_line(const Proof& proof) {
+    std::string line = fmt::format("{} {}", name_of_kind(proof.kind), proof.id);
+    if (!proof.text.empty()) line += ": " + proof.text;
+    if (proof.from) line += fmt::format("; {} {}", begun_by(proof.kind), date_of(*proof.from));
+    if (!proof.by.empty()) line += fmt::format(" by {}", proof.by);
+    if (proof.until) line += fmt::format(", counts until {}", date_of(*proof.until));
+    if (!proof.file.empty()) line += fmt::format("; {}", proof.file);
+    if (!proof.digest.empty()) line += fmt::format("; SHA-256 {}", proof.digest);
+    return line;
+}
+
+std::string law_line(const Account& account) {
+    const Row& row = account.row();
+    const EffectivePolicy& effective = account.policy.in_force(account.now);
+    std::string line = fmt::format(
+        "{} [confidence {}; facts of {}{}]", row.source, row.confidence, effective.facts_date(),
+        effective.facts_are_old(account.now) ? ", older than 12 months: have them reviewed" : "");
+    return line;
+}
+
+std::string who_and_where(const Account& account) {
+    const Decision& decision = account.decision;
+    std::string out;
+    if (!account.recipient.empty()) out += labelled("Recipient", account.recipient);
+    out += labelled("Decided", moment_of(account.now));
+    if (!decision.stream.empty()) {
+        out += labelled("Mail", fmt::format("stream {} of controller {}", decision.stream,
+                                            decision.controller));
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line + '\n';
+    if (!decision.jurisdiction.empty()) out += labelled("Jurisdiction", place_line(account));
+    return out;
 }
 
-}  // namespace
-
-std::string labelled(std::string_view label, std::string_view text) {
-    return fmt::format("{}{}\n", padded(label, label_width), wrapped(text, label_width));
-}
-
-std::string explain_in_words(const Decision& decision, const EffectivePolicy& policy) {
-    const std::string_view treatment = to_string(decision.treatment);
-    std::string out =
-        labelled("Treatment", fmt::format("{}: {}.", treatment, meaning_of(decision.treatment)));
+std::string what_and_why(const Account& account) {
+    const Decision& decision = account.decision;
+    std::string out = labelled("Treatment", fmt::format("{}: {}.", to_string(decision.treatment),
+                                                        meaning_of(decision.treatment)));
     if (decision.ceiling != decision.treatment) {
         out +=
             labelled("Ceiling", fmt::format("{}: what law, consent and evidence alone would allow.",
                                             to_string(decision.ceiling)));
     }
-    if (!decision.stream.empty()) {
-        out += labelled("Mail", fmt::format("stream {} of controller {}", decision.stream,
-                                            decision.controller));
-    }
     if (!decision.rule.empty()) out += labelled("Rule", decision.rule);
     if (!decision.jurisdiction.empty()) {
-        const Row& row = policy.row_for(decision.jurisdiction);
-        out += labelled("Jurisdiction", fmt::format("{} ({})", row.code, row.name));
-        if (!row.source.empty()) {
-            out += labelled("Law", fmt::format("{} [confidence {}]", row.source, row.confidence));
-        }
+        if (!account.row().source.empty()) out += labelled("Law", law_line(account));
+        if (!account.row().note.empty()) out += labelled("", account.row().note);
     }
     out += labelled("Legal basis", basis_line(decision));
     if (decision.treatment == Treatment::Individual) {
         out += labelled("Kept for", fmt::format("{} days; open pixel {}", decision.retention_days,
                                                 decision.open_pixel ? "allowed" : "not allowed"));
     }
-    out += "\nHow it was decided\n";
+    if (account.facts == nullptr) return out;
+    std::string_view label = "Evidence";
+    for (const Proof& proof : proofs_of(decision, *account.facts, account.policy, account.now)) {
+        out += labelled(label, proof_line(proof));
+        label = "";
+    }
+    return out;
+}
+
+std::string steps_of(const Decision& decision) {
+    std::string out = "\nHow it was decided\n";
     int step = 0;
     for (const Reason& reason : decision.reasons) {
         const std::string lead = fmt::format("{:>3}. ", ++step);
@@ -163,62 +154,41 @@ std::string explain_in_words(const Decision& decision, const EffectivePolicy& po
         if (reason.lowered) text += fmt::format(" -> {}", to_string(reason.result));
         out += lead + wrapped(fmt::format("{} [{}]", text, reason.word), lead.size()) + '\n';
     }
-    out += fmt::format("\nPolicy {}, facts of {}\nDigest {}\n", policy.pack_name(),
-                       policy.facts_date(), decision.policy_digest);
     return out;
 }
 
-std::string explain_as_json(const Decision& decision, std::string_view extra, int indent) {
-    nlohmann::ordered_json json;
-    json["treatment"] = to_string(decision.treatment);
-    json["ceiling"] = to_string(decision.ceiling);
-    json["jurisdiction"] = decision.jurisdiction;
-    json["stream"] = decision.stream;
-    json["controller"] = decision.controller;
-    json["basis"] = to_string(decision.basis);
-    json["evidence"] = decision.evidence_id;
-    json["rule"] = decision.rule;
-    json["reasons"] = nlohmann::ordered_json::array();
-    for (const Reason& reason : decision.reasons) {
-        json["reasons"].push_back(reason.word + ": " + reason.text);
+std::string remedy_line(const Remedy& remedy) {
+    std::string then{to_string(remedy.then)};
+    if (remedy.in_the_strictest) {
+        then = fmt::format("{} to {}, by the country", to_string(remedy.then),
+                           to_string(*remedy.in_the_strictest));
     }
-    json["retention_days"] = decision.retention_days;
-    json["open_pixel"] = decision.open_pixel;
-    json["policy_digest"] = decision.policy_digest;
-
-    // No exceptions: what is not an object adds nothing. A key that is there already is not
-    // changed.
-    const auto more = nlohmann::ordered_json::parse(extra, nullptr, false);
-    if (more.is_object()) {
-        for (const auto& [key, value] : more.items()) {
-            if (!json.contains(key)) json[key] = value;
-        }
-    }
-    return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    const std::string also =
+        remedy.also.empty() ? "" : fmt::format(" once [{}] too", fmt::join(remedy.also, "], ["));
+    return fmt::format("[{}] {} -> {}{}", remedy.word, remedy.action, then, also);
 }
 
-std::string policy_table(const EffectivePolicy& policy) {
-    std::vector<Cells> lines{{"code", "name", "default", "consent", "leg. interest", "pixel",
-                              "opt-out d", "keep d", "set by", "confidence"}};
-    for (const Row& row : policy.rows()) lines.push_back(cells_of(row));
-
-    std::array<std::size_t, 10> widths{};
-    for (const Cells& cells : lines) {
-        for (std::size_t k = 0; k < cells.size(); ++k) {
-            widths[k] = std::max(widths[k], width_of(cells[k]));
-        }
+std::string remedies_of(const Account& account) {
+    const std::vector<Remedy> remedies = account.remedies();
+    if (remedies.empty() && account.facts == nullptr) return {};
+    std::string out = "\nWhat would change it\n";
+    if (remedies.empty()) {
+        return out + (account.decision.treatment == Treatment::Individual
+                          ? "  -  It is the most there is.\n"
+                          : "  -  Nothing that is missing or in the way: it is the rule.\n");
     }
-    std::string out = fmt::format("Policy {}, facts of {}\nDigest {}\n\n", policy.pack_name(),
-                                  policy.facts_date(), policy.digest());
-    for (const Cells& cells : lines) out += table_line(cells, widths);
-
-    const bool starred = std::ranges::any_of(policy.rows(), &Row::needs_eprivacy_analysis);
-    if (starred) out += "\n* individual only with an assessment that has an ePrivacy analysis\n";
-    out += "\nThe law behind each row\n";
-    for (const Row& row : policy.rows()) {
-        out += padded(row.code, 7) + wrapped(row.source, 7) + '\n';
-    }
+    for (const Remedy& remedy : remedies) out += "  -  " + wrapped(remedy_line(remedy), 5) + '\n';
     return out;
+}
+
+}  // namespace
+
+std::string explain_in_words(const Account& account) {
+    const EffectivePolicy& effective = account.policy.in_force(account.now);
+    return who_and_where(account) + what_and_why(account) + steps_of(account.decision) +
+           remedies_of(account) +
+           fmt::format("\nPolicy {}, facts of {}\nDigest {}\n", effective.pack_name(),
+                       effective.facts_date(), account.decision.policy_digest);
 }
 
 }  // namespace candor::policy

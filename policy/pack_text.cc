@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <span>
+
+#include "policy/page_text.h"
 
 namespace candor::policy {
 namespace {
@@ -22,12 +23,6 @@ std::string wrong_code(std::string_view code) {
         return fmt::format("must be spelt {}", canonical_jurisdiction(code));
     }
     return {};
-}
-
-std::string date_text(Instant instant) {
-    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
 template <class T>
@@ -93,7 +88,7 @@ void read_head(TableReader& top, PackKind expected, PackText& pack,
     std::optional<Instant> facts_date;
     if (head->instant("facts_date", facts_date)) {
         pack.facts_at = *facts_date;
-        pack.facts_date = date_text(*facts_date);
+        pack.facts_date = date_of(*facts_date);
     }
     head->texts("never", never, wrong_code);
     for (const std::string_view key : {"name", "kind", "facts_date"}) head->require(key);

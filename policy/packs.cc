@@ -82,6 +82,7 @@ struct PolicyBuilder {
         policy.pack_ = pack.name;
         policy.facts_date_ = pack.facts_date;
         policy.facts_at_ = pack.facts_at;
+        policy.facts_of_ = pack.name;
         for (PackRow& read : pack.rows) {
             Row row = std::move(read.row);
             row.default_treatment = *read.default_treatment;
@@ -94,6 +95,7 @@ struct PolicyBuilder {
             policy.rows_.push_back(std::move(row));
         }
         std::ranges::sort(policy.rows_, {}, &Row::code);
+        policy.pack_rows_ = policy.rows_;
     }
 
     /// The row of `canonical`, made from the one that governs it where it has none of its own.
@@ -120,6 +122,12 @@ struct PolicyBuilder {
     }
 
     void add_overlay(const PackText& overlay) {
+        policy.overlays_.push_back(overlay.name);
+        if (overlay.facts_at < policy.facts_at_) {
+            policy.facts_date_ = overlay.facts_date;
+            policy.facts_at_ = overlay.facts_at;
+            policy.facts_of_ = overlay.name;
+        }
         for (const PackRow* read : in_order(overlay.rows)) {
             Row& row = own_row(read->row.code);
             change(row,
@@ -127,6 +135,9 @@ struct PolicyBuilder {
                     read->open_pixel, read->retention_days},
                    overlay.name);
             if (read->needs_eprivacy_analysis) row.needs_eprivacy_analysis = true;
+            if (!read->row.source.empty()) row.source = read->row.source;
+            if (!read->row.confidence.empty()) row.confidence = read->row.confidence;
+            if (!read->row.note.empty()) row.note = read->row.note;
         }
     }
 
@@ -137,6 +148,7 @@ struct PolicyBuilder {
                    {set->default_treatment, set->with_consent, set->with_legitimate_interest,
                     set->open_pixel, set->retention_days},
                    "override");
+            row.overridden = true;
             // The operator's own word about legitimate interest stands without the overlay's terms.
             if (set->with_legitimate_interest) row.needs_eprivacy_analysis = false;
         }
@@ -159,9 +171,10 @@ struct PolicyBuilder {
     }
 };
 
-const Row& EffectivePolicy::row_for(std::string_view code) const {
-    if (const Row* row = governing_row(rows_, canonical_jurisdiction(code))) return *row;
-    // Only a policy that build_policy() did not make has no row for the unknown: allow nothing.
+namespace {
+
+/// Only a policy that build_policy() did not make has no row for the unknown: allow nothing.
+const Row& row_that_allows_nothing() {
     static const Row strictest = [] {
         Row row;
         row.code = "ZZ";
@@ -173,6 +186,30 @@ const Row& EffectivePolicy::row_for(std::string_view code) const {
         return row;
     }();
     return strictest;
+}
+
+const Row& row_in(const std::vector<Row>& rows, std::string_view code) {
+    const Row* row = governing_row(rows, canonical_jurisdiction(code));
+    return row != nullptr ? *row : row_that_allows_nothing();
+}
+
+}  // namespace
+
+const Row& EffectivePolicy::row_for(std::string_view code) const {
+    return row_in(rows_, code);
+}
+
+const Row& EffectivePolicy::pack_row_for(std::string_view code) const {
+    return row_in(pack_rows_, code);
+}
+
+bool EffectivePolicy::facts_are_old(Instant now) const {
+    using std::chrono::floor, std::chrono::days, std::chrono::year_month_day;
+    const year_month_day written{floor<days>(facts_at_)};
+    year_month_day a_year_later = written + std::chrono::years{1};
+    if (!a_year_later.ok())
+        a_year_later = a_year_later.year() / a_year_later.month() / std::chrono::last;
+    return floor<days>(now) > std::chrono::sys_days{a_year_later};
 }
 
 std::vector<std::string_view> shipped_packs() {

@@ -32,6 +32,7 @@ struct Row {
     std::string note;
     /// Which layer last set a treatment: "strict-2026", "legitimate-interest" or "override".
     std::string layer;
+    bool overridden = false;  ///< the operator's `[policy.override.CODE]` sets something in it
     /// The overlay lets legitimate interest reach `individual` only with an ePrivacy analysis.
     bool needs_eprivacy_analysis = false;
     /// Processors must be bound as service providers (California Civil Code 1798.140(ag)).
@@ -65,16 +66,29 @@ class EffectivePolicy {
     /// member state without a row -> `EU`, anything else -> `ZZ`. Borrowed from the policy.
     [[nodiscard]] const Row& row_for(std::string_view code) const;
     [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+    /// What the pack alone says of `code`, before overlays and overrides. Borrowed from the policy.
+    [[nodiscard]] const Row& pack_row_for(std::string_view code) const;
     /// SHA-256 over everything that can change a decision, 64 hex digits.
     [[nodiscard]] const std::string& digest() const { return digest_; }
     [[nodiscard]] const std::string& pack_name() const { return pack_; }
+    /// The overlays that are on, as their own files name them, in the order of the sources.
+    [[nodiscard]] const std::vector<std::string>& overlays() const { return overlays_; }
+    /// The oldest facts among the pack and the overlays that are on: an overlay ages as well.
     [[nodiscard]] std::string_view facts_date() const { return facts_date_; }
     [[nodiscard]] Instant facts_at() const { return facts_at_; }
+    /// The pack or overlay they are in.
+    [[nodiscard]] const std::string& facts_of() const { return facts_of_; }
+    /// Whether they are older than 12 months: to be said, while it changes no decision yet.
+    [[nodiscard]] bool facts_are_old(Instant now) const;
+    /// Only for asking what would be if somebody had reviewed the facts: the digest stays.
+    void review(Instant now) { facts_at_ = now; }
 
   private:
     friend struct PolicyBuilder;
-    std::vector<Row> rows_;  // sorted by code; has "ZZ"
-    std::string digest_, pack_, facts_date_;
+    std::vector<Row> rows_;       // sorted by code; has "ZZ"
+    std::vector<Row> pack_rows_;  // the same before overlays and overrides
+    std::vector<std::string> overlays_;
+    std::string digest_, pack_, facts_date_, facts_of_;
     Instant facts_at_{};
 };
 

@@ -216,7 +216,7 @@ Check pack_age(const PreconditionInput& in) {
     return untracked_because("pack_outdated",
                              fmt::format("The legal facts of {} are of {}, more than two years "
                                          "old: have them reviewed.",
-                                         in.effective.pack_name(), in.effective.facts_date()));
+                                         in.effective.facts_of(), in.effective.facts_date()));
 }
 
 constexpr std::array<Precondition, 14> all_preconditions{

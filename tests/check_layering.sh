@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # the standard library that do I/O only to those that may do any.
 standard='^[a-z_0-9]+$'
 does_io='^(iostream|fstream|filesystem|cstdio|thread|future)$'
-system='^(sys|netinet|arpa|linux)/[a-z_0-9]+\.h$|^(unistd|fcntl|poll|signal|pthread|sysexits|netdb|syslog|dirent|pwd|grp|time|errno|stdint|stdlib|termios)\.h$'
+system='^(sys|netinet|arpa|linux)/[a-z_0-9]+\.h$|^(unistd|fcntl|poll|signal|pthread|sysexits|netdb|syslog|dirent|pwd|grp|time|errno|stdint|stdlib|spawn|termios)\.h$'
 pure=' policy rewriter '
 
 # What the folder may include besides its own headers and the standard ones.

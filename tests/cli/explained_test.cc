@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "policy/policy_diff.h"
+#include "policy/policy_table.h"
 #include "tests/policy/rulebook.h"
 
 using namespace candor;
@@ -25,13 +29,70 @@ Outcome outcome_of(Treatment treatment) {
     return outcome;
 }
 
+const policy::Policy& rules() {
+    static const policy::Policy strict = rulebook::strict();
+    return strict;
+}
+
+Explained explained(const Outcome* outcome, bool of_a_message = true) {
+    return {outcome, rules(), rulebook::noon, of_a_message};
+}
+
 nlohmann::json json_of(const Outcome& outcome) {
-    return nlohmann::json::parse(cli::as_json({&outcome}));
+    return nlohmann::json::parse(cli::as_json(explained(&outcome)));
+}
+
+/// A recipient in `code` with what was known of them.
+milter::RecipientDecision recipient_in(std::size_t index, const std::string& code) {
+    static std::vector<std::unique_ptr<rulebook::Case>> cases;  // facts borrow stream, controller
+    cases.push_back(std::make_unique<rulebook::Case>(code));
+    milter::RecipientDecision recipient;
+    recipient.index = index;
+    recipient.decision = cases.back()->decide(rules());
+    recipient.facts = std::make_shared<const policy::Facts>(cases.back()->facts);
+    return recipient;
+}
+
+/// The keys below a heading of docs/formats.md: the first cell of each row of its tables, as
+/// `name` or `name[].member`.
+std::set<std::string> documented_keys(const std::string& heading) {
+    std::ifstream in{CANDOR_SOURCE_DIR "/docs/formats.md"};
+    std::set<std::string> keys;
+    bool inside = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("#")) inside = line.find(heading) != std::string::npos;
+        if (!inside || !line.starts_with("| `")) continue;
+        const std::size_t end = line.find(" |", 2);
+        std::string cell = line.substr(2, end - 2);
+        for (std::size_t at = 0; (at = cell.find('`', at)) != std::string::npos;) {
+            const std::size_t close = cell.find('`', at + 1);
+            keys.insert(cell.substr(at + 1, close - at - 1));
+            at = close + 1;
+        }
+    }
+    return keys;
+}
+
+/// Every key of `value`, as documented_keys() spells them; maps of free words are one key.
+void collect_keys(const nlohmann::json& value, const std::string& prefix,
+                  std::set<std::string>& keys) {
+    if (value.is_array()) {
+        for (const auto& item : value) {
+            if (item.is_object()) collect_keys(item, prefix + "[]", keys);
+        }
+        return;
+    }
+    for (const auto& [key, member] : value.items()) {
+        const std::string name = prefix.empty() ? key : prefix + "." + key;
+        keys.insert(name);
+        const bool free_words = key == "links_left_because" || key == "segments";
+        if (member.is_structured() && !free_words) collect_keys(member, name, keys);
+    }
 }
 
 /// What becomes of the message, in one line.
 std::string words_of(const Outcome& outcome) {
-    std::string text = cli::in_words({&outcome}, rulebook::strict().effective);
+    std::string text = cli::in_words(explained(&outcome));
     text.erase(0, text.find("\nMessage ") + 1);
     for (std::size_t at = 0; (at = text.find("\n   ", at)) != text.npos;) {
         text.replace(at, text.find_first_not_of("\n ", at) - at, " ");
@@ -53,14 +114,14 @@ TEST_SUITE("cli/explained") {
         CHECK(json["images_neutralised"] == 1);
         CHECK(json["links_left"] == 2);
         CHECK(json["links_left_because"]["opt_out"] == 2);
-        CHECK(!json.contains("action_because"));
+        CHECK(json["action_because"].is_null());
     }
 
     TEST_CASE("where the HTML goes nobody counts its images") {
         Outcome outcome = outcome_of(Treatment::Plaintext);
         outcome.edits.html_removed = true;
         outcome.edits.images_neutralised = 7;
-        CHECK(!json_of(outcome).contains("images_neutralised"));
+        CHECK(json_of(outcome)["images_neutralised"].is_null());
         CHECK(says(words_of(outcome), "Taken out     the HTML and all its images\n"));
         CHECK(!says(words_of(outcome), "7"));
     }
@@ -113,9 +174,82 @@ TEST_SUITE("cli/explained") {
 
     TEST_CASE("nothing becomes of a stand-in, and no stream is no decision") {
         const Outcome outcome = outcome_of(Treatment::Untracked);
-        const auto& policy = rulebook::strict().effective;
-        CHECK(!says(cli::in_words({&outcome, false}, policy), "Message "));
-        CHECK(says(cli::in_words({nullptr}, policy), "leaves as it came"));
-        CHECK(nlohmann::json::parse(cli::as_json({nullptr}))["treatment"] == "out_of_scope");
+        CHECK(!says(cli::in_words(explained(&outcome, false)), "Message "));
+        CHECK(says(cli::in_words(explained(nullptr)), "leaves as it came"));
+        CHECK(nlohmann::json::parse(cli::as_json(explained(nullptr)))["treatment"] ==
+              "out_of_scope");
+    }
+
+    TEST_CASE("one recipient: evidence and remedies; what was found later stands in the reasons") {
+        Outcome outcome;
+        outcome.recipients = {recipient_in(0, "IT")};
+        outcome.shared = outcome.recipients.front().decision;
+        outcome.shared.reasons.push_back(
+            {"amp_too_large", "The AMP part would outgrow.", Treatment::Untracked, false});
+        const auto json = json_of(outcome);
+        CHECK(json["recipient"] == std::string(32, '0'));
+        CHECK(json["jurisdiction_from"] == "contact");
+        CHECK(json["reasons"].back() == "amp_too_large: The AMP part would outgrow.");
+        CHECK(json["would_change"].size() == 2);  // a consent, an assessment
+        CHECK(json["recipients"].empty());
+    }
+
+    TEST_CASE("several recipients: the shared decision, and each by itself") {
+        Outcome outcome;
+        outcome.recipients = {recipient_in(0, "US-CO"), recipient_in(1, "DE")};
+        outcome.shared = outcome.recipients.back().decision;
+        const auto json = json_of(outcome);
+        CHECK(json["recipient"].is_null());
+        REQUIRE(json["recipients"].size() == 2);
+        CHECK(json["recipients"][0]["treatment"] == "individual");
+        CHECK(json["recipients"][1]["would_change"][0]["word"] == "consent_missing");
+        REQUIRE(json["would_change"].size() == 1);
+        CHECK(json["would_change"][0]["then"] == "individual");
+        const std::string words = cli::in_words(explained(&outcome));
+        CHECK(says(words, "Recipient 2 by itself:"));
+    }
+
+    TEST_CASE("the JSON of an explanation has exactly the keys of docs/formats.md") {
+        std::set<std::string> keys;
+        Outcome outcome;
+        outcome.recipients = {recipient_in(0, "US-CO"), recipient_in(1, "DE")};
+        outcome.shared = outcome.recipients.back().decision;
+        nlohmann::json json = json_of(outcome);
+        // Each of `recipients` has the keys that the whole has, but for the message's.
+        const nlohmann::json one = json["recipients"][0];
+        const nlohmann::json other = json["recipients"][1];
+        json.erase("recipients");
+        for (const auto& [key, value] : one.items()) CHECK(json.contains(key));
+        CHECK(one.size() == other.size());
+        for (const auto& each : {json, one, other}) collect_keys(each, "", keys);
+        keys.insert("recipients");
+        CHECK(keys == documented_keys("The JSON of an explanation"));
+        std::set<std::string> out_of_scope;
+        collect_keys(nlohmann::json::parse(cli::as_json(explained(nullptr))), "", out_of_scope);
+        CHECK(out_of_scope == documented_keys("Mail that no stream treats"));
+    }
+
+    TEST_CASE("the JSON of the policy's table and of a difference are documented too") {
+        policy::Policy policy = rulebook::strict();
+        policy::RowOverride set;
+        set.code = "CH";
+        set.default_treatment = Treatment::Plaintext;
+        policy.effective = rulebook::effective({}, {set});
+        policy.settings.overlays.emplace_back();
+        std::set<std::string> table;
+        collect_keys(
+            nlohmann::json::parse(policy::table_as_json({policy, rulebook::noon, "candor.toml"})),
+            "", table);
+        CHECK(table == documented_keys("The JSON of the policy table"));
+
+        policy::PolicySettings other;
+        other.consent_valid_days = 30;
+        const auto& before = rules();
+        std::set<std::string> difference;
+        collect_keys(
+            nlohmann::json::parse(policy::diff_as_json(
+                {"old", before.effective, &other}, {"new", policy.effective, &policy.settings})),
+            "", difference);
+        CHECK(difference == documented_keys("The JSON of a policy difference"));
     }
 }

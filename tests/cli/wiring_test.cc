@@ -56,6 +56,37 @@ TEST_SUITE("cli/wiring") {
         CHECK(rules.error()[2].file.ends_with("absent.txt"));
     }
 
+    TEST_CASE("packs of one's own are read beside the configuration") {
+        const std::string folder = source_dir + "/tests/cli/own_pack";
+        const auto rules = cli::load_rules(folder + "/candor.toml");
+        REQUIRE(rules);
+        const policy::EffectivePolicy& effective = (*rules)->policy.effective;
+        CHECK(effective.pack_name() == "house-2026");
+        CHECK(effective.row_for("IT").code == "EU");
+        CHECK(effective.row_for("IT").with_legitimate_interest == policy::Treatment::Aggregate);
+        CHECK(effective.row_for("BR").layer == "house-overlay");
+        CHECK(effective.facts_of() == "house-overlay");
+        // Before the overlay begins the pack applies without it, under a digest of its own.
+        REQUIRE((*rules)->policy.without_overlays);
+        CHECK((*rules)->policy.without_overlays->row_for("BR").code == "ZZ");
+        CHECK((*rules)->policy.without_overlays->digest() != effective.digest());
+    }
+
+    TEST_CASE("faults of configuration, packs and evidence are all told at once") {
+        const auto reading = cli::read_rules(source_dir + "/tests/cli/own_pack/faults.toml");
+        std::string lines;
+        for (const auto& fault : reading.faults) {
+            const std::string line = policy::to_line(fault);
+            lines += line.substr(line.rfind("own_pack/") + 9) + "\n";
+        }
+        CAPTURE(lines);
+        CHECK(reading.faults.size() == 4);
+        CHECK(lines.find("faults.toml:1: ") != std::string::npos);
+        CHECK(lines.find("evidence/lia.toml:") != std::string::npos);
+        CHECK(lines.find("faulty-pack.toml:16: ") != std::string::npos);
+        CHECK(lines.find("faulty-overlay.toml:7: ") != std::string::npos);
+    }
+
     TEST_CASE("a file that is not there is one clear fault") {
         const auto rules = cli::load_rules("/nonexistent/candor.toml");
         REQUIRE(!rules);

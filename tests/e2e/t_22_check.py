@@ -26,6 +26,7 @@ privacy_notice_url = "http://www.acme.example/privacy"
 def test(world):
     world.start(milter=False, tracker=False)
     assert world.candor.call("check", check=False).returncode == 0, world.candor.call("check", check=False).stderr
+    good = world.candor.config
     path = world.folder / "faulty.toml"
     path.write_text(FAULTS)
     world.candor.config = path
@@ -36,3 +37,26 @@ def test(world):
     for line in lines:
         assert re.search(r"faulty\.toml:\d+: \S", line), line
     assert len({re.search(r":(\d+):", line).group(1) for line in lines}) == 10, "two faults on one line"
+
+    # The mail server's side, by its own reader of the file.
+    world.candor.config = good
+    postfix = world.folder / "postfix-side"
+    postfix.mkdir()
+    (postfix / "master.cf").write_text("smtp inet n - n - - smtpd\n")
+    signer = world.folder / "signer.conf"
+    signer.write_text("Socket inet:1@localhost\n")
+    (postfix / "main.cf").write_text(
+        f"compatibility_level = 3.6\nsmtpd_milters = inet:localhost:1,\n  {world.candor.socket}\n"
+        "non_smtpd_milters = $smtpd_milters\nmilter_default_action = accept\n")
+    done = world.candor.call("check", "--postfix", postfix, "--opendkim", signer, check=False)
+    said = done.stderr.decode()
+    assert done.returncode == 78, said
+    assert "main.cf:2: smtpd_milters: the signer inet:localhost:1 stands before Candor" in said, said
+    assert "main.cf:5: milter_default_action lets mail pass untreated" in said, said
+    assert "signer.conf: warning: List-Unsubscribe-Post is not signed" in said, said
+    (postfix / "main.cf").write_text(
+        f"compatibility_level = 3.6\nsmtpd_milters = {world.candor.socket}, inet:localhost:1\n"
+        "non_smtpd_milters = $smtpd_milters\n")
+    signer.write_text("Socket inet:1@localhost\nSignHeaders *,+List-Unsubscribe-Post\n")
+    done = world.candor.call("check", "--postfix", postfix / "main.cf", "--opendkim", signer, check=False)
+    assert done.returncode == 0 and "postfix-side" not in done.stderr.decode(), done.stderr.decode()

@@ -223,4 +223,13 @@ vip = "untracked"
         CHECK(config->controllers.front().number == 1);
         CHECK(config->policy.overlays.empty());
     }
+
+    TEST_CASE("a text that is cut off anywhere is one fault with its line, and ends no daemon") {
+        for (const std::string text : {"[", "[[", "[[[", "[=", "[.", "[[ -", "[\"", "= 1", "[]"}) {
+            CAPTURE(text);
+            const std::string faults = faults_of("mode = \"enforce\"\n" + text);
+            CHECK(faults.find("2: not valid TOML: ") != std::string::npos);
+            CHECK(std::ranges::count(faults, '\n') == 1);
+        }
+    }
 }

@@ -88,17 +88,12 @@ TEST_SUITE("policy/packs") {
         struct Case {
             std::string_view code, row;
         };
-        for (const Case& c : {Case{"US-CA", "US-CA"},
-                              {"US-NY", "US"},
-                              {"us-ca", "US-CA"},
-                              {"UK", "GB"},
-                              {"EL", "GR"},
-                              {"RE", "FR"},
-                              {"AX", "FI"},
-                              {"DE-BY", "DE"},
-                              {"BT", "ZZ"},
-                              {"", "ZZ"},
-                              {"nonsense", "ZZ"}}) {
+        for (const Case& c :
+             {Case{"US-CA", "US-CA"}, {"US-NY", "US"},  {"us-ca", "US-CA"}, {"UK", "GB"},
+              {"EL", "GR"},           {"RE", "FR"},     {"GP", "FR"},       {"gf", "FR"},
+              {"MQ", "FR"},           {"YT", "FR"},     {"MF", "FR"},       {"FR-971", "FR"},
+              {"AX", "FI"},           {"UK-ENG", "GB"}, {"CA-QC", "CA-QC"}, {"CA-ON", "CA"},
+              {"DE-BY", "DE"},        {"BT", "ZZ"},     {"", "ZZ"},         {"nonsense", "ZZ"}}) {
             CAPTURE(c.code);
             CHECK(policy.row_for(c.code).code == c.row);
         }
@@ -124,6 +119,70 @@ TEST_SUITE("policy/packs") {
         const EffectivePolicy policy = built(sources);
         CHECK(policy.row_for("IE").code == "EU");
         CHECK(policy.row_for("CH").code == "ZZ");
+        // Every member state, its parts and what has only another name for one.
+        for (const std::string_view member :
+             {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES",    "FI",   "FR",
+              "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",    "NL",   "PL",
+              "PT", "RO", "SE", "SI", "SK", "EL", "RE", "AX", "IT-25", "DE-BY"}) {
+            CAPTURE(member);
+            CHECK(is_eu_member(member));
+            CHECK(policy.row_for(member).code == "EU");
+        }
+        for (const std::string_view other : {"GB", "UK", "CH", "NO", "IS", "LI", "MC", "EU-X"}) {
+            CAPTURE(other);
+            CHECK_FALSE(is_eu_member(other));
+            CHECK(policy.row_for(other).code == (other == "EU-X" ? "EU" : "ZZ"));
+        }
+    }
+
+    TEST_CASE("what an overlay or override changed can be seen against the pack") {
+        PolicySources sources = with_overlay();
+        sources.overlays.front().second +=
+            "[[row]]\ncode = \"CH\"\nopen_pixel = \"no\"\nsource = \"Memo 7\"\n"
+            "confidence = \"low\"\nnote = \"why\"\n";
+        sources.overrides = {override_of("CA-ON", Treatment::Plaintext)};
+        RowOverride pixel;
+        pixel.code = "UK";
+        pixel.open_pixel = OpenPixel::No;
+        sources.overrides.push_back(pixel);
+        const EffectivePolicy policy = built(sources);
+        CHECK(policy.row_for("NL").with_legitimate_interest == Treatment::Individual);
+        CHECK(policy.pack_row_for("NL").with_legitimate_interest == Treatment::Aggregate);
+        CHECK(policy.pack_row_for("CA-ON").code == "CA");
+        CHECK(policy.row_for("CA-ON").overridden);
+        CHECK_FALSE(policy.row_for("CA").overridden);
+        // It sets no treatment, so the rule still names who did; that it is overridden is known.
+        CHECK(policy.row_for("GB").overridden);
+        CHECK(policy.row_for("GB").layer == "legitimate-interest");
+        // The law that an overlay names stands instead of the pack's.
+        CHECK(policy.row_for("CH").source == "Memo 7");
+        CHECK(policy.row_for("CH").confidence == "low");
+        CHECK(policy.row_for("CH").note == "why");
+        CHECK(policy.row_for("NL").source == policy.pack_row_for("NL").source);
+    }
+
+    TEST_CASE("facts are as old as the oldest layer, and old after twelve months") {
+        PolicySources sources = with_overlay();
+        std::string& overlay = sources.overlays.front().second;
+        const std::string date = "facts_date = 2026-11-23";
+        overlay.replace(overlay.find("\n" + date) + 1, date.size(), "facts_date = 2024-02-29");
+        const EffectivePolicy policy = built(sources);
+        CHECK(policy.facts_date() == "2024-02-29");
+        CHECK(policy.facts_of() == "legitimate-interest");
+        CHECK(policy.pack_name() == "strict-2026");
+        CHECK(policy.digest() != built(with_overlay()).digest());
+
+        using namespace std::chrono;
+        using day_of_month = std::chrono::day;
+        const auto day = [](int y, unsigned m, unsigned d) {
+            return Instant{sys_days{year{y} / month{m} / day_of_month{d}}};
+        };
+        CHECK_FALSE(policy.facts_are_old(day(2025, 2, 28) + hours{23}));
+        CHECK(policy.facts_are_old(day(2025, 3, 1)));
+        const EffectivePolicy pack = built(strict());
+        CHECK(pack.facts_of() == "strict-2026");
+        CHECK_FALSE(pack.facts_are_old(day(2027, 11, 23)));
+        CHECK(pack.facts_are_old(day(2027, 11, 24)));
     }
 
     TEST_CASE("the overlay lifts clicks in the listed countries, and never in five") {
