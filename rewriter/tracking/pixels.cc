@@ -63,7 +63,12 @@ class TrackingFinder {
         }
         // A tiny static image that closes the mail is a pixel too: its name is all there is to see.
         if (last_candidate_) {
-            found_.replacements.push_back(*last_candidate_);
+            // What was cut from it goes with it.
+            std::erase_if(found_.replacements, [this](const Replacement& replacement) {
+                return replacement.where == last_candidate_->where;
+            });
+            found_.parameters -= last_cut_;
+            put(last_candidate_->where, std::string{empty_picture});
             ++found_.images;
         }
     }
@@ -144,7 +149,7 @@ class TrackingFinder {
         }
         std::size_t parameters = 0;
         for (const RemoteUrl& source : sources) parameters += cut(source.where);
-        if (parameters == 0 && sources.size() == 1) note_as_last(sources.front());
+        if (sources.size() == 1) note_as_last(sources.front(), parameters);
     }
 
     /// Also when it would be told for a tracker only without the parameters that are cut: what is
@@ -161,11 +166,13 @@ class TrackingFinder {
                names_a_person(source);
     }
 
-    void note_as_last(const RemoteUrl& source) {
+    /// `cut`: how many parameters went already.
+    void note_as_last(const RemoteUrl& source, std::size_t cut) {
         if (!rules_.images || conditional_ || !tokens_.name_is("img")) return;
         if (sight() != Sight::Tiny || is_spacer(source.url)) return;
         if (is_trusted(source.url, rules_)) return;
-        last_candidate_ = {source.where, std::string{empty_picture}};
+        last_candidate_ = source;
+        last_cut_ = cut;
     }
 
     void on_background(const FetchedAttribute& attribute) {
@@ -275,7 +282,8 @@ class TrackingFinder {
     std::vector<FetchedAttribute> fetched_;
     bool in_picture_ = false;
     std::vector<RemoteUrl> choices_;  ///< of the `source` elements of the picture that is open
-    std::optional<Replacement> last_candidate_;
+    std::optional<RemoteUrl> last_candidate_;
+    std::size_t last_cut_ = 0;
 };
 
 }  // namespace

@@ -272,6 +272,15 @@ TEST_SUITE("rewriter/pixels") {
                                                  empty_picture + " width=1 height=1></body>");
     }
 
+    TEST_CASE("a tiny image that closes the mail is a pixel, with parameters to cut too") {
+        const TrackingFound found = find_tracking(
+            "<img src=\"https://a.example/x.gif?mc_eid=&amp;b\" width=1 height=1>", {});
+        CHECK(found.images == 1);
+        CHECK(found.parameters == 0);
+        CHECK(cleaned("<img src=\"https://a.example/x.gif?mc_eid=&amp;b\" width=1 height=1>") ==
+              "<img src=\"" + empty_picture + "\" width=1 height=1>");
+    }
+
     TEST_CASE("trusted image hosts are never pixels") {
         const PixelRules rules{.trusted_image_hosts = {"acme.example"}, .strip_parameters = {}};
         const std::string_view image = "<img src=https://img.acme.example/open width=1 height=1>";
