@@ -1,5 +1,4 @@
 // candor keys list | rotate | shred. No byte of a key is ever printed.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sysexits.h>
 
@@ -14,6 +13,7 @@
 #include "cli/key_files.h"
 #include "cli/state.h"
 #include "policy/day_class_name.h"
+#include "policy/page_text.h"
 #include "sqlite/store.h"
 
 namespace candor::cli {
@@ -22,7 +22,7 @@ namespace {
 using policy::DayClass;
 
 std::string date_of(policy::Day day) {
-    return fmt::format("{:%Y-%m-%d}", policy::start_of(day));
+    return policy::date_of(policy::start_of(day));
 }
 
 std::string plural(std::size_t count, std::string_view what) {

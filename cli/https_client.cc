@@ -10,7 +10,6 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +19,8 @@
 #include <ctime>
 #include <memory>
 #include <system_error>
+
+#include "sqlite/writer.h"
 
 namespace candor::cli {
 namespace {
@@ -41,20 +42,6 @@ using Addresses = std::unique_ptr<addrinfo, FreeWith<freeaddrinfo>>;
 using Context = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
 using Connection = std::unique_ptr<SSL, FreeWith<SSL_free>>;
 using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
-
-class Socket {
-  public:
-    explicit Socket(int number) : number_(number) {}
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    ~Socket() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-
-  private:
-    int number_;
-};
 
 Result<Addresses> look_up(const std::string& host, const std::string& service) {
     addrinfo wanted{};
@@ -107,7 +94,8 @@ bool name_host(SSL* connection, std::string host) {
                     host.data()) == 1;
 }
 
-Result<Connection> handshake(SSL_CTX* context, const Socket& socket, const std::string& host) {
+Result<Connection> handshake(SSL_CTX* context, const sqlite::Descriptor& socket,
+                             const std::string& host) {
     Connection connection(SSL_new(context));
     if (!connection || SSL_set_fd(connection.get(), socket.get()) != 1 ||
         !name_host(connection.get(), host) || SSL_set1_host(connection.get(), host.c_str()) != 1) {
@@ -161,10 +149,10 @@ Result<void> read_answer(const std::string& text, HttpsAnswer& answer) {
 
 /// Over one address. Errors: as https_get().
 Result<HttpsAnswer> ask(const HttpsRequest& request, SSL_CTX* context, const addrinfo& address) {
-    const Socket socket(
+    const sqlite::Descriptor socket(
         ::socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC, address.ai_protocol));
     // On Linux the time to send limits connecting, too.
-    if (socket.get() < 0 ||
+    if (!socket.valid() ||
         ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &each_wait, sizeof each_wait) != 0 ||
         ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &each_wait, sizeof each_wait) != 0 ||
         ::connect(socket.get(), address.ai_addr, address.ai_addrlen) != 0) {

@@ -15,6 +15,8 @@
 #include <system_error>
 #include <vector>
 
+#include "sqlite/writer.h"
+
 namespace candor::cli {
 namespace {
 
@@ -26,22 +28,11 @@ tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem:
     return key_unavailable(doing, file, errno);
 }
 
-class File {
-  public:
-    File(const std::filesystem::path& file, int flags)
-        : number_(::open(file.c_str(), flags | O_CLOEXEC)) {}
-    explicit File(int number) : number_(number) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] bool valid() const { return number_ >= 0; }
+using sqlite::Descriptor;
 
-  private:
-    int number_;
-};
+Descriptor opened(const std::filesystem::path& file, int flags) {
+    return Descriptor(::open(file.c_str(), flags | O_CLOEXEC));
+}
 
 bool write_whole(int file, std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
@@ -86,8 +77,8 @@ Result<void> make_key_directory(const std::filesystem::path& directory) {
 }
 
 Result<void> sync_directory(const std::filesystem::path& directory) {
-    const File opened(directory, O_RDONLY | O_DIRECTORY);
-    if (!opened.valid() || ::fsync(opened.get()) != 0) return unavailable("syncing", directory);
+    const Descriptor held = opened(directory, O_RDONLY | O_DIRECTORY);
+    if (!held.valid() || ::fsync(held.get()) != 0) return unavailable("syncing", directory);
     return {};
 }
 
@@ -100,7 +91,7 @@ Result<bool> make_key(const std::filesystem::path& file, std::size_t bytes) {
     }
     bool written = false;
     {
-        const File made(::mkostemp(unfinished.data(), O_CLOEXEC));
+        const Descriptor made(::mkostemp(unfinished.data(), O_CLOEXEC));
         written = made.valid() && ::fchmod(made.get(), key_mode) == 0 &&
                   write_whole(made.get(), key) && ::fsync(made.get()) == 0;
     }
@@ -122,15 +113,15 @@ Result<bool> make_key(const std::filesystem::path& file, std::size_t bytes) {
 }
 
 Result<void> read_key_into(const std::filesystem::path& file, std::span<std::uint8_t> key) {
-    const File opened(file, O_RDONLY | O_NOFOLLOW);
-    if (!opened.valid()) {
+    const Descriptor held = opened(file, O_RDONLY | O_NOFOLLOW);
+    if (!held.valid()) {
         if (errno == ENOENT) {
             return fail(Fault::Missing, fmt::format("keys: {} is not there", file.string()));
         }
         return unavailable("reading", file);
     }
     struct stat known {};
-    if (::fstat(opened.get(), &known) != 0) return unavailable("reading", file);
+    if (::fstat(held.get(), &known) != 0) return unavailable("reading", file);
     if ((known.st_mode & too_open) != 0) {
         return fail(Fault::Broken,
                     fmt::format("keys: {} has mode {:04o}, but others must not read it nor the "
@@ -141,7 +132,7 @@ Result<void> read_key_into(const std::filesystem::path& file, std::span<std::uin
         return fail(Fault::Broken,
                     fmt::format("keys: {} is not a key of {} bytes", file.string(), key.size()));
     }
-    if (::pread(opened.get(), key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
+    if (::pread(held.get(), key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
         return unavailable("reading", file);
     }
     return {};
@@ -151,13 +142,13 @@ Result<void> read_key_into(const std::filesystem::path& file, std::span<std::uin
 /// docs/privacy.md says what helps.
 Result<void> destroy_key(const std::filesystem::path& file) {
     {
-        const File opened(file, O_WRONLY | O_NOFOLLOW);
+        const Descriptor held = opened(file, O_WRONLY | O_NOFOLLOW);
         struct stat known {};
-        if (!opened.valid() || ::fstat(opened.get(), &known) != 0) {
+        if (!held.valid() || ::fstat(held.get(), &known) != 0) {
             return unavailable("overwriting", file);
         }
         const std::vector<std::uint8_t> zeros(static_cast<std::size_t>(known.st_size));
-        if (!write_whole(opened.get(), zeros) || ::fsync(opened.get()) != 0) {
+        if (!write_whole(held.get(), zeros) || ::fsync(held.get()) != 0) {
             return unavailable("overwriting", file);
         }
     }
@@ -167,7 +158,7 @@ Result<void> destroy_key(const std::filesystem::path& file) {
 
 Result<void> make_marker(const std::filesystem::path& file) {
     {
-        const File made(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, key_mode));
+        const Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, key_mode));
         if (!made.valid() || ::fsync(made.get()) != 0) return unavailable("making", file);
     }
     return sync_directory(file.parent_path());

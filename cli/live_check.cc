@@ -1,7 +1,6 @@
 // Name, certificate, keys and alignment of a tracking host, each said in one line.
 #include "cli/live_check.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/rand.h>
@@ -13,6 +12,7 @@
 #include "cli/https_client.h"
 #include "policy/base64url.h"
 #include "policy/domains.h"
+#include "policy/page_text.h"
 #include "policy/tracker_proof.h"
 
 namespace candor::cli {
@@ -73,7 +73,7 @@ class HostCheck {
     void check_certificate(const HttpsAnswer& answer, policy::Instant now) {
         const auto left = std::chrono::floor<std::chrono::days>(answer.certificate_ends - now);
         const std::string until =
-            fmt::format("{:%Y-%m-%d} ({} days)", answer.certificate_ends, left.count());
+            fmt::format("{} ({} days)", policy::date_of(answer.certificate_ends), left.count());
         note(fmt::format("{} has a good certificate until {}", answer.address, until));
         if (left < expiry_warning) warn("the certificate ends on " + until);
     }
