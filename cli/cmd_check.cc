@@ -11,6 +11,8 @@
 #include "cli/check_mta.h"
 #include "cli/check_state.h"
 #include "cli/command.h"
+#include "cli/key_files.h"
+#include "cli/live_check.h"
 #include "cli/state.h"
 #include "policy/domains.h"
 
@@ -109,6 +111,38 @@ int check(const Command& command, const CheckOptions& options) {
     return EX_OK;
 }
 
+struct LiveWords {
+    bool wanted = false;
+    std::string ca_file, via;
+};
+
+int check_tracking_hosts(const Command& command, const LiveWords& words) {
+    const Reading reading = read_rules(command.config_file);
+    if (!reading.faults.empty()) return EX_CONFIG;  // check() has said them
+    const policy::Config& config = reading.rules->config;
+    LiveOptions options{words.ca_file, {}};
+    if (!words.via.empty()) {
+        options.via = host_and_port(words.via);
+        if (!options.via) {
+            fmt::print(stderr, "candor: --via: not HOST:PORT\n");
+            return EX_USAGE;
+        }
+    }
+    const std::filesystem::path state_dir{command.state_dir.empty() ? config.state_dir
+                                                                    : command.state_dir};
+    std::vector<policy::ControllerNumber> numbers;
+    for (const auto& controller : config.controllers) numbers.push_back(controller.number);
+    const auto files = KeyFiles::open(state_dir / "keys", numbers, KeyMode::Read);
+    const auto ring = files ? files->ring() : Result<policy::KeyRing>{fail(files.error())};
+    if (!ring) return report(ring.error());
+    const LiveFindings findings = check_live(config, *ring, options, SystemClock{}.now());
+    for (const std::string& note : findings.notes) fmt::print("{}\n", note);
+    for (const std::string& warning : findings.warnings) fmt::print(stderr, "{}\n", warning);
+    if (findings.faults.empty()) return EX_OK;
+    static_cast<void>(report(findings.faults));
+    return EX_UNAVAILABLE;
+}
+
 }  // namespace
 
 void add_check_command(CLI::App& app, Command& command) {
@@ -121,8 +155,20 @@ void add_check_command(CLI::App& app, Command& command) {
                               "main.cf or its directory; /etc/postfix/main.cf where it is there");
     check_command->add_option("--opendkim", options->opendkim,
                               "the signer's file; /etc/opendkim.conf where it is there");
-    check_command->callback([&command, options] {
-        command.run = [&command, options] { return check(command, *options); };
+    auto live = std::make_shared<LiveWords>();
+    check_command->add_flag("--live", live->wanted,
+                            "ask each tracking host, too: name, certificate, keys");
+    check_command->add_option("--ca", live->ca_file,
+                              "with --live: certificates to trust instead of the system's");
+    check_command->add_option("--via", live->via,
+                              "with --live: HOST:PORT to connect to instead of the name");
+    check_command->callback([&command, options, live] {
+        command.run = [&command, options, live] {
+            const int code = check(command, *options);
+            if (!live->wanted) return code;
+            const int live_code = check_tracking_hosts(command, *live);
+            return code == EX_OK ? live_code : code;
+        };
     });
 }
 

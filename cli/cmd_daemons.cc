@@ -164,6 +164,7 @@ int run_milter(const Command& command) {
     hooks.every_second = [&] {
         ++seconds;
         decisions.write();
+        state.follow_keys(journal);
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
         state.record_duties(journal);
         if (seconds % live.rules()->config.log.totals_every.count() == 0)
@@ -214,6 +215,7 @@ int run_tracker(const Command& command) {
             if (auto rules = reloaded(command, daemon.rules->config, state, journal))
                 (*tracker)->reload({rules, &rules->config});
         }
+        state.follow_keys(journal);
         state.deliver_waiting(journal);
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
         state.record_duties(journal);

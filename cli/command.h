@@ -25,5 +25,6 @@ void add_consent_commands(CLI::App& app, Command& command);
 void add_opt_out_commands(CLI::App& app, Command& command);
 void add_decision_commands(CLI::App& app, Command& command);
 void add_token_commands(CLI::App& app, Command& command);
+void add_key_commands(CLI::App& app, Command& command);
 
 }  // namespace candor::cli

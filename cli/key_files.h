@@ -1,15 +1,13 @@
 // Key files: made once, read, and destroyed when their time has come. In STATE/keys:
 //   recipient.key (32 bytes), address.key (64), audit.key (32)   not for the tracker
-//   <controller>/link-001.key (64)               to be backed up: without it every link dies
-//   <controller>/daily/YYYYMMDD-CLASS.key (32)   never to be backed up: exclude `daily`
+//   <controller>/                                `key_folder`
 #pragma once
 
 #include <filesystem>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <vector>
 
+#include "cli/key_folder.h"
 #include "policy/audit.h"
 #include "policy/clock.h"
 #include "policy/keys.h"
@@ -41,46 +39,34 @@ class KeyFiles {
     /// Errors: Unavailable, Broken.
     [[nodiscard]] Result<policy::KeyRing> ring() const;
 
-    struct Daily {
-        int made = 0;
-        int lost = 0;  ///< should be there and are not: mail goes on without them
-    };
+    using Daily = KeyFolder::Daily;
     /// Keys of every controller and class for `today` and the two days after. A key that is gone
     /// while later ones are there is not made again: another key under its name would open links
     /// of that day as links of somebody else.
     /// Errors: Unavailable.
     [[nodiscard]] Result<Daily> ensure_daily(policy::Day today) const;
 
-    /// Overwrites and unlinks every daily key whose class has ended before `today`. Refuses when no
+    /// Overwrites and unlinks every daily key whose class has ended before `today`, and those that
+    /// were shredded and came back with a backup. Refuses the former when no
     /// key of the last three days is there, because then it is more likely that the clock has
     /// jumped, unless `forced`. Returns how many went. Errors: Unavailable.
     [[nodiscard]] Result<int> destroy_expired(policy::Day today, bool forced = false) const;
 
+    [[nodiscard]] const std::vector<KeyFolder>& folders() const { return folders_; }
+    /// Every epoch that was shredded and has not ended. Errors: Unavailable.
+    [[nodiscard]] Result<std::vector<policy::Epoch>> shredded() const;
+
+    /// Another one when keys were made, removed or renamed since: cheap enough for every second.
+    using Stamp = std::vector<std::filesystem::file_time_type>;
+    [[nodiscard]] Stamp stamp() const;
+
   private:
-    KeyFiles(std::filesystem::path directory, std::vector<policy::ControllerNumber> controllers)
-        : directory_(std::move(directory)), controllers_(std::move(controllers)) {}
+    KeyFiles(std::filesystem::path directory, std::vector<KeyFolder> folders)
+        : directory_(std::move(directory)), folders_(std::move(folders)) {}
     [[nodiscard]] Result<void> make_missing() const;
-    [[nodiscard]] std::filesystem::path of(policy::ControllerNumber controller) const;
 
     std::filesystem::path directory_;
-    std::vector<policy::ControllerNumber> controllers_;
-};
-
-/// The ring of the files as last read. reload() after keys were made or destroyed.
-class LiveKeys final : public policy::KeySource {
-  public:
-    explicit LiveKeys(KeyFiles files)
-        : files_(std::move(files)), ring_(std::make_shared<const policy::KeyRing>()) {}
-
-    [[nodiscard]] std::shared_ptr<const policy::KeyRing> ring() const override;
-    /// Keeps the old ring when the files cannot be read. Errors: as KeyFiles::ring().
-    [[nodiscard]] Result<void> reload();
-    [[nodiscard]] const KeyFiles& files() const { return files_; }
-
-  private:
-    const KeyFiles files_;
-    mutable std::mutex mutex_;  // guards ring_
-    std::shared_ptr<const policy::KeyRing> ring_;
+    std::vector<KeyFolder> folders_;
 };
 
 }  // namespace candor::cli

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/key_files.h"
+#include "cli/live_keys.h"
 #include "sqlite/control.h"
 #include "sqlite/store.h"
 #include "sqlite/writer.h"
@@ -45,6 +45,9 @@ Result<void> make_state_directory(const std::filesystem::path& directory) {
 // the milter's thread that asks also writes the decision log, and a tracker that hangs answers
 // late.
 constexpr std::chrono::seconds record_pause{30};
+
+// A click that was answered before the ring changed is written within this.
+constexpr std::chrono::seconds events_on_their_way{5};
 
 /// Keys whose source can change at a reload of the configuration.
 class Keys final : public policy::KeySource {
@@ -148,6 +151,17 @@ class FileState final : public State {
         } else {
             destroyed_at_ = now;
         }
+        forget_shredded(*live, journal);
+    }
+
+    void follow_keys(policy::Journal& journal) override {
+        const auto live = keys_.live();
+        const auto changed = live->reload_if_changed();
+        if (!changed) return journal.warning("keys_not_read", changed.error().message);
+        if (role_ != StateRole::Tracker) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (*changed) forget_until_ = now + events_on_their_way;
+        if (now < forget_until_) forget_shredded(*live, journal);
     }
 
     void record_duties(policy::Journal& journal) override {
@@ -174,16 +188,19 @@ class FileState final : public State {
     }
 
     void deliver_waiting(policy::Journal& journal) override {
-        const auto live = keys_.live();
-        // Started before the milter made the keys: look again until there is one.
-        if (!live->ring()->sealing_link_key_id(controllers_.front()))
-            static_cast<void>(live->reload());
         if (auto delivered = store_->drain_waiting(); !delivered) {
             journal.warning("opt_outs_waiting", delivered.error().message);
         }
     }
 
   private:
+    void forget_shredded(const LiveKeys& live, policy::Journal& journal) {
+        const auto epochs = live.files().shredded();
+        if (!epochs) return journal.warning("keys_not_read", epochs.error().message);
+        const auto gone = store_->forget_events(*epochs);
+        if (!gone) journal.warning("events_not_forgotten", gone.error().message);
+    }
+
     const StateRole role_;
     const std::filesystem::path directory_;
     // Written by a reload and read by housekeeping, on one thread.
@@ -192,6 +209,7 @@ class FileState final : public State {
     std::optional<policy::Instant> destroyed_at_;        // the last housekeeping without a fault
     std::map<policy::ControllerNumber, policy::Instant> on_record_;
     std::chrono::steady_clock::time_point record_again_at_;
+    std::chrono::steady_clock::time_point forget_until_;
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves

@@ -32,6 +32,9 @@ class State {
 
     /// After a reload: keys for controllers that are new. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> use_controllers(const policy::Config& config) = 0;
+    /// For the daemons, about once a second: reads the keys again when some were made or destroyed.
+    /// The tracker then takes out the events of epochs that were shredded.
+    virtual void follow_keys(policy::Journal& journal) = 0;
     /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
     /// their retention and the months of decisions past theirs (milter), delivers waiting opt-outs,
     /// unlinks event files past theirs (tracker).

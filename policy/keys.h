@@ -46,14 +46,17 @@ inline constexpr std::array<int, 8> retention_class_days{0, 7, 14, 30, 60, 90, 1
     return retention < retention_class_days.size() ? day + retention_class_days[retention] : day;
 }
 
+/// What shares one daily key, and is forgotten with it.
+struct Epoch {
+    ControllerNumber controller = 0;
+    Day day = 0;
+    RetentionClass retention = 0;
+    auto operator<=>(const Epoch&) const = default;
+};
+
 class KeyRing {
   public:
-    struct DailyName {
-        ControllerNumber controller;
-        Day day;
-        RetentionClass retention;
-        auto operator<=>(const DailyName&) const = default;
-    };
+    using DailyName = Epoch;
 
     /// `id` is 1..255; the greatest id of a controller is the one that seals.
     void add_link_key(ControllerNumber controller, std::uint8_t id, const LinkKey& key);

@@ -11,70 +11,19 @@
 #include "policy/base64url.h"
 #include "policy/siv.h"
 #include "policy/subject_cipher.h"
+#include "policy/token_header.h"
+#include "policy/url_dictionary.h"
 
 namespace candor::policy {
 namespace {
 
-constexpr std::uint8_t version_1 = 1;  // the destination is sealed as it is
-enum class Kind : std::uint8_t { Individual = 1, Aggregate = 2, OptOut = 3 };
-
-constexpr std::size_t header_bytes = 7;
 constexpr std::size_t subject_bytes = sizeof(Block);
 constexpr std::size_t aggregate_bytes = 6;  // campaign and ordinal before the destination
 constexpr std::size_t opt_out_bytes = 21;
 constexpr std::size_t max_token_bytes =
-    header_bytes + subject_bytes + siv_bytes + max_destination_bytes;
+    token_header_bytes + subject_bytes + siv_bytes + max_destination_bytes;
 constexpr std::size_t max_token_chars = (max_token_bytes * 4 + 2) / 3;
 constexpr int tweaks = 16;
-
-template <class Number>
-void put(std::string& bytes, Number value) {
-    for (std::size_t i = sizeof(Number); i-- > 0;) {
-        bytes.push_back(static_cast<char>((value >> (8 * i)) & 0xFF));
-    }
-}
-
-template <class Number>
-Number get(std::string_view bytes, std::size_t offset) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(Number); ++i) {
-        value = (value << 8) | static_cast<unsigned char>(bytes[offset + i]);
-    }
-    return static_cast<Number>(value);
-}
-
-struct Header {
-    Kind kind = Kind::Individual;
-    std::uint8_t link_key_id = 0;
-    ControllerNumber controller = 0;
-    RetentionClass retention = 0;
-    std::uint16_t day = 0;
-    int tweak = 0;
-};
-
-std::string write_header(const Header& header) {
-    std::string bytes;
-    bytes.push_back(static_cast<char>(version_1 << 4 | static_cast<int>(header.kind)));
-    bytes.push_back(static_cast<char>(header.link_key_id));
-    put(bytes, header.controller);
-    bytes.push_back(static_cast<char>(header.retention << 4 | header.tweak));
-    put(bytes, header.day);
-    return bytes;
-}
-
-std::optional<Header> read_header(std::string_view bytes) {
-    if (bytes.size() <= header_bytes + siv_bytes) return std::nullopt;
-    const auto first = get<std::uint8_t>(bytes, 0);
-    const int kind = first & 0x0F;
-    if (first >> 4 != version_1 || kind < static_cast<int>(Kind::Individual) ||
-        kind > static_cast<int>(Kind::OptOut)) {
-        return std::nullopt;
-    }
-    return Header{
-        static_cast<Kind>(kind),      get<std::uint8_t>(bytes, 1),
-        get<std::uint16_t>(bytes, 2), static_cast<RetentionClass>(get<std::uint8_t>(bytes, 4) >> 4),
-        get<std::uint16_t>(bytes, 5), get<std::uint8_t>(bytes, 4) & 0x0F};
-}
 
 constexpr std::uint16_t time_steps_per_day = 43200;  // of 2 seconds
 
@@ -91,17 +40,17 @@ void xor_tweak(Block& plain, int tweak) {
 Subject subject_of(const SubjectCipher& cipher, const IndividualLink& link) {
     const auto second = (link.sealed_at - start_of(day_of(link.sealed_at))).count();
     std::string plain;
-    put(plain, link.campaign);
-    put(plain, link.recipient);
-    put(plain, link.ordinal);
-    put(plain, static_cast<std::uint16_t>(second / 2));
+    put_number(plain, link.campaign);
+    put_number(plain, link.recipient);
+    put_number(plain, link.ordinal);
+    put_number(plain, static_cast<std::uint16_t>(second / 2));
     Subject subject{cipher};
     std::ranges::copy(plain, subject.plain.begin());
     return subject;
 }
 
 /// Nothing when the block does not decrypt to a time of day: the key was lost and made anew.
-std::optional<IndividualLink> read_subject(const SubjectCipher& cipher, const Header& header,
+std::optional<IndividualLink> read_subject(const SubjectCipher& cipher, const TokenHeader& header,
                                            std::string_view sealed) {
     Block block{};
     std::ranges::copy(sealed, block.begin());
@@ -109,12 +58,12 @@ std::optional<IndividualLink> read_subject(const SubjectCipher& cipher, const He
     if (!opened) return std::nullopt;
     xor_tweak(*opened, header.tweak);
     const std::string plain(opened->begin(), opened->end());
-    const auto time = get<std::uint16_t>(plain, 14);
+    const auto time = number_at<std::uint16_t>(plain, 14);
     if (time >= time_steps_per_day) return std::nullopt;
     return IndividualLink{header.controller,
-                          get<std::uint32_t>(plain, 0),
-                          get<std::uint64_t>(plain, 4),
-                          get<std::uint16_t>(plain, 12),
+                          number_at<std::uint32_t>(plain, 0),
+                          number_at<std::uint64_t>(plain, 4),
+                          number_at<std::uint16_t>(plain, 12),
                           start_of(header.day) + std::chrono::seconds{2 * time},
                           header.retention,
                           {}};
@@ -139,19 +88,19 @@ bool has_double_hyphen(std::string_view token) {
 /// characters fails one try with about (n - 1) / 4096 + 1 / 32: one of 200 characters fails all 16
 /// with 4e-18, one of 2,700 (a destination of 2,000 bytes) with 2e-5, the longest with 0.3. Then
 /// the first with a good end is taken: a broken link is worse than a comment that a parser minds.
-Result<std::string> seal_bytes(const Siv& cipher, Header header,
+Result<std::string> seal_bytes(const Siv& cipher, TokenHeader header,
                                const std::optional<Subject>& subject, std::string_view plain) {
-    const std::size_t associated = header_bytes + (subject ? subject_bytes : 0);
+    const std::size_t associated = token_header_bytes + (subject ? subject_bytes : 0);
     std::string bytes(associated + siv_bytes + plain.size(), '\0');
     std::string second_best;
     for (header.tweak = 0; header.tweak < tweaks; ++header.tweak) {
-        bytes.replace(0, header_bytes, write_header(header));
+        bytes.replace(0, token_header_bytes, to_bytes(header));
         if (subject) {
             Block block = subject->plain;
             xor_tweak(block, header.tweak);
             const auto encrypted = subject->cipher.encrypt(block);
             if (!encrypted) return fail(Fault::Broken, "OpenSSL cannot encrypt with AES-256");
-            std::ranges::copy(*encrypted, bytes.begin() + header_bytes);
+            std::ranges::copy(*encrypted, bytes.begin() + token_header_bytes);
         }
         const auto sealed = cipher.seal_into(std::span{bytes}.subspan(associated),
                                              std::string_view{bytes}.substr(0, associated), plain);
@@ -171,6 +120,10 @@ Result<void> check_destination(std::string_view destination) {
     if (destination.size() > max_destination_bytes) {
         return fail(Fault::OverLimit, "a destination is longer than max_destination_bytes");
     }
+    if (!std::ranges::all_of(destination,
+                             [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+        return fail(Fault::Malformed, "a destination is not ASCII: it is not serialised");
+    }
     return {};
 }
 
@@ -189,8 +142,9 @@ tl::unexpected<Error> no_token() {
     return fail(Fault::Malformed, "not a token");
 }
 
-OpenedToken open_individual(const KeyRing& ring, const Header& header, std::string_view subject,
-                            std::string destination, Instant now, Identity identity) {
+OpenedToken open_individual(const KeyRing& ring, const TokenHeader& header,
+                            std::string_view subject, std::string destination, Instant now,
+                            Identity identity) {
     const SubjectCipher* cipher = nullptr;
     // The class is authenticated, so the end of a link's life does not hang on a file being gone:
     // a key that came back with a backup is not used.
@@ -206,19 +160,24 @@ OpenedToken open_individual(const KeyRing& ring, const Header& header, std::stri
     return ForgottenLink{header.controller, header.day, header.retention, std::move(destination)};
 }
 
-Result<OpenedToken> open_aggregate(const Header& header, std::string_view plain) {
-    if (plain.size() <= aggregate_bytes) return no_token();
-    return AggregateLink{header.controller, get<std::uint32_t>(plain, 0),
-                         get<std::uint16_t>(plain, 4), std::string(plain.substr(aggregate_bytes))};
+std::string destination_in(const TokenHeader& header, std::string_view sealed) {
+    return header.version == TokenVersion::Plain ? std::string(sealed) : restored_url(sealed);
 }
 
-Result<OpenedToken> open_opt_out(const Header& header, std::string_view plain) {
+Result<OpenedToken> open_aggregate(const TokenHeader& header, std::string_view plain) {
+    if (plain.size() <= aggregate_bytes) return no_token();
+    return AggregateLink{header.controller, number_at<std::uint32_t>(plain, 0),
+                         number_at<std::uint16_t>(plain, 4),
+                         destination_in(header, plain.substr(aggregate_bytes))};
+}
+
+Result<OpenedToken> open_opt_out(const TokenHeader& header, std::string_view plain) {
     if (plain.size() != opt_out_bytes) return no_token();
     OptOutLink link;
     link.controller = header.controller;
     std::ranges::copy(plain.substr(0, link.recipient.bytes.size()), link.recipient.bytes.begin());
-    link.campaign = get<std::uint32_t>(plain, 16);
-    const auto page = get<std::uint8_t>(plain, 20);
+    link.campaign = number_at<std::uint32_t>(plain, 16);
+    const auto page = number_at<std::uint8_t>(plain, 20);
     if (page < static_cast<int>(OptOutPage::Unsubscribe) ||
         page > static_cast<int>(OptOutPage::Privacy)) {
         return no_token();
@@ -239,13 +198,11 @@ Result<std::string> seal(const KeyRing& ring, const IndividualLink& link) {
     if (!sealer) return fail(sealer.error());
     const SubjectCipher* cipher = ring.daily_cipher({link.controller, day, link.retention});
     if (cipher == nullptr) return fail(Fault::Missing, "no daily key for the controller");
-    const Header header{Kind::Individual,
-                        sealer->id,
-                        link.controller,
-                        link.retention,
-                        static_cast<std::uint16_t>(day),
-                        0};
-    return seal_bytes(*sealer->cipher, header, subject_of(*cipher, link), link.destination);
+    const TokenHeader header{
+        TokenVersion::Dictionary, TokenKind::Individual,           sealer->id, link.controller,
+        link.retention,           static_cast<std::uint16_t>(day), 0};
+    return seal_bytes(*sealer->cipher, header, subject_of(*cipher, link),
+                      shortened_url(link.destination));
 }
 
 Result<std::string> seal(const KeyRing& ring, const AggregateLink& link) {
@@ -253,21 +210,25 @@ Result<std::string> seal(const KeyRing& ring, const AggregateLink& link) {
     const auto sealer = sealer_of(ring, link.controller);
     if (!sealer) return fail(sealer.error());
     std::string plain;
-    put(plain, link.campaign);
-    put(plain, link.ordinal);
-    plain += link.destination;
-    return seal_bytes(*sealer->cipher, {Kind::Aggregate, sealer->id, link.controller, 0, 0, 0},
-                      std::nullopt, plain);
+    put_number(plain, link.campaign);
+    put_number(plain, link.ordinal);
+    plain += shortened_url(link.destination);
+    return seal_bytes(
+        *sealer->cipher,
+        {TokenVersion::Dictionary, TokenKind::Aggregate, sealer->id, link.controller, 0, 0, 0},
+        std::nullopt, plain);
 }
 
 Result<std::string> seal(const KeyRing& ring, const OptOutLink& link) {
     const auto sealer = sealer_of(ring, link.controller);
     if (!sealer) return fail(sealer.error());
     std::string plain(link.recipient.bytes.begin(), link.recipient.bytes.end());
-    put(plain, link.campaign);
-    put(plain, static_cast<std::uint8_t>(link.page));
-    return seal_bytes(*sealer->cipher, {Kind::OptOut, sealer->id, link.controller, 0, 0, 0},
-                      std::nullopt, plain);
+    put_number(plain, link.campaign);
+    put_number(plain, static_cast<std::uint8_t>(link.page));
+    return seal_bytes(
+        *sealer->cipher,
+        {TokenVersion::Plain, TokenKind::OptOut, sealer->id, link.controller, 0, 0, 0},
+        std::nullopt, plain);
 }
 
 Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
@@ -275,10 +236,10 @@ Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant no
     if (token.size() > max_token_chars) return no_token();
     const auto bytes = from_base64url(token);
     if (!bytes) return no_token();
-    const auto header = read_header(*bytes);
+    const auto header = read_token_header(*bytes);
     if (!header) return no_token();
-    const bool individual = header->kind == Kind::Individual;
-    const std::size_t associated = header_bytes + (individual ? subject_bytes : 0);
+    const bool individual = header->kind == TokenKind::Individual;
+    const std::size_t associated = token_header_bytes + (individual ? subject_bytes : 0);
     if (bytes->size() <= associated + siv_bytes) return no_token();
 
     const Siv* cipher = ring.link_cipher(header->controller, header->link_key_id);
@@ -288,11 +249,11 @@ Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant no
     if (!plain) return plain.error().fault == Fault::Malformed ? no_token() : fail(plain.error());
 
     switch (header->kind) {
-        case Kind::Individual:
-            return open_individual(ring, *header, view.substr(header_bytes, subject_bytes),
-                                   *std::move(plain), now, identity);
-        case Kind::Aggregate: return open_aggregate(*header, *plain);
-        case Kind::OptOut: return open_opt_out(*header, *plain);
+        case TokenKind::Individual:
+            return open_individual(ring, *header, view.substr(token_header_bytes, subject_bytes),
+                                   destination_in(*header, *plain), now, identity);
+        case TokenKind::Aggregate: return open_aggregate(*header, *plain);
+        case TokenKind::OptOut: return open_opt_out(*header, *plain);
     }
     return no_token();
 }

@@ -4,6 +4,9 @@
 //   [subject 16]   one AES-256 block under the daily key; only `individual`
 //   SIV 16, ciphertext: AES-256-SIV under the link key, header and subject as associated data
 //
+// The sealed destination is shortened by the URL dictionary (version 2); one sealed as it is
+// (version 1) opens for ever.
+//
 // base64url without padding, strict: one spelling per token. The last character is alphanumeric,
 // because programs that find links in text cut a final `-` or `_`.
 #pragma once
@@ -74,8 +77,8 @@ using OpenedToken = std::variant<IndividualLink, AggregateLink, ForgottenLink, O
 enum class Identity { Open, Skip };
 
 /// Errors: Missing (no link key, or for an individual link no daily key: the caller degrades, mail
-/// is never held for a key), OverLimit (destination over max_destination_bytes). Same in, same out:
-/// no randomness.
+/// is never held for a key), OverLimit (destination over max_destination_bytes), Malformed (it is
+/// empty or not ASCII). Same in, same out: no randomness.
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const IndividualLink& link);
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const AggregateLink& link);
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const OptOutLink& link);

@@ -61,6 +61,21 @@ Result<void> count_event(Database& totals, const policy::Event& event) {
         .run();
 }
 
+Result<std::size_t> delete_rows(Database& database, policy::ControllerNumber controller) {
+    {
+        auto query = database.query("DELETE FROM events WHERE controller = ?");
+        if (!query) return fail(query.error());
+        if (auto done = query->number(controller).run(); !done) return fail(done.error());
+    }
+    const auto rows = static_cast<std::size_t>(database.changes());
+    if (rows == 0) return rows;
+    // Deleted bytes stay in the file and the WAL until a checkpoint has cut the WAL.
+    if (auto done = database.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !done) {
+        return fail(done.error());
+    }
+    return rows;
+}
+
 Result<void> read_events(Database& database, const policy::DayClass& name,
                          policy::ControllerNumber controller, policy::CampaignId campaign,
                          std::vector<policy::Event>& found) {
@@ -101,12 +116,15 @@ Result<std::optional<WriterLock>> EventFiles::lock_for_moment() {
     return lock;
 }
 
+std::filesystem::path EventFiles::file_of(const policy::DayClass& name) const {
+    return directory_ / (policy::to_name(name) + ".db");
+}
+
 Result<Database*> EventFiles::writer_of(const policy::DayClass& name) {
     if (const auto known = writers_.find(name); known != writers_.end()) return &known->second;
     // The file of the oldest day is the least likely to be wanted again.
     if (writers_.size() >= max_open_files) writers_.erase(writers_.begin());
-    auto database =
-        open_for_writing(directory_ / (policy::to_name(name) + ".db"), FileKind::Events);
+    auto database = open_for_writing(file_of(name), FileKind::Events);
     if (!database) return fail(database.error());
     return &writers_.emplace(name, *std::move(database)).first->second;
 }
@@ -193,6 +211,43 @@ Result<std::size_t> EventFiles::retire(policy::Day today) {
         return policy::last_day_of(entry.first.day, entry.first.retention) < today;
     });
     return retire_event_files(directory_, today);
+}
+
+Result<std::size_t> EventFiles::forget(std::span<const policy::Epoch> epochs) {
+    const std::scoped_lock guard(mutex_);
+    const auto moment = lock_for_moment();
+    if (!moment) return fail(moment.error());
+    const auto close = [this](void*) { writers_.clear(); };
+    const std::unique_ptr<void, decltype(close)> closing(*moment ? this : nullptr, close);
+    std::size_t forgotten = 0;
+    for (const policy::Epoch& epoch : epochs) {
+        const policy::DayClass name{epoch.day, epoch.retention};
+        std::error_code none;
+        if (!std::filesystem::exists(file_of(name), none)) continue;
+        auto writer = writer_of(name);
+        if (!writer) return fail(writer.error());
+        const auto rows = delete_rows(**writer, epoch.controller);
+        if (!rows) return rows;
+        forgotten += *rows;
+    }
+    return forgotten;
+}
+
+Result<std::size_t> EventFiles::rows_of(std::span<const policy::Epoch> epochs) {
+    std::size_t rows = 0;
+    for (const policy::Epoch& epoch : epochs) {
+        const auto file = file_of({epoch.day, epoch.retention});
+        std::error_code none;
+        if (!std::filesystem::exists(file, none)) continue;
+        auto database = Database::open(file, Access::Read);
+        if (!database) return fail(database.error());
+        auto query = database->query("SELECT count(*) FROM events WHERE controller = ?");
+        if (!query) return fail(query.error());
+        const auto row = query->number(epoch.controller).next();
+        if (!row) return fail(row.error());
+        rows += static_cast<std::size_t>(query->number_at(0));
+    }
+    return rows;
 }
 
 }  // namespace candor::sqlite

@@ -33,8 +33,14 @@ class EventFiles {
     [[nodiscard]] Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
                                                                policy::CampaignId campaign);
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
+    /// Takes out every row of `epochs`; the totals stay. Returns how many rows there were.
+    /// Errors: Unavailable.
+    [[nodiscard]] Result<std::size_t> forget(std::span<const policy::Epoch> epochs);
+    /// How many rows of `epochs` there are. Errors: Unavailable.
+    [[nodiscard]] Result<std::size_t> rows_of(std::span<const policy::Epoch> epochs);
 
   private:
+    [[nodiscard]] std::filesystem::path file_of(const policy::DayClass& name) const;
     /// The lock of the directory, unless this process holds it for its life.
     [[nodiscard]] Result<std::optional<WriterLock>> lock_for_moment();
     [[nodiscard]] Result<Database*> writer_of(const policy::DayClass& name);

@@ -387,5 +387,11 @@ std::filesystem::path SqliteStore::decision_head_file(const std::filesystem::pat
 Result<std::size_t> SqliteStore::retire(policy::Day today) {
     return events_.retire(today);
 }
+Result<std::size_t> SqliteStore::forget_events(std::span<const policy::Epoch> epochs) {
+    return events_.forget(epochs);
+}
+Result<std::size_t> SqliteStore::event_rows_of(std::span<const policy::Epoch> epochs) {
+    return events_.rows_of(epochs);
+}
 
 }  // namespace candor::sqlite

@@ -106,6 +106,9 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] Result<std::size_t> drain_waiting();
     /// Unlinks the event files whose class has ended before `today`. Returns how many.
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
+    /// As EventFiles: for epochs whose key was shredded. For the tracker, or while none runs.
+    [[nodiscard]] Result<std::size_t> forget_events(std::span<const policy::Epoch> epochs);
+    [[nodiscard]] Result<std::size_t> event_rows_of(std::span<const policy::Epoch> epochs);
 
     /// STATE/run/milter.sock or STATE/run/tracker.sock.
     [[nodiscard]] static std::filesystem::path control_socket(

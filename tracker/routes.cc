@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "policy/tracker_proof.h"
 #include "tracker/forms.h"
 #include "tracker/verdict.h"
 
@@ -109,6 +110,12 @@ Response Routes::answer(const Request& request) {
         // The date is that of the promise, not of this answer.
         return fixed_page(request, plain("application/json",
                                          "{\"gpc\": true, \"lastUpdate\": \"2026-11-23\"}\n"));
+    }
+    if (path.starts_with(policy::tracker_proof_path)) {
+        const auto proof = policy::prove_tracker(*ports_.keys.ring(),
+                                                 path.substr(policy::tracker_proof_path.size()));
+        return proof ? fixed_page(request, plain("text/plain; charset=utf-8", *proof + "\n"))
+                     : not_found_page();
     }
     return not_found_page();
 }

@@ -2,9 +2,11 @@
 // author wrote. The one test that joins both ends, so it lives where everything is wired.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "milter/message_facts.h"
 #include "policy/destination.h"
@@ -64,6 +66,20 @@ std::string location_of(tracker::Routes& routes, std::string_view token) {
     return "status " + std::to_string(response.status);
 }
 
+/// For tests/check_locations.sh: what was written and where it leads, one JSON array a line, in the
+/// file that CANDOR_LOCATIONS names.
+class LocationLog {
+  public:
+    void add(const std::string& written, const std::string& location) {
+        if (out_.is_open()) out_ << nlohmann::json::array({written, location}) << '\n';
+    }
+
+  private:
+    std::ofstream out_{std::getenv("CANDOR_LOCATIONS") == nullptr
+                           ? std::ofstream{}
+                           : std::ofstream{std::getenv("CANDOR_LOCATIONS"), std::ios::binary}};
+};
+
 }  // namespace
 
 TEST_SUITE("cli/corpus_links") {
@@ -79,6 +95,9 @@ TEST_SUITE("cli/corpus_links") {
                                                                      &world.rules_in_force->config},
                                {world.store, world.keys, world.clock, world.journal, events}};
         std::size_t rewritten = 0;
+        std::size_t written_bytes = 0;
+        std::size_t token_chars = 0;
+        LocationLog log;
         for (const auto treatment : {policy::Treatment::Individual, policy::Treatment::Aggregate}) {
             for (const std::string& mail : mails) {
                 const auto transaction =
@@ -100,16 +119,21 @@ TEST_SUITE("cli/corpus_links") {
                         policy::serialise_destination(foreign.destination.value_or(written));
                     REQUIRE(expected);
                     const std::string location = location_of(routes, *token);
+                    written_bytes += location.size();
+                    token_chars += token->size();
                     // Under aggregate, parameters that name the person are cut.
                     if (location != *expected) {
                         CHECK(treatment == policy::Treatment::Aggregate);
                         CHECK(location.size() < expected->size());
+                    } else {
+                        log.add(foreign.destination.value_or(written), location);
                     }
                     ++rewritten;
                 }
             }
         }
-        MESSAGE(rewritten, " links opened");
+        MESSAGE(rewritten, " links opened: ", written_bytes / rewritten,
+                " bytes of destination in ", token_chars / rewritten, " characters of token");
         CHECK(rewritten > 1000);
     }
 }

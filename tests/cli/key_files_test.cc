@@ -3,13 +3,13 @@
 #include "cli/key_files.h"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <array>
-#include <fstream>
 #include <string>
 #include <thread>
+
+#include "tests/cli/temporary_keys.h"
 
 using namespace candor;
 using cli::KeyFiles;
@@ -17,35 +17,13 @@ using cli::KeyMode;
 
 namespace {
 
-constexpr policy::Day today = 20780;  // 2026-11-23
-constexpr std::array<policy::ControllerNumber, 2> controllers{0, 1};
-
-class KeyFolder {
-  public:
-    KeyFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "candor-keys-XXXXXX").string();
-        path_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
-    }
-    KeyFolder(const KeyFolder&) = delete;
-    KeyFolder& operator=(const KeyFolder&) = delete;
-    ~KeyFolder() {
-        std::error_code ignored;  // a leftover in the temporary folder fails no test
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] std::filesystem::path keys() const { return path_ / "keys"; }
-    [[nodiscard]] Result<KeyFiles> open(KeyMode mode = KeyMode::Create) const {
-        return KeyFiles::open(keys(), controllers, mode);
-    }
-
-  private:
-    std::filesystem::path path_;
-};
+constexpr policy::Day today = tests::key_test_day;
 
 }  // namespace
 
 TEST_SUITE("cli/key_files") {
     TEST_CASE("keys are made once, with modes that keep others out") {
-        const KeyFolder folder;
+        const tests::TemporaryKeys folder;
         const auto first = folder.open();
         REQUIRE(first);
         REQUIRE(first->ensure_daily(today));
@@ -67,7 +45,7 @@ TEST_SUITE("cli/key_files") {
     }
 
     TEST_CASE("two that start at once agree on every key") {
-        const KeyFolder folder;
+        const tests::TemporaryKeys folder;
         std::array<policy::RecipientKey, 4> keys{};
         std::vector<std::thread> threads;
         for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -82,7 +60,7 @@ TEST_SUITE("cli/key_files") {
     }
 
     TEST_CASE("reading makes nothing, and the ring needs no recipient or address key") {
-        const KeyFolder folder;
+        const tests::TemporaryKeys folder;
         CHECK(folder.open(KeyMode::Read)->ring().value().link_key(0, 1) == nullptr);
         CHECK_FALSE(std::filesystem::exists(folder.keys()));
         REQUIRE(folder.open());
@@ -97,7 +75,7 @@ TEST_SUITE("cli/key_files") {
     TEST_CASE("a long-lived key that is lost is not made anew") {
         for (const char* lost : {"recipient.key", "address.key", "0/link-001.key"}) {
             CAPTURE(lost);
-            const KeyFolder folder;
+            const tests::TemporaryKeys folder;
             REQUIRE(folder.open()->ensure_daily(today));
             std::filesystem::remove(folder.keys() / lost);
             CHECK(folder.open().error().fault == Fault::Missing);
@@ -106,7 +84,7 @@ TEST_SUITE("cli/key_files") {
     }
 
     TEST_CASE("a key that others can read, or that is cut short, is refused") {
-        const KeyFolder folder;
+        const tests::TemporaryKeys folder;
         const auto files = folder.open();
         const auto recipient = folder.keys() / "recipient.key",
                    link = folder.keys() / "0/link-001.key";
@@ -116,68 +94,5 @@ TEST_SUITE("cli/key_files") {
         CHECK(files->recipient_key());
         std::filesystem::resize_file(link, 63);
         CHECK(files->ring().error().fault == Fault::Broken);
-    }
-
-    TEST_CASE("daily keys are made two days ahead for every class, and only once") {
-        const KeyFolder folder;
-        const auto files = folder.open();
-        const auto made = files->ensure_daily(today).value();
-        CHECK(made.made == 2 * 3 * 7);
-        CHECK(made.lost == 0);
-        CHECK(files->ensure_daily(today).value().made == 0);
-        CHECK(files->ensure_daily(today + 1).value().made == 2 * 7);
-        const auto ring = files->ring().value();
-        CHECK(ring.daily_keys().size() == 2 * 4 * 7);
-        CHECK(*ring.daily_key({0, today, 1}) != *ring.daily_key({0, today, 2}));
-        CHECK(std::filesystem::exists(folder.keys() / "0/daily/20261123-3.key"));
-    }
-
-    TEST_CASE("a daily key that is lost is reported and not made again") {
-        const KeyFolder folder;
-        const auto files = folder.open();
-        REQUIRE(files->ensure_daily(today));
-        std::filesystem::remove(folder.keys() / "0/daily/20261123-3.key");
-        const auto daily = files->ensure_daily(today).value();
-        CHECK(daily.made == 0);
-        CHECK(daily.lost == 1);
-        CHECK(files->ring().value().daily_key({0, today, 3}) == nullptr);
-    }
-
-    TEST_CASE("a daily key goes the day after the last day of its class") {
-        const KeyFolder folder;
-        const auto files = folder.open();
-        for (policy::Day day = today; day <= today + 8; ++day) REQUIRE(files->ensure_daily(day));
-        CHECK(files->destroy_expired(today + 7).value() == 0);
-        CHECK(files->destroy_expired(today + 8).value() == 2);
-        const auto ring = files->ring().value();
-        CHECK(ring.daily_key({0, today, 1}) == nullptr);
-        CHECK(ring.daily_key({0, today, 2}) != nullptr);
-        CHECK(ring.daily_key({0, today + 1, 1}) != nullptr);
-    }
-
-    TEST_CASE("a clock that jumps ahead destroys nothing unless it is forced") {
-        const KeyFolder folder;
-        const auto files = folder.open();
-        REQUIRE(files->ensure_daily(today));
-        REQUIRE(files->ensure_daily(today + 400));  // the same clock
-        CHECK(files->destroy_expired(today + 400).error().fault == Fault::Unavailable);
-        CHECK(files->ring().value().daily_key({0, today, 1}) != nullptr);
-        CHECK(files->destroy_expired(today + 400, true).value() == 2 * 3 * 7);
-    }
-
-    TEST_CASE("a live ring changes with reload and stays as it was when reading fails") {
-        const KeyFolder folder;
-        cli::LiveKeys live(folder.open().value());
-        CHECK(live.ring()->link_key(0, 1) == nullptr);
-        REQUIRE(live.reload());
-        const auto held = live.ring();
-        CHECK(held->daily_keys().empty());
-        REQUIRE(live.files().ensure_daily(today));
-        REQUIRE(live.reload());
-        CHECK(live.ring()->daily_keys().size() == 42);
-        CHECK(held->daily_keys().empty());
-        std::filesystem::resize_file(folder.keys() / "0/link-001.key", 1);
-        CHECK_FALSE(live.reload());
-        CHECK(live.ring()->link_key(0, 1) != nullptr);
     }
 }

@@ -269,6 +269,30 @@ TEST_SUITE("sqlite/store") {
         CHECK(store->totals_of(0, 7).value() == before);
     }
 
+    TEST_CASE("events of a shredded epoch go, to the last byte, and nobody else's") {
+        const TemporaryState state;
+        const auto store = state.open(Role::Tracker);
+        auto other_controller = tests::click(5);
+        other_controller.controller = 1;
+        auto other_class = tests::click(5);
+        other_class.retention = 1;
+        REQUIRE(store->append(std::array{tests::click(5), other_controller, other_class}));
+        const auto totals = store->totals_of(0, 7).value();
+        const std::array epochs{policy::Epoch{0, policy::day_of(noon), 3},
+                                policy::Epoch{0, policy::day_of(noon) - 1, 3}};
+        CHECK(store->event_rows_of(epochs).value() == 1);
+        CHECK(state.open()->forget_events(epochs).error().fault == Fault::Unavailable);
+        CHECK(store->forget_events(epochs).value() == 1);
+        CHECK(store->forget_events(epochs).value() == 0);
+        CHECK(store->event_rows_of(epochs).value() == 0);
+        CHECK(store->events_of(0, 7).value() == std::vector{other_class});
+        CHECK(store->events_of(1, 7).value() == std::vector{other_controller});
+        CHECK(store->totals_of(0, 7).value() == totals);
+        CHECK_FALSE(std::filesystem::exists(state.path() / "store/events/20261122-3.db"));
+        const auto wal = state.path() / "store/events/20261123-3.db-wal";
+        CHECK(std::filesystem::file_size(wal) == 0);
+    }
+
     TEST_CASE("what is kept of a click has no room for anything else") {
         const TemporaryState state;
         const auto store = state.open(Role::Tracker);

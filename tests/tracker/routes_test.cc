@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "policy/base64url.h"
 #include "policy/token.h"
+#include "policy/tracker_proof.h"
 #include "tests/fakes.h"
 
 namespace candor::tracker {
@@ -248,6 +250,22 @@ TEST_CASE_FIXTURE(Fixture, "a sealed destination that is no web address is not f
     }
     CHECK(is_safe_location("HTTP://acme.example"));
     CHECK(is_safe_location(destination));
+    CHECK(events.events.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a challenge is answered under the link key, and only a challenge") {
+    const std::string challenge(policy::challenge_bytes, 'c');
+    const std::string path = "/.well-known/candor/0/" + policy::to_base64url(challenge);
+    const Response response = get(path);
+    CHECK(response.status == 200);
+    REQUIRE(response.body.ends_with('\n'));
+    const std::string proof = response.body.substr(0, response.body.size() - 1);
+    CHECK(policy::verify_tracker(*keys.ring(), 0, challenge, proof));
+    check_page(get(path + "x"), 404);
+    check_page(get("/.well-known/candor/"), 404);
+    check_page(ask(Method::Post, path), 405);
+    keys.lose_link_keys();
+    check_page(get(path), 404);
     CHECK(events.events.empty());
 }
 

@@ -1,0 +1,227 @@
+// Names, order and times of one controller's keys. Files themselves are `key_file`.
+#include "cli/key_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <system_error>
+
+#include "cli/key_file.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr policy::Day days_ahead = 2;
+constexpr policy::Day longest_pause = 3;
+constexpr std::string_view key_ending = ".key", marker_ending = ".shredded";
+
+/// What `read` makes of the names in `directory`, sorted. One that is not there holds none.
+template <class Read>
+auto names_in(const std::filesystem::path& directory, Read&& read)
+    -> Result<std::vector<typename decltype(read(std::string{}))::value_type>> {
+    std::vector<typename decltype(read(std::string{}))::value_type> found;
+    if (!is_there(directory)) return found;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (const auto name = read(entry->path().filename().string())) found.push_back(*name);
+    }
+    if (error) return key_unavailable("listing", directory, error.value());
+    std::ranges::sort(found);
+    return found;
+}
+
+/// `link-NNN.key` -> NNN.
+std::optional<std::uint8_t> link_key_id(const std::string& name) {
+    if (name.size() != 12 || !name.starts_with("link-") || !name.ends_with(".key")) return {};
+    unsigned id = 0;
+    const auto [stop, fault] = std::from_chars(name.data() + 5, name.data() + 8, id);
+    if (fault != std::errc{} || stop != name.data() + 8 || id < 1 || id > 255) return {};
+    return static_cast<std::uint8_t>(id);
+}
+
+auto named_with(std::string_view ending) {
+    return [ending](const std::string& name) -> std::optional<policy::DayClass> {
+        if (!name.ends_with(ending)) return std::nullopt;
+        return policy::day_class_from(name.substr(0, name.size() - ending.size()));
+    };
+}
+
+bool has(const std::vector<policy::DayClass>& sorted, const policy::DayClass& name) {
+    return std::ranges::binary_search(sorted, name);
+}
+
+bool has_ended(const policy::DayClass& name, policy::Day today) {
+    return policy::last_day_of(name.day, name.retention) < today;
+}
+
+}  // namespace
+
+std::filesystem::path KeyFolder::link_file(std::uint8_t id) const {
+    return directory_ / fmt::format("link-{:03}.key", id);
+}
+
+std::filesystem::path KeyFolder::daily_file(const policy::DayClass& name,
+                                            std::string_view ending) const {
+    return daily_directory() / (policy::to_name(name) + std::string(ending));
+}
+
+Result<std::vector<std::uint8_t>> KeyFolder::link_keys() const {
+    return names_in(directory_, link_key_id);
+}
+Result<std::vector<policy::DayClass>> KeyFolder::daily_keys() const {
+    return names_in(daily_directory(), named_with(key_ending));
+}
+Result<std::vector<policy::DayClass>> KeyFolder::shredded() const {
+    return names_in(daily_directory(), named_with(marker_ending));
+}
+
+Result<void> KeyFolder::add_to(policy::KeyRing& ring) const {
+    const auto links = link_keys();
+    if (!links) return fail(links.error());
+    for (const std::uint8_t id : *links) {
+        const auto key = read_key<policy::LinkKey>(link_file(id));
+        if (!key) return fail(key.error());
+        ring.add_link_key(controller_, id, *key);
+    }
+    const auto daily = daily_keys();
+    if (!daily) return fail(daily.error());
+    const auto gone = shredded();
+    if (!gone) return fail(gone.error());
+    for (const auto& name : *daily) {
+        if (has(*gone, name)) continue;
+        const auto key = read_key<policy::DailyKey>(daily_file(name, key_ending));
+        // Destroyed since the listing.
+        if (!key && key.error().fault == Fault::Missing) continue;
+        if (!key) return fail(key.error());
+        ring.add_daily_key({controller_, name.day, name.retention}, *key);
+    }
+    return {};
+}
+
+Result<void> KeyFolder::make_missing() const {
+    if (auto made = make_key_directory(directory_); !made) return made;
+    if (auto made = make_key_directory(daily_directory()); !made) return made;
+    const auto links = link_keys();
+    if (!links) return fail(links.error());
+    if (!links->empty()) return {};
+    const auto link = link_file(1);
+    const auto daily = daily_keys();
+    if (!daily) return fail(daily.error());
+    // Looked for again: another process that starts may have made it, and daily keys after it.
+    if (!daily->empty() && !is_there(link)) return lost_key(link);
+    if (auto made = make_key(link, sizeof(policy::LinkKey)); !made) return fail(made.error());
+    return {};
+}
+
+Result<std::uint8_t> KeyFolder::rotate() const {
+    const auto links = link_keys();
+    if (!links) return fail(links.error());
+    if (links->empty()) {
+        return fail(Fault::Missing,
+                    fmt::format("keys: {} holds no link key; the milter makes the first at its "
+                                "start",
+                                directory_.string()));
+    }
+    if (links->back() == std::numeric_limits<std::uint8_t>::max()) {
+        return fail(
+            Fault::OverLimit,
+            fmt::format("keys: {} holds link key 255, the last there can be", directory_.string()));
+    }
+    const auto id = static_cast<std::uint8_t>(links->back() + 1);
+    const auto made = make_key(link_file(id), sizeof(policy::LinkKey));
+    if (!made) return fail(made.error());
+    if (!*made) return fail(Fault::Unavailable, "keys: another process rotates at this moment");
+    return id;
+}
+
+Result<void> KeyFolder::ensure_daily(policy::Day today, Daily& daily) const {
+    if (auto made = make_key_directory(directory_); !made) return made;
+    if (auto made = make_key_directory(daily_directory()); !made) return made;
+    const auto there = daily_keys();
+    if (!there) return fail(there.error());
+    const auto gone = shredded();
+    if (!gone) return fail(gone.error());
+    for (std::size_t number = 1; number < policy::retention_class_days.size(); ++number) {
+        const auto k = static_cast<policy::RetentionClass>(number);
+        policy::Day newest = std::numeric_limits<policy::Day>::min();
+        for (const auto& name : *there) {
+            if (name.retention == k) newest = std::max(newest, name.day);
+        }
+        // Ascending: another process that does the same at once sees no gap below the newest.
+        for (policy::Day day = today; day <= today + days_ahead; ++day) {
+            const policy::DayClass name{day, k};
+            if (has(*gone, name)) continue;
+            if (day <= newest) {
+                daily.lost += has(*there, name) ? 0 : 1;
+                continue;
+            }
+            const auto made = make_key(daily_file(name, key_ending), sizeof(policy::DailyKey));
+            if (!made) return fail(made.error());
+            daily.made += *made ? 1 : 0;
+        }
+    }
+    return {};
+}
+
+Result<int> KeyFolder::destroy_expired(policy::Day today, bool forced) const {
+    const auto there = daily_keys();
+    if (!there) return fail(there.error());
+    const auto gone = shredded();
+    if (!gone) return fail(gone.error());
+    std::vector<policy::DayClass> ended, came_back;
+    policy::Day newest_before = std::numeric_limits<policy::Day>::min();
+    for (const auto& name : *there) {
+        if (has(*gone, name)) {
+            came_back.push_back(name);
+        } else if (has_ended(name, today)) {
+            ended.push_back(name);
+        }
+        // Keys of today and later may have been made by the very clock that has jumped.
+        if (name.day < today) newest_before = std::max(newest_before, name.day);
+    }
+    const bool jumped = !forced && newest_before + longest_pause < today;
+    if (!jumped) std::ranges::copy(ended, std::back_inserter(came_back));
+    for (const auto& name : came_back) {
+        if (auto done = destroy_key(daily_file(name, key_ending)); !done) return fail(done.error());
+    }
+    if (!came_back.empty()) {
+        if (auto done = sync_directory(daily_directory()); !done) return fail(done.error());
+    }
+    if (jumped && !ended.empty()) {
+        return fail(Fault::Unavailable,
+                    fmt::format("keys: {} keys would be destroyed, but there is none of the last "
+                                "{} days: check the clock, then `candor keys shred --expired "
+                                "--force`",
+                                ended.size(), longest_pause));
+    }
+    // Markers last: while one stands, its key does not come back.
+    for (const auto& name : *gone) {
+        if (jumped || !has_ended(name, today)) continue;
+        std::error_code error;
+        std::filesystem::remove(daily_file(name, marker_ending), error);
+        if (error)
+            return key_unavailable("removing", daily_file(name, marker_ending), error.value());
+    }
+    return static_cast<int>(came_back.size());
+}
+
+Result<bool> KeyFolder::shred(const policy::DayClass& name, bool ended) const {
+    const auto key = daily_file(name, key_ending);
+    const bool there = is_there(key);
+    // The marker first: whatever happens in between, the key is not used nor made again.
+    if (!ended && is_there(daily_directory())) {
+        if (auto made = make_marker(daily_file(name, marker_ending)); !made) {
+            return fail(made.error());
+        }
+    }
+    if (!there) return false;
+    if (auto done = destroy_key(key); !done) return fail(done.error());
+    if (auto done = sync_directory(daily_directory()); !done) return fail(done.error());
+    return true;
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,177 @@
+// Name, certificate, keys and alignment of a tracking host, each said in one line.
+#include "cli/live_check.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "cli/https_client.h"
+#include "policy/base64url.h"
+#include "policy/domains.h"
+#include "policy/page_text.h"
+#include "policy/tracker_proof.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr std::chrono::days expiry_warning{21};
+
+class HostCheck {
+  public:
+    HostCheck(const policy::Config& config, const policy::Controller& controller,
+              LiveFindings& findings)
+        : config_(config), controller_(controller), findings_(findings) {}
+
+    void run(const policy::KeyRing& ring, const LiveOptions& options, policy::Instant now) {
+        check_alignment();
+        if (!options.via && !check_name()) return;
+        std::string challenge(policy::challenge_bytes, '\0');
+        if (RAND_bytes(reinterpret_cast<unsigned char*>(challenge.data()),
+                       static_cast<int>(challenge.size())) != 1) {
+            return fault("no random bytes for a challenge");
+        }
+        HttpsRequest request{controller_.tracking_host,
+                             fmt::format("{}{}/{}", policy::tracker_proof_path, controller_.number,
+                                         policy::to_base64url(challenge)),
+                             controller_.tracking_host, 443, options.ca_file};
+        if (options.via) std::tie(request.connect_to, request.port) = *options.via;
+        const auto answer = https_get(request);
+        if (!answer) return fault(answer.error().message);
+        check_certificate(*answer, now);
+        check_keys(ring, challenge, *answer);
+    }
+
+  private:
+    void fault(std::string_view text) {
+        findings_.faults.push_back({config_.file, controller_.line,
+                                    fmt::format("{}: {}", controller_.tracking_host, text)});
+    }
+    void warn(std::string_view text) {
+        findings_.warnings.push_back(fmt::format("{}:{}: warning: {}: {}", config_.file,
+                                                 controller_.line, controller_.tracking_host,
+                                                 text));
+    }
+    void note(std::string_view text) {
+        findings_.notes.push_back(fmt::format("{}: {}", controller_.tracking_host, text));
+    }
+
+    bool check_name() {
+        const auto resolved = resolve(controller_.tracking_host);
+        if (!resolved) {
+            fault(resolved.error().message);
+            return false;
+        }
+        note(fmt::format("resolves to {}{}", fmt::join(resolved->addresses, ", "),
+                         resolved->canonical.empty() ? "" : " by way of " + resolved->canonical));
+        return true;
+    }
+
+    void check_certificate(const HttpsAnswer& answer, policy::Instant now) {
+        const auto left = std::chrono::floor<std::chrono::days>(answer.certificate_ends - now);
+        const std::string until =
+            fmt::format("{} ({} days)", policy::date_of(answer.certificate_ends), left.count());
+        note(fmt::format("{} has a good certificate until {}", answer.address, until));
+        if (left < expiry_warning) warn("the certificate ends on " + until);
+    }
+
+    /// The proof may stand among lines of a front (a chunk's length, for one).
+    void check_keys(const policy::KeyRing& ring, std::string_view challenge,
+                    const HttpsAnswer& answer) {
+        const auto ours = ring.sealing_link_key_id(controller_.number);
+        if (!ours) return fault("no link key here to know the tracker by");
+        if (answer.status != 200) {
+            return fault(fmt::format(
+                "what answers is no tracker of ours (status {} to a challenge)", answer.status));
+        }
+        std::string_view rest = answer.body;
+        Error why{Fault::Malformed, "not the answer of a tracker"};
+        while (!rest.empty()) {
+            std::string_view line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            if (line.ends_with('\r')) line.remove_suffix(1);
+            const auto id = policy::verify_tracker(ring, controller_.number, challenge, line);
+            if (!id) {
+                if (line.find(' ') != std::string_view::npos) why = id.error();
+                continue;
+            }
+            note(fmt::format("the tracker there is ours (link key {:03})", *id));
+            if (*id != *ours) {
+                warn(
+                    fmt::format("the tracker does not have link key {:03}, which seals here: its "
+                                "links will not open there",
+                                *ours));
+            }
+            return;
+        }
+        fault("what answers is no tracker of ours: " + why.message);
+    }
+
+    /// The domains of a controller are in every check; here those that its streams send from.
+    void check_alignment() {
+        std::set<std::string> domains(controller_.domains.begin(), controller_.domains.end());
+        for (const policy::Stream& stream : config_.streams) {
+            if (stream.controller != controller_.name) continue;
+            add_domains(stream.match.sender, domains);
+            add_domains(stream.match.from, domains);
+        }
+        for (const std::string& domain : domains) {
+            if (policy::aligned(controller_.tracking_host, domain)) {
+                note("aligned with " + domain);
+            } else {
+                warn(fmt::format("not aligned with {}: mail from there stays untracked", domain));
+            }
+        }
+    }
+
+    /// Of globs such as `*@news.acme.example`; a domain with a glob in it says nothing.
+    static void add_domains(const std::vector<std::string>& globs, std::set<std::string>& domains) {
+        for (const std::string& glob : globs) {
+            const std::size_t at = glob.rfind('@');
+            if (at == std::string::npos) continue;
+            std::string domain = glob.substr(at + 1);
+            if (domain.starts_with("*.")) domain.erase(0, 2);
+            if (domain.empty() || domain.find_first_of("*?") != std::string::npos) continue;
+            domains.insert(std::move(domain));
+        }
+    }
+
+    const policy::Config& config_;
+    const policy::Controller& controller_;
+    LiveFindings& findings_;
+};
+
+}  // namespace
+
+LiveFindings check_live(const policy::Config& config, const policy::KeyRing& ring,
+                        const LiveOptions& options, policy::Instant now) {
+    LiveFindings findings;
+    for (const policy::Controller& controller : config.controllers) {
+        if (controller.tracking_host.empty()) continue;
+        HostCheck{config, controller, findings}.run(ring, options, now);
+    }
+    return findings;
+}
+
+std::optional<std::pair<std::string, std::uint16_t>> host_and_port(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+    std::string_view host = text.substr(0, colon);
+    const std::string_view digits = text.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (failed != std::errc{} || stop != digits.data() + digits.size() || port == 0) {
+        return std::nullopt;
+    }
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != std::string_view::npos)
+        return std::nullopt;
+    if (host.empty()) return std::nullopt;
+    return std::pair{std::string(host), port};
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,37 @@
+// candor check --live: each tracking host as a mail client finds it. What the configuration alone
+// shows is `cmd_check`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/clock.h"
+#include "policy/config.h"
+#include "policy/config_fault.h"
+#include "policy/keys.h"
+
+namespace candor::cli {
+
+struct LiveOptions {
+    std::string ca_file;  ///< PEM; empty = the system's trust store
+    /// Connect here instead of where the name leads: before it leads there, or in a test.
+    std::optional<std::pair<std::string, std::uint16_t>> via;
+};
+
+struct LiveFindings {
+    std::vector<policy::ConfigFault> faults;  ///< at the line of the controller
+    std::vector<std::string> warnings;
+    std::vector<std::string> notes;  ///< what was found to be right
+};
+
+/// Asks the tracking host of every controller that has one. Takes seconds.
+[[nodiscard]] LiveFindings check_live(const policy::Config& config, const policy::KeyRing& ring,
+                                      const LiveOptions& options, policy::Instant now);
+
+/// `HOST:PORT`, `[IPv6]:PORT`; nothing for another text.
+[[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> host_and_port(
+    std::string_view text);
+
+}  // namespace candor::cli
