@@ -15,7 +15,7 @@
 #include "policy/keys.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
-#include "sqlite/rows.h"
+#include "sqlite/opt_out_rows.h"
 
 namespace candor::cli {
 namespace {

@@ -110,7 +110,7 @@ policy::DecisionQuery query_of(const ShowOptions& options, const People& people,
     policy::DecisionQuery query;
     query.controller = people.controller->number;
     if (!options.address.empty()) {
-        const auto id = people.id_of(options.address);
+        const auto id = people.identities.id_of(options.address);
         if (!id) faults.add(0, "ADDRESS is not an e-mail address");
         if (id) query.recipient = *id;
     }
@@ -132,7 +132,7 @@ int show_decisions(const Command& command, const ShowOptions& options) {
     if (!people.state) return people.exit_code;
     RowFaults faults{"candor"};
     const policy::DecisionQuery query = query_of(options, people, faults);
-    if (!faults.none()) return reported_rows(faults.all());
+    if (!faults.none()) return reported_rows(faults);
     BodyComparison comparison;
     if (!options.message.empty()) {
         const auto key = people.state->audit_key();
@@ -198,7 +198,7 @@ int verify(const Command& command, const std::vector<std::string>& logs) {
 int erase(const Command& command, const std::string& address) {
     const People people = open_people(command);
     if (!people.state) return people.exit_code;
-    const auto id = people.id_of(address);
+    const auto id = people.identities.id_of(address);
     if (!id) return report(id.error());
     const auto erased =
         people.state->store().erase_decisions(people.controller->number, *id, SystemClock{}.now());

@@ -1,100 +1,70 @@
 // candor optout add | remove | list | import | export
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sysexits.h>
 
 #include <algorithm>
 
 #include "cli/command.h"
-#include "cli/csv.h"
+#include "cli/import.h"
+#include "cli/opt_out_import.h"
 #include "cli/people.h"
-#include "cli/row_checks.h"
+#include "cli/people_export.h"
+#include "cli/people_words.h"
 #include "policy/nearest_word.h"
-#include "policy/sealed_address.h"
 
 namespace candor::cli {
 namespace {
 
-using policy::OptOut;
 using policy::OptOutScope;
-
-std::optional<OptOutScope> scope_from(std::string_view word) {
-    if (word.empty() || word == "all") return OptOutScope::All;
-    if (word == "tracking") return OptOutScope::Tracking;
-    return std::nullopt;
-}
-std::string_view to_word(OptOutScope scope) {
-    return scope == OptOutScope::All ? "all" : "tracking";
-}
-
-std::string_view to_word(policy::OptOutSource source) {
-    switch (source) {
-        case policy::OptOutSource::OneClick: return "one-click";
-        case policy::OptOutSource::Page: return "page";
-        case policy::OptOutSource::Operator: return "operator";
-        case policy::OptOutSource::Import: return "import";
-        case policy::OptOutSource::Reply: return "reply";
-    }
-    return "operator";
-}
 
 struct OneOptOut {
     std::string address, scope = "all";
 };
 
 int add_opt_out(const Command& command, const OneOptOut& options) {
-    People people = open_people(command);
+    const People people = open_people(command);
     if (!people.state) return people.exit_code;
-    const auto id = people.id_of(options.address);
+    const auto id = people.identities.id_of(options.address);
     if (!id) return report(id.error());
-    const auto added = people.state->store().add_opt_out(
+    const auto added = people.store().add_opt_out(
         {people.controller->number, *id, scope_from(options.scope).value_or(OptOutScope::All),
          SystemClock{}.now(), policy::OptOutSource::Operator});
     return added ? EX_OK : report(added.error());
 }
 
 int remove_opt_out(const Command& command, const OneOptOut& options) {
-    People people = open_people(command);
+    const People people = open_people(command);
     if (!people.state) return people.exit_code;
-    const auto id = people.id_of(options.address);
+    const auto id = people.identities.id_of(options.address);
     if (!id) return report(id.error());
-    const auto removed = people.state->store().remove_opt_out(
+    const auto removed = people.store().remove_opt_out(
         people.controller->number, *id, scope_from(options.scope).value_or(OptOutScope::All));
     return removed ? EX_OK : report(removed.error());
 }
 
 int list_opt_outs(const Command& command) {
-    People people = open_people(command);
+    const People people = open_people(command);
     if (!people.state) return people.exit_code;
-    const auto all = people.state->store().list_opt_outs(people.controller->number);
-    if (!all) return report(all.error());
-    for (const OptOut& one : *all) {
-        fmt::print("{}  {:%Y-%m-%dT%H:%M:%SZ}  {:<8}  {}\n", one.recipient.hex(), one.at,
-                   to_word(one.scope), to_word(one.source));
+    constexpr std::size_t page_rows = 1000;
+    std::optional<policy::OptOutPlace> after;
+    for (;;) {
+        const auto page =
+            people.store().opt_outs_after(people.controller->number, after, page_rows);
+        if (!page) return report(page.error());
+        for (const policy::OptOut& one : *page) {
+            fmt::print("{}  {}  {:<8}  {}\n", one.recipient.hex(), to_text(one.at),
+                       to_word(one.scope), to_word(one.source));
+        }
+        if (page->size() < page_rows) return EX_OK;
+        after = policy::OptOutPlace{page->back().recipient, page->back().scope};
     }
-    return EX_OK;
 }
 
-/// For a CRM: the address where a contact row keeps it sealed, the RecipientId always.
-int export_opt_outs(const Command& command) {
-    People people = open_people(command);
+int export_all(const Command& command) {
+    const People people = open_people(command);
     if (!people.state) return people.exit_code;
-    const auto all = people.state->store().list_opt_outs(people.controller->number);
-    if (!all) return report(all.error());
-    fmt::print("recipient_id,address,scope,at,source\n");
-    for (const OptOut& one : *all) {
-        const auto person = people.state->store().person(one.controller, one.recipient, {});
-        if (!person) return report(person.error());
-        std::string address;
-        if (person->contact && !person->contact->sealed_address.empty()) {
-            address = policy::unseal_address(people.address_key, one.controller,
-                                             person->contact->sealed_address)
-                          .value_or(std::string{});
-        }
-        fmt::print("{},{},{},{:%Y-%m-%dT%H:%M:%SZ},{}\n", one.recipient.hex(), csv_field(address),
-                   to_word(one.scope), one.at, to_word(one.source));
-    }
-    return EX_OK;
+    Progress progress;
+    return reported_export(export_opt_outs(people.store(), people.identities, stdout, progress));
 }
 
 struct ImportOptions {
@@ -121,49 +91,24 @@ int unknown_feed(const People& people, std::string_view feed) {
     return EX_USAGE;
 }
 
-std::vector<OptOut> opt_outs_in(const People& people, const CsvTable& table, RowFaults& faults) {
-    std::vector<OptOut> rows;
-    const policy::Instant now = SystemClock{}.now();
-    for (const CsvRow& row : table.rows()) {
-        const auto written_id = table.field(row, "recipient_id");
-        const auto id = written_id.empty() ? people.id_of(table.field(row, "address"))
-                                           : policy::RecipientId::from_hex(written_id);
-        const auto scope = scope_from(table.field(row, "scope"));
-        const auto at =
-            checked_past_instant(table.field(row, "at"), "at", now, row.line, faults).value_or(now);
-        if (!id) faults.add(row.line, "neither an e-mail address nor a recipient_id");
-        if (!scope) faults.add(row.line, "scope is not all or tracking");
-        if (!id || !scope) continue;
-        rows.push_back({people.controller->number, *id, *scope, at, policy::OptOutSource::Import});
-    }
-    return rows;
-}
-
 int import_opt_outs(const Command& command, const ImportOptions& options) {
-    People people = open_people(command);
+    const People people = open_people(command);
     if (!people.state) return people.exit_code;
     if (!options.feed.empty() && !is_known_feed(people, options.feed)) {
         return unknown_feed(people, options.feed);
     }
-    const auto text = read_file(options.file);
-    if (!text) return report(text.error());
-    const auto table = CsvTable::parse(*text, options.file,
-                                       {"address", "scope", "recipient_id", "at", "source"}, 0);
-    if (!table) return reported_rows(table.error());
-
-    RowFaults faults{options.file};
-    const std::vector<OptOut> rows = opt_outs_in(people, *table, faults);
-    if (!faults.none()) return reported_rows(faults.all());
-    if (const auto added = people.state->store().add_opt_outs(rows); !added) {
-        return report(added.error());
-    }
-    if (!options.feed.empty()) {
-        const auto ran = people.state->store().record_feed_run(people.controller->number,
-                                                               options.feed, SystemClock{}.now());
+    auto file = CsvFile::open(options.file);
+    if (!file) return report(file.error());
+    RowFaults faults{file->name()};
+    Progress progress;
+    OptOutImport opt_outs(people.store(), people.identities, SystemClock{}.now());
+    const auto imported = import_rows(*file, opt_outs, faults, progress);
+    if (imported && !options.feed.empty()) {
+        const auto ran = people.store().record_feed_run(people.controller->number, options.feed,
+                                                        SystemClock{}.now());
         if (!ran) return report(ran.error());
     }
-    fmt::print("{} opt-out{} imported\n", rows.size(), rows.size() == 1 ? "" : "s");
-    return EX_OK;
+    return reported_import(imported, faults, "opt-out");
 }
 
 }  // namespace
@@ -197,7 +142,7 @@ void add_opt_out_commands(CLI::App& app, Command& command) {
     group
         ->add_subcommand(
             "export", "all opt-outs as CSV for a CRM, with addresses where a contact row has them")
-        ->callback([&command] { command.run = [&command] { return export_opt_outs(command); }; });
+        ->callback([&command] { command.run = [&command] { return export_all(command); }; });
 
     const auto options = std::make_shared<ImportOptions>();
     CLI::App* import = group->add_subcommand("import", "from CSV: address or recipient_id, scope");

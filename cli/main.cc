@@ -43,7 +43,8 @@ int run(int argc, char** argv) {
     candor::cli::add_check_command(app, command);
     candor::cli::add_policy_commands(app, command);
     candor::cli::add_evidence_commands(app, command);
-    candor::cli::add_people_commands(app, command);
+    candor::cli::add_contact_commands(app, command);
+    candor::cli::add_consent_commands(app, command);
     candor::cli::add_opt_out_commands(app, command);
     candor::cli::add_decision_commands(app, command);
     candor::cli::add_token_commands(app, command);
@@ -79,6 +80,8 @@ int main(int argc, char** argv) {
     try {
         return after_output(run(argc, argv));
     } catch (const std::exception& exception) {
+        // What printed into a closed pipe threw; that is no fault of ours.
+        if (std::ferror(stdout) != 0) return after_output(EX_OK);
         static_cast<void>(std::fprintf(stderr, "candor: internal error: %s\n", exception.what()));
         return EX_SOFTWARE;
     }

@@ -3,7 +3,27 @@
 
 #include <sysexits.h>
 
+#include "policy/sealed_address.h"
+
 namespace candor::cli {
+
+Result<policy::RecipientId> Identities::id_of(std::string_view address) const {
+    const auto normal = policy::normalise_address(address);
+    if (!normal) return fail(normal.error());
+    return id_of_normal(*normal);
+}
+
+policy::RecipientId Identities::id_of_normal(std::string_view address) const {
+    return policy::recipient_id(recipient_key, rules, controller, address);
+}
+
+Result<std::string> Identities::seal(std::string_view normal_address) const {
+    return policy::seal_address(address_key, controller, normal_address);
+}
+
+Result<std::string> Identities::unseal(std::string_view sealed) const {
+    return policy::unseal_address(address_key, controller, sealed);
+}
 
 People open_people(const Command& command) {
     People people;
@@ -25,21 +45,19 @@ People open_people(const Command& command) {
     const auto address_key = (*state)->address_key();
     if (!address_key) return refused(address_key.error());
     people.controller = *controller;
-    people.recipient_key = *recipient_key;
-    people.address_key = *address_key;
+    people.identities = {(*controller)->number, *recipient_key, *address_key,
+                         people.loaded.rules->config.addresses};
     people.state = *std::move(state);
     return people;
 }
 
-Result<policy::RecipientId> People::id_of(std::string_view address) const {
-    const auto normal = policy::normalise_address(address);
-    if (!normal) return fail(normal.error());
-    return policy::recipient_id(recipient_key, controller->number, *normal);
-}
-
-int reported_rows(const std::vector<policy::ConfigFault>& faults) {
-    report(faults);
-    return EX_DATAERR;
+void add_with_argument(CLI::App& group, Command& command, const char* name, const char* help,
+                       const char* argument, ArgumentCommand what) {
+    CLI::App* sub = group.add_subcommand(name, help);
+    auto* value = sub->add_option(argument)->required();
+    sub->callback([&command, value, what] {
+        command.run = [&command, value, what] { return what(command, value->as<std::string>()); };
+    });
 }
 
 }  // namespace candor::cli

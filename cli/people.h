@@ -11,21 +11,38 @@
 
 namespace candor::cli {
 
+/// Addresses of one controller's people, and what stands for them in rows.
+struct Identities {
+    policy::ControllerNumber controller = 0;
+    policy::RecipientKey recipient_key{};
+    policy::AddressKey address_key{};
+    policy::AddressRules rules;
+
+    /// Errors: Malformed (not an address; the message does not repeat it).
+    [[nodiscard]] Result<policy::RecipientId> id_of(std::string_view address) const;
+    /// Of a normalised address.
+    [[nodiscard]] policy::RecipientId id_of_normal(std::string_view address) const;
+    /// Errors: Broken (OpenSSL refuses).
+    [[nodiscard]] Result<std::string> seal(std::string_view normal_address) const;
+    /// Errors: Malformed (sealed under another key).
+    [[nodiscard]] Result<std::string> unseal(std::string_view sealed) const;
+};
+
 struct People {
     Loaded loaded;
     std::unique_ptr<State> state;  ///< null: reported already, exit with `exit_code`
     const policy::Controller* controller = nullptr;
-    policy::RecipientKey recipient_key{};
-    policy::AddressKey address_key{};
+    Identities identities;
     int exit_code = 0;
 
-    /// Errors: Malformed (not an address; the message does not repeat it).
-    [[nodiscard]] Result<policy::RecipientId> id_of(std::string_view address) const;
+    [[nodiscard]] policy::Store& store() const { return state->store(); }
 };
 
 [[nodiscard]] People open_people(const Command& command);
 
-/// Faulty rows are the data's fault, not the configuration's: EX_DATAERR.
-int reported_rows(const std::vector<policy::ConfigFault>& faults);
+/// Adds a command `name` to `group` that takes one argument.
+using ArgumentCommand = int (*)(const Command&, const std::string&);
+void add_with_argument(CLI::App& group, Command& command, const char* name, const char* help,
+                       const char* argument, ArgumentCommand what);
 
 }  // namespace candor::cli

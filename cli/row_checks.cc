@@ -2,11 +2,13 @@
 #include "cli/row_checks.h"
 
 #include <fmt/format.h>
+#include <sysexits.h>
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
+#include "cli/wiring.h"
 #include "policy/nearest_word.h"
 #include "policy/packs.h"
 
@@ -47,11 +49,46 @@ std::optional<policy::Instant> instant_from(std::string_view text) {
 
 }  // namespace
 
+void RowFaults::add(int line, std::string message) {
+    if (lines_ == 0 || line != last_line_) ++lines_;
+    last_line_ = line;
+    if (faults_.size() < max_shown) faults_.push_back({file_, line, std::move(message)});
+}
+
+int reported_rows(const RowFaults& faults) {
+    report(faults.shown());
+    if (faults.shown().size() == RowFaults::max_shown) {
+        fmt::print(stderr, "candor: {} lines have faults; the first {} faults are shown\n",
+                   faults.lines(), RowFaults::max_shown);
+    }
+    return EX_DATAERR;
+}
+
 std::string checked_jurisdiction(std::string_view code, int line, RowFaults& faults) {
     if (code.empty()) return {};
     if (policy::is_jurisdiction_code(code)) return policy::canonical_jurisdiction(code);
     faults.add(line, "jurisdiction is no ISO 3166 code");
     return {};
+}
+
+std::string checked_jurisdiction(std::string_view code, std::string_view subdivision, int line,
+                                 RowFaults& faults) {
+    std::string country = checked_jurisdiction(code, line, faults);
+    if (subdivision.empty()) return country;
+    std::string whole = policy::canonical_jurisdiction(subdivision);
+    if (whole.find('-') == std::string::npos) {
+        if (country.empty()) {
+            faults.add(line, "a subdivision without a jurisdiction");
+            return {};
+        }
+        whole = country.substr(0, 2) + "-" + whole;
+    }
+    if (whole.find('-') != 2 || !policy::is_jurisdiction_code(whole)) {
+        faults.add(line, "subdivision is no ISO 3166-2 code");
+    } else if (!country.empty() && country != whole && country != whole.substr(0, 2)) {
+        faults.add(line, "subdivision and jurisdiction contradict each other");
+    }
+    return whole;
 }
 
 policy::RecipientClass checked_class(std::string_view word, int line, RowFaults& faults) {

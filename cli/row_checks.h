@@ -18,20 +18,31 @@ namespace candor::cli {
 /// Collects the faults of one import; a line with a fault is not imported, nor is any other then.
 class RowFaults {
   public:
+    /// So many are kept to be shown; the others are counted.
+    static constexpr std::size_t max_shown = 100;
+
     explicit RowFaults(std::string file) : file_(std::move(file)) {}
-    void add(int line, std::string message) {
-        faults_.push_back({file_, line, std::move(message)});
-    }
-    [[nodiscard]] bool none() const { return faults_.empty(); }
-    [[nodiscard]] const std::vector<policy::ConfigFault>& all() const { return faults_; }
+    void add(int line, std::string message);
+    [[nodiscard]] bool none() const { return lines_ == 0; }
+    [[nodiscard]] const std::vector<policy::ConfigFault>& shown() const { return faults_; }
+    /// How many lines have a fault; lines come in order.
+    [[nodiscard]] std::size_t lines() const { return lines_; }
 
   private:
     std::string file_;
     std::vector<policy::ConfigFault> faults_;
+    std::size_t lines_ = 0;
+    int last_line_ = 0;
 };
+
+/// Says them on stderr. Faulty rows are the data's fault, not the configuration's: EX_DATAERR.
+int reported_rows(const RowFaults& faults);
 
 /// Empty, or a code we know the form of, in its one spelling.
 [[nodiscard]] std::string checked_jurisdiction(std::string_view code, int line, RowFaults& faults);
+/// The same of two columns, as many a CRM exports them: `US` and `CA`, or `US` and `US-CA`.
+[[nodiscard]] std::string checked_jurisdiction(std::string_view code, std::string_view subdivision,
+                                               int line, RowFaults& faults);
 /// b2b, b2c, unknown or empty.
 [[nodiscard]] policy::RecipientClass checked_class(std::string_view word, int line,
                                                    RowFaults& faults);

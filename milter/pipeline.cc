@@ -228,7 +228,8 @@ policy::StreamAnswer stream_before_header(const Envelope& envelope, const Rules&
 policy::RecipientId id_of(const Recipient& recipient, const policy::Stream& stream,
                           const Context& context) {
     const auto* controller = context.rules->config.controller(stream.controller);
-    return policy::recipient_id(context.ports.recipient_key, controller->number, recipient.address);
+    return policy::recipient_id(context.ports.recipient_key, context.rules->config.addresses,
+                                controller->number, recipient.address);
 }
 
 Result<bool> opted_out(const Recipient& recipient, const policy::Stream& stream,

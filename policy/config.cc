@@ -7,6 +7,7 @@
 
 #include "policy/config_checks.h"
 #include "policy/config_sections.h"
+#include "policy/domains.h"
 
 namespace candor::policy {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::pair<std::string_view, Untreatable> untreatable_words[]{
     {"reject", Untreatable::Reject}, {"hold", Untreatable::Hold}, {"pass", Untreatable::Pass}};
 constexpr std::pair<std::string_view, OwnSignatures> own_signatures_words[]{
     {"respect", OwnSignatures::Respect}, {"drop", OwnSignatures::Drop}};
+constexpr std::pair<std::string_view, PlusTags> plus_tags_words[]{{"keep", PlusTags::Keep},
+                                                                  {"drop", PlusTags::Drop}};
 constexpr std::pair<std::string_view, VisibleUrlLinks> visible_url_words[]{
     {"keep", VisibleUrlLinks::Keep},
     {"same-site", VisibleUrlLinks::SameSite},
@@ -87,6 +90,15 @@ void read_decisions(TableReader& table, DecisionSettings& settings) {
     table.report_unknown_keys();
 }
 
+void read_addresses(TableReader& table, AddressRules& rules) {
+    table.word<PlusTags>("plus_tags", rules.plus_tags, plus_tags_words);
+    table.texts("dotless_domains", rules.dotless_domains, wrong_host);
+    for (std::string& domain : rules.dotless_domains) {
+        if (auto ascii = to_ascii_domain(domain)) domain = *std::move(ascii);
+    }
+    table.report_unknown_keys();
+}
+
 void read_rewriter(TableReader& table, RewriterSettings& settings) {
     table.texts("click_redirect_hosts", settings.click_redirect_hosts, wrong_glob);
     table.texts("strip_parameters", settings.strip_parameters, wrong_blank);
@@ -127,6 +139,7 @@ Config read_config(std::string_view text, std::string_view file, std::vector<Con
     if (auto table = top.table("tracker")) read_tracker(*table, config.tracker);
     if (auto table = top.table("log")) read_log(*table, config.log);
     if (auto table = top.table("decisions")) read_decisions(*table, config.decisions);
+    if (auto table = top.table("addresses")) read_addresses(*table, config.addresses);
     if (auto table = top.table("rewriter")) read_rewriter(*table, config.rewriter);
     if (auto table = top.table("policy")) read_policy(*table, config.policy);
     read_controllers(top, config);

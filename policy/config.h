@@ -128,6 +128,7 @@ struct Config {
     TrackerSettings tracker;
     LogSettings log;
     DecisionSettings decisions;
+    AddressRules addresses;
     PolicySettings policy;
     RewriterSettings rewriter;
     std::vector<Controller> controllers;  ///< at least one

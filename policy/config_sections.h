@@ -10,6 +10,7 @@ void read_milter(TableReader& table, MilterSettings& settings);
 void read_tracker(TableReader& table, TrackerSettings& settings);
 void read_log(TableReader& table, LogSettings& settings);
 void read_decisions(TableReader& table, DecisionSettings& settings);
+void read_addresses(TableReader& table, AddressRules& rules);
 void read_rewriter(TableReader& table, RewriterSettings& settings);
 void read_policy(TableReader& table, PolicySettings& settings);
 /// Fills `config.controllers`, with the one `default` where there is none.

@@ -122,13 +122,30 @@ std::string_view domain_of(std::string_view normalised_address) {
     return at == std::string_view::npos ? std::string_view{} : normalised_address.substr(at + 1);
 }
 
-RecipientId recipient_id(const RecipientKey& key, ControllerNumber controller,
-                         std::string_view normalised_address) {
+std::string mailbox_of(std::string_view normalised_address, const AddressRules& rules) {
+    const std::string_view domain = domain_of(normalised_address);
+    std::string local(normalised_address.substr(0, normalised_address.rfind('@')));
+    // In a quoted local part every character is meant.
+    if (domain.empty() || local.starts_with('"')) return std::string(normalised_address);
+    const std::size_t plus = local.find('+');
+    // "+tag@" has nothing before the tag: it would make one person of everybody who is written so.
+    if (rules.plus_tags == PlusTags::Drop && plus != std::string::npos && plus > 0) {
+        local.resize(plus);
+    }
+    if (std::ranges::find(rules.dotless_domains, domain) != rules.dotless_domains.end()) {
+        std::erase(local, '.');
+        if (local.empty()) return std::string(normalised_address);
+    }
+    return local + "@" + std::string(domain);
+}
+
+RecipientId recipient_id(const RecipientKey& key, const AddressRules& rules,
+                         ControllerNumber controller, std::string_view normalised_address) {
     std::string label(id_label);
     label.push_back(static_cast<char>(controller >> 8));
     label.push_back(static_cast<char>(controller & 0xFF));
     RecipientKey own_key = hmac_sha256(key, label);
-    const RecipientKey digest = hmac_sha256(own_key, normalised_address);
+    const RecipientKey digest = hmac_sha256(own_key, mailbox_of(normalised_address, rules));
     OPENSSL_cleanse(own_key.data(), own_key.size());
     RecipientId id;
     std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());

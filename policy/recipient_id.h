@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/result.h"
 
@@ -46,9 +47,24 @@ inline constexpr RecipientId nobody{};
 /// The domain of a normalised address (behind the last `@`).
 [[nodiscard]] std::string_view domain_of(std::string_view normalised_address);
 
+enum class PlusTags : std::uint8_t { Keep, Drop };
+
+/// [addresses]: which addresses reach one mailbox although they differ in more than case. Part of
+/// every RecipientId: another rule later, and rows on record no longer belong to these addresses.
+struct AddressRules {
+    PlusTags plus_tags = PlusTags::Keep;
+    std::vector<std::string> dotless_domains;  ///< A-labels: dots of a local part do not count
+};
+
+/// The mailbox that stands for a *normalised* address: what ids are made of. Without rules the
+/// address itself. Over-matches, like lower-casing does: an opt-out must reach the mailbox.
+[[nodiscard]] std::string mailbox_of(std::string_view normalised_address,
+                                     const AddressRules& rules);
+
 /// The id of a *normalised* address at one controller. The same address at two controllers has two
 /// unrelated ids.
-[[nodiscard]] RecipientId recipient_id(const RecipientKey& key, ControllerNumber controller,
+[[nodiscard]] RecipientId recipient_id(const RecipientKey& key, const AddressRules& rules,
+                                       ControllerNumber controller,
                                        std::string_view normalised_address);
 
 }  // namespace candor::policy

@@ -124,16 +124,36 @@ struct ContactRow {
     ControllerNumber controller = 0;
     RecipientId recipient;
     Contact contact;
+    bool operator==(const ContactRow&) const = default;
+};
+/// Which columns the rows of an import bring; the others stay as they are on record, so that a file
+/// without `gpc` does not take anybody's opt-out away.
+struct ContactColumns {
+    bool jurisdiction = true, recipient_class = true, segments = true, gpc = true, source = true;
 };
 struct DomainImport {
     ControllerNumber controller = 0;
     std::string domain;  ///< A-labels
     DomainRow row;
+    bool operator==(const DomainImport&) const = default;
 };
 struct ConsentRow {
     ControllerNumber controller = 0;
     RecipientId recipient;
     Consent consent;
+    bool operator==(const ConsentRow&) const = default;
+};
+/// Where a list that is read in pages goes on: behind this row.
+struct ConsentPlace {
+    RecipientId recipient;
+    ConsentPurpose purpose = ConsentPurpose::Click;
+    Instant given_at{};
+    auto operator<=>(const ConsentPlace&) const = default;
+};
+struct OptOutPlace {
+    RecipientId recipient;
+    OptOutScope scope = OptOutScope::All;
+    auto operator<=>(const OptOutPlace&) const = default;
 };
 
 class Store {
@@ -160,9 +180,11 @@ class Store {
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
                                                       OptOutScope scope) = 0;
-    /// Of everybody but `nobody`, who has none.
-    [[nodiscard]] virtual Result<std::vector<OptOut>> list_opt_outs(
-        ControllerNumber controller) = 0;
+    /// A page of the opt-outs of one controller, in the order of OptOutPlace: at most `limit`,
+    /// those behind `after`, or the first; without `nobody`, who has none. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::vector<OptOut>> opt_outs_after(
+        ControllerNumber controller, const std::optional<OptOutPlace>& after,
+        std::size_t limit) = 0;
 
     /// A daemon did one of its duties for this controller; the latest word counts, also where the
     /// clock was put back. Errors: Unavailable.
@@ -175,12 +197,26 @@ class Store {
                                                       std::string_view name, Instant now) = 0;
 
     /// All rows or none. The same rows twice are the same state. Errors: Unavailable, Malformed.
-    [[nodiscard]] virtual Result<void> put_contacts(std::span<const ContactRow> rows) = 0;
+    /// An empty sealed address leaves the one on record.
+    [[nodiscard]] virtual Result<void> put_contacts(std::span<const ContactRow> rows,
+                                                    const ContactColumns& columns) = 0;
     [[nodiscard]] virtual Result<void> put_domains(std::span<const DomainImport> rows) = 0;
+    /// A consent is one of a person, purpose and moment. A withdrawal on record stays, whatever
+    /// comes later; of two the earlier.
     [[nodiscard]] virtual Result<void> put_consents(std::span<const ConsentRow> rows) = 0;
     /// Removes the contact row and its consents; opt-outs stay. Errors: Missing, Unavailable.
     [[nodiscard]] virtual Result<void> delete_contact(ControllerNumber controller,
                                                       const RecipientId& recipient) = 0;
+    /// Pages as of opt_outs_after(): in the order of ids, of names, of ConsentPlace.
+    [[nodiscard]] virtual Result<std::vector<ContactRow>> contacts_after(
+        ControllerNumber controller, const std::optional<RecipientId>& after,
+        std::size_t limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<DomainImport>> domains_after(
+        ControllerNumber controller, const std::optional<std::string>& after,
+        std::size_t limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<ConsentRow>> consents_after(
+        ControllerNumber controller, const std::optional<ConsentPlace>& after,
+        std::size_t limit) = 0;
 
     /// A feed is an import that brings an application's opt-outs here. The latest run counts.
     /// Errors: Unavailable, Malformed (a name of 0 or more than 255 bytes).

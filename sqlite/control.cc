@@ -16,6 +16,7 @@
 #include <cstring>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "sqlite/messages.h"
 
@@ -62,9 +63,10 @@ std::optional<std::string> receive_line(int file, std::string& buffer, const Des
     for (;;) {
         const std::size_t end = buffer.find('\n', searched);
         if (end != std::string::npos) {
-            std::string line = buffer.substr(0, end);
-            buffer.erase(0, end + 1);
-            return line;
+            // Mostly all there is: then a request of many rows is not copied.
+            std::string behind = buffer.substr(end + 1);
+            buffer.resize(end);
+            return std::exchange(buffer, std::move(behind));
         }
         searched = buffer.size();
         if (buffer.size() > max_request_bytes) return std::nullopt;
@@ -128,7 +130,8 @@ Result<std::string> ask(const std::filesystem::path& socket, const std::string& 
     }
     const Descriptor never;
     std::string buffer;
-    if (send_all(file.get(), request + "\n", never, deadline)) {
+    if (send_all(file.get(), request, never, deadline) &&
+        send_all(file.get(), "\n", never, deadline)) {
         if (auto line = receive_line(file.get(), buffer, never, deadline)) return *std::move(line);
     }
     return fail(Fault::Unavailable, "store: no answer on the control socket");

@@ -1,4 +1,5 @@
-// JSON in both directions. Bytes that need not be text travel as base64url.
+// The writer's side: a request becomes calls of the store. Bytes that need not be text travel as
+// base64url.
 #include "sqlite/messages.h"
 
 #include <array>
@@ -20,12 +21,6 @@ constexpr std::array<std::pair<Fault, std::string_view>, 5> fault_words{{
     {Fault::Broken, "broken"},
 }};
 
-json seconds(policy::Instant instant) {
-    return instant.time_since_epoch().count();
-}
-json seconds(const std::optional<policy::Instant>& instant) {
-    return instant ? seconds(*instant) : json(nullptr);
-}
 policy::Instant instant_of(const json& value) {
     return policy::Instant{std::chrono::seconds{value.get<std::int64_t>()}};
 }
@@ -83,11 +78,59 @@ policy::ConsentRow consent_row(const json& row) {
          row.at("text_version").get<std::string>(), row.at("proof").get<std::string>()}};
 }
 
-template <class Row>
-std::vector<Row> rows_of(const json& request, Row (*row_of)(const json&)) {
-    std::vector<Row> rows;
-    for (const json& row : request.at("rows")) rows.push_back(row_of(row));
-    return rows;
+policy::OptOut opt_out(const json& row) {
+    return {controller_of(row.at("controller")), id_of(row.at("recipient")),
+            enum_of<policy::OptOutScope>(row.at("scope"), 1, 2), instant_of(row.at("at")),
+            enum_of<policy::OptOutSource>(row.at("source"), 1, 5)};
+}
+
+policy::ContactColumns columns_of(const json& request) {
+    const json& columns = request.at("columns");
+    return {columns.at("jurisdiction").get<bool>(), columns.at("class").get<bool>(),
+            columns.at("segments").get<bool>(), columns.at("gpc").get<bool>(),
+            columns.at("source").get<bool>()};
+}
+
+/// A request whose rows were taken out while it was parsed: as JSON they would need ten times their
+/// size.
+struct Request {
+    json rest;
+    std::vector<policy::ContactRow> contacts;
+    std::vector<policy::DomainImport> domains;
+    std::vector<policy::ConsentRow> consents;
+    std::vector<policy::OptOut> opt_outs;
+
+    void take_row(const std::string& ask, const json& row) {
+        if (ask == "put_contacts") {
+            contacts.push_back(contact_row(row));
+        } else if (ask == "put_domains") {
+            domains.push_back(domain_row(row));
+        } else if (ask == "put_consents") {
+            consents.push_back(consent_row(row));
+        } else if (ask == "add_opt_outs") {
+            opt_outs.push_back(opt_out(row));
+        } else {
+            throw BadRequest();  // `ask` stands before `rows`
+        }
+    }
+};
+
+Request parsed(std::string_view line) {
+    Request request;
+    std::string ask, key;
+    request.rest = json::parse(line, [&](int depth, json::parse_event_t event, json& value) {
+        constexpr int member = 1, row = 2;
+        if (depth == member && event == json::parse_event_t::key) {
+            key = value.get_ref<const std::string&>();
+        }
+        if (depth == member && event == json::parse_event_t::value && key == "ask") {
+            ask = value.get_ref<const std::string&>();
+        }
+        if (depth != row || event != json::parse_event_t::object_end || key != "rows") return true;
+        request.take_row(ask, value);
+        return false;
+    });
+    return request;
 }
 
 /// A text that is no UTF-8 arrives with U+FFFD in it: labels and references are text.
@@ -95,18 +138,27 @@ std::string line_of(const json& request) {
     return request.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) {
+Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole) {
+    const json& request = whole.rest;
     const auto nothing_more = [](const Result<void>& done) -> Result<policy::CampaignId> {
         if (!done) return fail(done.error());
         return 0;
     };
     const auto& what = request.at("ask").get_ref<const std::string&>();
-    if (what == "put_contacts") {
-        return nothing_more(store.put_contacts(rows_of(request, contact_row)));
+    // Every row was taken out: what is left in the list was none.
+    if (request.contains("rows") && !request.at("rows").empty()) throw BadRequest();
+    if (what.starts_with("put_") || what == "add_opt_outs") {
+        static_cast<void>(request.at("rows"));
     }
-    if (what == "put_domains") return nothing_more(store.put_domains(rows_of(request, domain_row)));
+    if (what == "put_contacts") {
+        return nothing_more(store.put_contacts(whole.contacts, columns_of(request)));
+    }
+    if (what == "put_domains") return nothing_more(store.put_domains(whole.domains));
     if (what == "put_consents") {
-        return nothing_more(store.put_consents(rows_of(request, consent_row)));
+        return nothing_more(store.put_consents(whole.consents));
+    }
+    if (what == "add_opt_outs") {
+        return nothing_more(store.add_opt_outs(whole.opt_outs));
     }
     const auto controller = controller_of(request.at("controller"));
     if (what == "delete_contact") {
@@ -141,101 +193,10 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) 
 
 }  // namespace
 
-std::string ask_put_contacts(std::span<const policy::ContactRow> rows) {
-    json list = json::array();
-    for (const auto& row : rows) {
-        list.push_back({{"controller", row.controller},
-                        {"recipient", row.recipient.hex()},
-                        {"jurisdiction", row.contact.jurisdiction},
-                        {"class", static_cast<int>(row.contact.recipient_class)},
-                        {"segments", row.contact.segments},
-                        {"gpc", row.contact.gpc},
-                        {"source", row.contact.source},
-                        {"sealed_address", policy::to_base64url(row.contact.sealed_address)}});
-    }
-    return line_of({{"ask", "put_contacts"}, {"rows", std::move(list)}});
-}
-
-std::string ask_put_domains(std::span<const policy::DomainImport> rows) {
-    json list = json::array();
-    for (const auto& row : rows) {
-        list.push_back({{"controller", row.controller},
-                        {"domain", row.domain},
-                        {"jurisdiction", row.row.jurisdiction},
-                        {"class", static_cast<int>(row.row.recipient_class)},
-                        {"source", row.row.source}});
-    }
-    return line_of({{"ask", "put_domains"}, {"rows", std::move(list)}});
-}
-
-std::string ask_put_consents(std::span<const policy::ConsentRow> rows) {
-    json list = json::array();
-    for (const auto& row : rows) {
-        const policy::Consent& consent = row.consent;
-        list.push_back({{"controller", row.controller},
-                        {"recipient", row.recipient.hex()},
-                        {"purpose", static_cast<int>(consent.purpose)},
-                        {"given_at", seconds(consent.given_at)},
-                        {"expires_at", seconds(consent.expires_at)},
-                        {"withdrawn_at", seconds(consent.withdrawn_at)},
-                        {"method", consent.method},
-                        {"source", consent.source},
-                        {"text_version", consent.text_version},
-                        {"proof", consent.proof}});
-    }
-    return line_of({{"ask", "put_consents"}, {"rows", std::move(list)}});
-}
-
-std::string ask_delete_contact(policy::ControllerNumber controller,
-                               const policy::RecipientId& recipient) {
-    return line_of(
-        {{"ask", "delete_contact"}, {"controller", controller}, {"recipient", recipient.hex()}});
-}
-
-std::string ask_remove_opt_out(policy::ControllerNumber controller,
-                               const policy::RecipientId& recipient, policy::OptOutScope scope) {
-    return line_of({{"ask", "remove_opt_out"},
-                    {"controller", controller},
-                    {"recipient", recipient.hex()},
-                    {"scope", static_cast<int>(scope)}});
-}
-
-std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,
-                            policy::Instant done_at) {
-    return line_of({{"ask", "record_duty"},
-                    {"controller", controller},
-                    {"duty", static_cast<int>(duty)},
-                    {"done_at", seconds(done_at)}});
-}
-
-std::string ask_record_feed_run(policy::ControllerNumber controller, std::string_view feed,
-                                policy::Instant at) {
-    return line_of({{"ask", "record_feed_run"},
-                    {"controller", controller},
-                    {"feed", policy::to_base64url(feed)},
-                    {"at", seconds(at)}});
-}
-
-std::string ask_campaign(policy::ControllerNumber controller, std::string_view name,
-                         policy::Instant now) {
-    return line_of({{"ask", "campaign"},
-                    {"controller", controller},
-                    {"name", policy::to_base64url(name)},
-                    {"now", seconds(now)}});
-}
-
-std::string ask_erase_decisions(policy::ControllerNumber controller,
-                                const policy::RecipientId& recipient, policy::Instant now) {
-    return line_of({{"ask", "erase_decisions"},
-                    {"controller", controller},
-                    {"recipient", recipient.hex()},
-                    {"now", seconds(now)}});
-}
-
 std::string answer(policy::Store& store, std::string_view line) {
     Result<policy::CampaignId> done = fail(Fault::Malformed, "not a request");
     try {
-        done = carry_out(store, json::parse(line));
+        done = carry_out(store, parsed(line));
     } catch (const json::exception&) {
         done = fail(Fault::Malformed, "not a request");
     } catch (const BadRequest&) {

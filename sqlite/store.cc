@@ -1,15 +1,18 @@
-// Routes each call of the port to a file and a connection. The SQL is in `rows` and `events`.
+// Routes each call of the port to a file and a connection. The SQL is in the `_rows` and in
+// `events`.
 #include "sqlite/store.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
-#include <tuple>
 
+#include "sqlite/campaign_rows.h"
 #include "sqlite/control.h"
 #include "sqlite/messages.h"
-#include "sqlite/rows.h"
+#include "sqlite/opt_out_rows.h"
+#include "sqlite/people_rows.h"
+#include "sqlite/requests.h"
 
 namespace candor::sqlite {
 namespace {
@@ -30,11 +33,6 @@ policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
 
 policy::OptOuts both(const policy::OptOuts& one, const policy::OptOuts& other) {
     return {one.all || other.all, one.tracking || other.tracking};
-}
-
-Result<void> without_answer(const Result<policy::CampaignId>& done) {
-    if (!done) return fail(done.error());
-    return {};
 }
 
 std::filesystem::path store_dir(const Options& options) {
@@ -127,16 +125,22 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
 }
 
 Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
-    return add_opt_outs(std::span(&opt_out, 1));
+    const std::span one(&opt_out, 1);
+    {
+        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
+        if (writing && *writing && write_opt_outs((*writing)->database(), one)) return {};
+    }
+    return waiting_.append(one);
 }
 
 Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs) {
     if (opt_outs.empty()) return {};
-    {
-        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (writing && *writing && write_opt_outs((*writing)->database(), opt_outs)) return {};
-    }
-    return waiting_.append(opt_outs);
+    // Every decision reads the journal of what waits: a million lines do not belong there.
+    const auto done = write(
+        opt_outs_, Role::Tracker,
+        [&](Database& database) { return write_opt_outs(database, opt_outs); },
+        [&] { return ask_add_opt_outs(opt_outs); });
+    return done ? done : waiting_.append(opt_outs);
 }
 
 Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {
@@ -154,54 +158,50 @@ Result<std::size_t> SqliteStore::drain_waiting() {
 Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient,
                                          policy::OptOutScope scope) {
-    const auto done = change(
+    return write(
         opt_outs_, Role::Tracker,
-        [&](Database& opt_outs) -> Result<policy::CampaignId> {
+        [&](Database& opt_outs) -> Result<void> {
             // One that still waits would come back with the next drain.
             if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
-            auto erased = erase_opt_out(opt_outs, controller, recipient, scope);
-            if (!erased) return fail(erased.error());
-            return 0;
+            return erase_opt_out(opt_outs, controller, recipient, scope);
         },
         [&] { return ask_remove_opt_out(controller, recipient, scope); });
-    return without_answer(done);
 }
 
-Result<std::vector<policy::OptOut>> SqliteStore::list_opt_outs(
-    policy::ControllerNumber controller) {
+Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(
+    policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
+    std::size_t limit) {
+    const auto place = [](const policy::OptOut& one) {
+        return policy::OptOutPlace{one.recipient, one.scope};
+    };
+    // Before what is on record, as in person().
     const auto waiting = waiting_.list();
     if (!waiting) return fail(waiting.error());
     auto reading = opt_outs_.read();
     if (!reading) return fail(reading.error());
-    auto list = sqlite::list_opt_outs(*reading->database, controller);
-    if (!list) return list;
-    const auto who = [](const policy::OptOut& opt_out) {
-        return std::tuple(opt_out.recipient, opt_out.scope);
-    };
-    // Stable, and what is on record stands first: of two the older one stays.
-    std::ranges::copy_if(*waiting, std::back_inserter(*list), [&](const policy::OptOut& opt_out) {
-        return opt_out.controller == controller;
+    auto page = read_opt_outs_after(*reading->database, controller, after, limit);
+    if (!page) return page;
+    std::ranges::copy_if(*waiting, std::back_inserter(*page), [&](const policy::OptOut& one) {
+        return one.controller == controller && one.recipient != policy::nobody &&
+               (!after || place(one) > *after);
     });
-    std::erase_if(*list, [](const auto& opt_out) { return opt_out.recipient == policy::nobody; });
-    std::ranges::stable_sort(*list, {}, who);
+    // Stable, and what is on record stands first: of two the older one stays.
+    std::ranges::stable_sort(*page, {}, place);
     // Not std::ranges::unique: clang 14 does not compile its answer with libstdc++ 12.
-    list->erase(
-        std::unique(list->begin(), list->end(),
-                    [&](const auto& one, const auto& next) { return who(one) == who(next); }),
-        list->end());
-    return list;
+    page->erase(
+        std::unique(page->begin(), page->end(),
+                    [&](const auto& one, const auto& next) { return place(one) == place(next); }),
+        page->end());
+    if (page->size() > limit) page->resize(limit);
+    return page;
 }
 
 Result<void> SqliteStore::record_duty(policy::ControllerNumber controller, policy::Duty duty,
                                       policy::Instant done_at) {
-    return without_answer(change(
+    return write(
         opt_outs_, Role::Tracker,
-        [&](Database& opt_outs) -> Result<policy::CampaignId> {
-            auto done = write_duty(opt_outs, controller, duty, done_at);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_record_duty(controller, duty, done_at); }));
+        [&](Database& opt_outs) { return write_duty(opt_outs, controller, duty, done_at); },
+        [&] { return ask_record_duty(controller, duty, done_at); });
 }
 
 Result<policy::Duties> SqliteStore::duties_of(policy::ControllerNumber controller) {
@@ -240,6 +240,19 @@ Result<policy::CampaignId> SqliteStore::change(StoreFile& file, Role role, Chang
     return attempt_or_ask(role, attempt, request);
 }
 
+template <class Write, class Ask>
+Result<void> SqliteStore::write(StoreFile& file, Role role, Write&& write, Ask&& request) {
+    const auto done = change(
+        file, role,
+        [&](Database& database) -> Result<policy::CampaignId> {
+            if (auto written = write(database); !written) return fail(written.error());
+            return 0;
+        },
+        request);
+    if (!done) return fail(done.error());
+    return {};
+}
+
 Result<policy::CampaignId> SqliteStore::campaign(policy::ControllerNumber controller,
                                                  std::string_view name, policy::Instant now) {
     if (name.empty() || name.size() > 255) {
@@ -258,49 +271,56 @@ Result<policy::CampaignId> SqliteStore::campaign(policy::ControllerNumber contro
         [&] { return ask_campaign(controller, name, now); });
 }
 
-Result<void> SqliteStore::put_contacts(std::span<const policy::ContactRow> rows) {
-    return without_answer(change(
+Result<void> SqliteStore::put_contacts(std::span<const policy::ContactRow> rows,
+                                       const policy::ContactColumns& columns) {
+    return write(
         people_, Role::Milter,
-        [&](Database& people) -> Result<policy::CampaignId> {
-            auto done = write_contacts(people, rows);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_put_contacts(rows); }));
+        [&](Database& people) { return write_contacts(people, rows, columns); },
+        [&] { return ask_put_contacts(rows, columns); });
 }
 
 Result<void> SqliteStore::put_domains(std::span<const policy::DomainImport> rows) {
-    return without_answer(change(
-        people_, Role::Milter,
-        [&](Database& people) -> Result<policy::CampaignId> {
-            auto done = write_domains(people, rows);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_put_domains(rows); }));
+    return write(
+        people_, Role::Milter, [&](Database& people) { return write_domains(people, rows); },
+        [&] { return ask_put_domains(rows); });
 }
 
 Result<void> SqliteStore::put_consents(std::span<const policy::ConsentRow> rows) {
-    return without_answer(change(
-        people_, Role::Milter,
-        [&](Database& people) -> Result<policy::CampaignId> {
-            auto done = write_consents(people, rows);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_put_consents(rows); }));
+    return write(
+        people_, Role::Milter, [&](Database& people) { return write_consents(people, rows); },
+        [&] { return ask_put_consents(rows); });
 }
 
 Result<void> SqliteStore::delete_contact(policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient) {
-    return without_answer(change(
+    return write(
         people_, Role::Milter,
-        [&](Database& people) -> Result<policy::CampaignId> {
-            auto done = erase_contact(people, controller, recipient);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_delete_contact(controller, recipient); }));
+        [&](Database& people) { return erase_contact(people, controller, recipient); },
+        [&] { return ask_delete_contact(controller, recipient); });
+}
+
+Result<std::vector<policy::ContactRow>> SqliteStore::contacts_after(
+    policy::ControllerNumber controller, const std::optional<policy::RecipientId>& after,
+    std::size_t limit) {
+    const auto reading = people_.read();
+    if (!reading) return fail(reading.error());
+    return read_contacts_after(*reading->database, controller, after, limit);
+}
+
+Result<std::vector<policy::DomainImport>> SqliteStore::domains_after(
+    policy::ControllerNumber controller, const std::optional<std::string>& after,
+    std::size_t limit) {
+    const auto reading = people_.read();
+    if (!reading) return fail(reading.error());
+    return read_domains_after(*reading->database, controller, after, limit);
+}
+
+Result<std::vector<policy::ConsentRow>> SqliteStore::consents_after(
+    policy::ControllerNumber controller, const std::optional<policy::ConsentPlace>& after,
+    std::size_t limit) {
+    const auto reading = people_.read();
+    if (!reading) return fail(reading.error());
+    return read_consents_after(*reading->database, controller, after, limit);
 }
 
 Result<void> SqliteStore::record_feed_run(policy::ControllerNumber controller,
@@ -308,15 +328,12 @@ Result<void> SqliteStore::record_feed_run(policy::ControllerNumber controller,
     if (feed.empty() || feed.size() > 255) {
         return fail(Fault::Malformed, "the name of a feed has 1 to 255 bytes");
     }
-    return without_answer(change(
+    return write(
         people_, Role::Milter,
-        [&](Database& people) -> Result<policy::CampaignId> {
-            auto done = write_feed_run(people, controller, feed, at);
-            if (!done) return fail(done.error());
-            return 0;
-        },
-        [&] { return ask_record_feed_run(controller, feed, at); }));
+        [&](Database& people) { return write_feed_run(people, controller, feed, at); },
+        [&] { return ask_record_feed_run(controller, feed, at); });
 }
+
 Result<std::optional<policy::Instant>> SqliteStore::feed_ran_at(policy::ControllerNumber controller,
                                                                 std::string_view feed) {
     const auto reading = people_.read();

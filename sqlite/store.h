@@ -45,22 +45,35 @@ class SqliteStore final : public policy::Store {
     /// Where optouts.db cannot be written now: into the journal of what waits, and then it is as
     /// good as on record.
     Result<void> add_opt_out(const policy::OptOut& opt_out) override;
+    /// For many at once: they go to the writer, and wait only where it does not answer.
     Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override;
     Result<void> remove_opt_out(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient,
                                 policy::OptOutScope scope) override;
-    Result<std::vector<policy::OptOut>> list_opt_outs(policy::ControllerNumber controller) override;
     Result<void> record_duty(policy::ControllerNumber controller, policy::Duty duty,
                              policy::Instant done_at) override;
     Result<policy::Duties> duties_of(policy::ControllerNumber controller) override;
+    Result<std::vector<policy::OptOut>> opt_outs_after(
+        policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
+        std::size_t limit) override;
     /// Errors: Malformed too (the length of `name`).
     Result<policy::CampaignId> campaign(policy::ControllerNumber controller, std::string_view name,
                                         policy::Instant now) override;
-    Result<void> put_contacts(std::span<const policy::ContactRow> rows) override;
+    Result<void> put_contacts(std::span<const policy::ContactRow> rows,
+                              const policy::ContactColumns& columns) override;
     Result<void> put_domains(std::span<const policy::DomainImport> rows) override;
     Result<void> put_consents(std::span<const policy::ConsentRow> rows) override;
     Result<void> delete_contact(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient) override;
+    Result<std::vector<policy::ContactRow>> contacts_after(
+        policy::ControllerNumber controller, const std::optional<policy::RecipientId>& after,
+        std::size_t limit) override;
+    Result<std::vector<policy::DomainImport>> domains_after(policy::ControllerNumber controller,
+                                                            const std::optional<std::string>& after,
+                                                            std::size_t limit) override;
+    Result<std::vector<policy::ConsentRow>> consents_after(
+        policy::ControllerNumber controller, const std::optional<policy::ConsentPlace>& after,
+        std::size_t limit) override;
     Result<void> record_feed_run(policy::ControllerNumber controller, std::string_view feed,
                                  policy::Instant at) override;
     Result<std::optional<policy::Instant>> feed_ran_at(policy::ControllerNumber controller,
@@ -111,6 +124,9 @@ class SqliteStore final : public policy::Store {
     template <class Change, class Ask>
     [[nodiscard]] Result<policy::CampaignId> change(StoreFile& file, Role role, Change&& change,
                                                     Ask&& request);
+    /// The same where the answer says only whether it went well.
+    template <class Write, class Ask>
+    [[nodiscard]] Result<void> write(StoreFile& file, Role role, Write&& write, Ask&& request);
 
     const Options options_;
     StoreFile people_, campaigns_, opt_outs_, totals_;

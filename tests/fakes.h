@@ -76,7 +76,7 @@ template <class Key>
 /// The id of `address` (already normalised) under the test key.
 [[nodiscard]] inline policy::RecipientId id_of(std::string_view address,
                                                policy::ControllerNumber controller = 0) {
-    return policy::recipient_id(test_recipient_key(), controller, address);
+    return policy::recipient_id(test_recipient_key(), {}, controller, address);
 }
 
 /// Link key 1 and the daily keys of every class from the day before `today` to two days after, for
@@ -211,16 +211,19 @@ class MemoryStore final : public policy::Store {
         return {};
     }
 
-    [[nodiscard]] Result<std::vector<policy::OptOut>> list_opt_outs(
-        policy::ControllerNumber controller) override {
+    [[nodiscard]] Result<std::vector<policy::OptOut>> opt_outs_after(
+        policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
+        std::size_t limit) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        std::vector<policy::OptOut> list;
+        std::vector<policy::OptOut> page;
         for (const auto& [key, opt_out] : opt_outs_) {
-            const bool listed = opt_out.recipient != policy::nobody;
-            if (listed && opt_out.controller == controller) list.push_back(opt_out);
+            if (opt_out.controller != controller || opt_out.recipient == policy::nobody) continue;
+            if (page.size() == limit) continue;
+            if (after && policy::OptOutPlace{opt_out.recipient, opt_out.scope} <= *after) continue;
+            page.push_back(opt_out);
         }
-        return list;
+        return page;
     }
 
     [[nodiscard]] Result<void> record_duty(policy::ControllerNumber controller, policy::Duty duty,
@@ -254,7 +257,8 @@ class MemoryStore final : public policy::Store {
         return campaigns_.try_emplace({controller, std::string(name)}, next).first->second;
     }
 
-    [[nodiscard]] Result<void> put_contacts(std::span<const policy::ContactRow> rows) override {
+    [[nodiscard]] Result<void> put_contacts(std::span<const policy::ContactRow> rows,
+                                            const policy::ContactColumns& columns) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         for (const policy::ContactRow& row : rows) {
@@ -265,7 +269,17 @@ class MemoryStore final : public policy::Store {
             }
         }
         for (const policy::ContactRow& row : rows) {
-            contacts_.insert_or_assign({row.controller, row.recipient}, row.contact);
+            const auto [known, is_new] =
+                contacts_.try_emplace({row.controller, row.recipient}, row.contact);
+            if (is_new) continue;
+            policy::Contact& contact = known->second;
+            if (columns.jurisdiction) contact.jurisdiction = row.contact.jurisdiction;
+            if (columns.recipient_class) contact.recipient_class = row.contact.recipient_class;
+            if (columns.segments) contact.segments = row.contact.segments;
+            if (columns.gpc) contact.gpc = row.contact.gpc;
+            if (columns.source) contact.source = row.contact.source;
+            if (!row.contact.sealed_address.empty())
+                contact.sealed_address = row.contact.sealed_address;
         }
         return {};
     }
@@ -286,11 +300,57 @@ class MemoryStore final : public policy::Store {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         for (const policy::ConsentRow& row : rows) {
-            consents_.insert_or_assign(
-                {row.controller, row.recipient, row.consent.purpose, row.consent.given_at},
-                row.consent);
+            policy::Consent& known = consents_[{row.controller, row.recipient, row.consent.purpose,
+                                                row.consent.given_at}];
+            auto withdrawn_at = known.withdrawn_at;
+            if (row.consent.withdrawn_at) {
+                withdrawn_at = std::min(withdrawn_at.value_or(policy::Instant::max()),
+                                        *row.consent.withdrawn_at);
+            }
+            known = row.consent;
+            known.withdrawn_at = withdrawn_at;
         }
         return {};
+    }
+
+    [[nodiscard]] Result<std::vector<policy::ContactRow>> contacts_after(
+        policy::ControllerNumber controller, const std::optional<policy::RecipientId>& after,
+        std::size_t limit) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::ContactRow> page;
+        for (const auto& [key, contact] : contacts_) {
+            const auto& [its_controller, recipient] = key;
+            if (its_controller != controller || (after && recipient <= *after)) continue;
+            if (page.size() < limit) page.push_back({controller, recipient, contact});
+        }
+        return page;
+    }
+    [[nodiscard]] Result<std::vector<policy::DomainImport>> domains_after(
+        policy::ControllerNumber controller, const std::optional<std::string>& after,
+        std::size_t limit) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::DomainImport> page;
+        for (const auto& [key, row] : domains_) {
+            if (key.first != controller || (after && key.second <= *after)) continue;
+            if (page.size() < limit) page.push_back({key.first, key.second, row});
+        }
+        return page;
+    }
+    [[nodiscard]] Result<std::vector<policy::ConsentRow>> consents_after(
+        policy::ControllerNumber controller, const std::optional<policy::ConsentPlace>& after,
+        std::size_t limit) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::ConsentRow> page;
+        for (const auto& [key, consent] : consents_) {
+            const auto& [its_controller, recipient, purpose, given_at] = key;
+            if (its_controller != controller || page.size() == limit) continue;
+            if (after && policy::ConsentPlace{recipient, purpose, given_at} <= *after) continue;
+            page.push_back({controller, recipient, consent});
+        }
+        return page;
     }
 
     [[nodiscard]] Result<void> delete_contact(policy::ControllerNumber controller,

@@ -44,7 +44,7 @@ inline void check_people(policy::Store& store) {
     const std::array domains{policy::DomainImport{0, "example.com", domain}};
     const std::array consents{policy::ConsentRow{0, anna, consent}};
     for (int twice = 0; twice < 2; ++twice) {
-        REQUIRE(store.put_contacts(contacts));
+        REQUIRE(store.put_contacts(contacts, {}));
         REQUIRE(store.put_domains(domains));
         REQUIRE(store.put_consents(consents));
         const auto person = store.person(0, anna, "example.com");
@@ -67,6 +67,117 @@ inline void check_people(policy::Store& store) {
     CHECK_FALSE(left.contact);
     CHECK(left.consents.empty());
     CHECK(left.opt_outs.all);
+}
+
+/// A file without a column takes nothing away: above all no GPC opt-out and no withdrawal.
+inline void check_what_stays(policy::Store& store) {
+    const auto anna = id_of("anna@example.com");
+    const policy::Contact contact{"US-CA", policy::RecipientClass::B2b, {"vip"}, true, "crm",
+                                  "sealed"};
+    REQUIRE(store.put_contacts(std::array{policy::ContactRow{0, anna, contact}}, {}));
+    policy::ContactColumns columns;
+    columns.jurisdiction = columns.segments = columns.gpc = false;
+    const policy::Contact other{"", policy::RecipientClass::B2c, {}, false, "crm-2", ""};
+    REQUIRE(store.put_contacts(std::array{policy::ContactRow{0, anna, other}}, columns));
+    const policy::Contact mixed{"US-CA", policy::RecipientClass::B2c, {"vip"}, true, "crm-2",
+                                "sealed"};
+    CHECK(store.person(0, anna, "").value().contact == mixed);
+    REQUIRE(store.put_contacts(std::array{policy::ContactRow{0, anna, other}},
+                               {false, false, false, false, false}));
+    CHECK(store.person(0, anna, "").value().contact == mixed);
+    policy::ContactColumns gpc{false, false, false, true, false};
+    REQUIRE(store.put_contacts(std::array{policy::ContactRow{0, anna, other}}, gpc));
+    CHECK_FALSE(store.person(0, anna, "").value().contact->gpc);
+
+    policy::ConsentRow given{
+        0, anna, {policy::ConsentPurpose::Open, noon, {}, {}, "form", "", "", ""}};
+    policy::ConsentRow withdrawn = given;
+    withdrawn.consent.withdrawn_at = noon + std::chrono::hours{2};
+    REQUIRE(store.put_consents(std::array{withdrawn}));
+    given.consent.proof = "later export";
+    REQUIRE(store.put_consents(std::array{given}));
+    auto consents = store.person(0, anna, "").value().consents;
+    REQUIRE(consents.size() == 1);
+    CHECK(consents[0].withdrawn_at == noon + std::chrono::hours{2});
+    CHECK(consents[0].proof == "later export");
+    for (const int hours : {3, 1}) {
+        withdrawn.consent.withdrawn_at = noon + std::chrono::hours{hours};
+        REQUIRE(store.put_consents(std::array{withdrawn}));
+    }
+    consents = store.person(0, anna, "").value().consents;
+    CHECK(consents[0].withdrawn_at == noon + std::chrono::hours{1});
+}
+
+/// Every row of a list once and in order, whatever the size of a page.
+inline void check_pages(policy::Store& store) {
+    std::vector<policy::ContactRow> contacts;
+    std::vector<policy::DomainImport> domains;
+    std::vector<policy::ConsentRow> consents;
+    std::vector<policy::OptOut> opt_outs;
+    for (int i = 0; i < 7; ++i) {
+        const auto id = id_of(std::to_string(i) + "@example.com");
+        contacts.push_back({0, id, {"US", policy::RecipientClass::B2b, {"vip"}, true, "crm", "s"}});
+        domains.push_back({0, std::to_string(i) + ".example", {"IT", {}, "crm"}});
+        for (const auto purpose : {policy::ConsentPurpose::Click, policy::ConsentPurpose::Open}) {
+            policy::Consent consent{purpose, noon, noon, {}, "form", "url", "v1", "p"};
+            consents.push_back({0, id, consent});
+            consent.given_at += std::chrono::hours{1};
+            consents.push_back({0, id, consent});
+        }
+        opt_outs.push_back({0, id, policy::OptOutScope::All, noon, policy::OptOutSource::Import});
+        opt_outs.push_back(
+            {0, id, policy::OptOutScope::Tracking, noon, policy::OptOutSource::Page});
+    }
+    REQUIRE(store.put_contacts(contacts, {}));
+    REQUIRE(store.put_domains(domains));
+    REQUIRE(store.put_consents(consents));
+    REQUIRE(store.add_opt_outs(opt_outs));
+    REQUIRE(store.put_contacts(std::array{policy::ContactRow{1, id_of("x@y.example"), {}}}, {}));
+    std::ranges::sort(contacts, {}, &policy::ContactRow::recipient);
+    const auto in_order = [](const auto& one, const auto& other) {
+        return one.recipient < other.recipient;
+    };
+    std::ranges::stable_sort(consents, in_order);
+    std::ranges::stable_sort(opt_outs, in_order);
+
+    const auto all_of = [](auto page_after, auto place_of) {
+        std::remove_cvref_t<decltype(page_after({}).value())> all;
+        std::optional<decltype(place_of(all.front()))> after;
+        for (;;) {
+            const auto page = page_after(after).value();
+            if (page.empty()) return all;
+            all.insert(all.end(), page.begin(), page.end());
+            after = place_of(all.back());
+        }
+    };
+    for (const std::size_t limit : {1U, 3U, 100U}) {
+        CAPTURE(limit);
+        CHECK(all_of(
+                  [&](const std::optional<policy::RecipientId>& after) {
+                      return store.contacts_after(0, after, limit);
+                  },
+                  [](const auto& row) { return row.recipient; }) == contacts);
+        CHECK(all_of(
+                  [&](const std::optional<std::string>& after) {
+                      return store.domains_after(0, after, limit);
+                  },
+                  [](const auto& row) { return row.domain; }) == domains);
+        CHECK(all_of(
+                  [&](const std::optional<policy::ConsentPlace>& after) {
+                      return store.consents_after(0, after, limit);
+                  },
+                  [](const auto& row) {
+                      return policy::ConsentPlace{row.recipient, row.consent.purpose,
+                                                  row.consent.given_at};
+                  }) == consents);
+        CHECK(all_of(
+                  [&](const std::optional<policy::OptOutPlace>& after) {
+                      return store.opt_outs_after(0, after, limit);
+                  },
+                  [](const auto& row) {
+                      return policy::OptOutPlace{row.recipient, row.scope};
+                  }) == opt_outs);
+    }
 }
 
 inline void check_feeds(policy::Store& store) {
@@ -99,7 +210,10 @@ inline void check_nobody(policy::Store& store) {
     REQUIRE(store.add_opt_out(test));
     REQUIRE(store.add_opt_out(anna));
     CHECK(store.opt_outs_of(0, policy::nobody.prefix()).value().all);
-    CHECK(store.list_opt_outs(0).value() == std::vector{anna});
+    // A page that is shorter than it may be is the last one.
+    for (const std::size_t limit : {1U, 100U}) {
+        CHECK(store.opt_outs_after(0, {}, limit).value() == std::vector{anna});
+    }
     REQUIRE(store.remove_opt_out(0, policy::nobody, policy::OptOutScope::All));
     CHECK_FALSE(store.opt_outs_of(0, policy::nobody.prefix()).value().any());
 }
@@ -109,7 +223,7 @@ inline void check_all_rows_or_none(policy::Store& store) {
     std::array<policy::ContactRow, 2> contacts{};
     contacts[0].recipient = anna;
     contacts[1].contact.segments = {"two\nlines"};
-    CHECK(store.put_contacts(contacts).error().fault == Fault::Malformed);
+    CHECK(store.put_contacts(contacts, {}).error().fault == Fault::Malformed);
     CHECK_FALSE(store.person(0, anna, "").value().contact);
     std::array<policy::DomainImport, 2> domains{};
     domains[0].domain = "other.example";
@@ -129,7 +243,7 @@ inline void check_opt_outs(policy::Store& store) {
     CHECK(store.opt_outs_of(0, anna.prefix()).value() == policy::OptOuts{false, true});
     CHECK_FALSE(store.opt_outs_of(1, anna.prefix()).value().any());
     CHECK_FALSE(store.opt_outs_of(0, bert.prefix()).value().any());
-    CHECK(store.list_opt_outs(0).value() == std::vector{first});
+    CHECK(store.opt_outs_after(0, {}, 100).value() == std::vector{first});
 
     policy::RecipientId twin = anna;  // the same 64 bits, another person: both are spared
     twin.bytes[15] ^= 1;

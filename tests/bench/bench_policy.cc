@@ -186,7 +186,7 @@ void load_contacts(sqlite::SqliteStore& store, std::uint64_t count) {
             row.contact.source = "crm-2026-11";
             row.contact.sealed_address.assign(40, 'x');
         }
-        if (!store.put_contacts(rows)) std::abort();
+        if (!store.put_contacts(rows, {})) std::abort();
     }
     fmt::print("  {} contacts loaded in {:.0f} s\n", count, microseconds_since(start) / 1e6);
     std::fflush(stdout);

@@ -138,6 +138,19 @@ TEST_SUITE("milter/pipeline") {
         CHECK(outcome.edits.empty());
     }
 
+    TEST_CASE("an opt-out reaches every spelling of the mailbox that [addresses] makes one") {
+        for (const auto plus_tags : {policy::PlusTags::Keep, policy::PlusTags::Drop}) {
+            CAPTURE(static_cast<int>(plus_tags));
+            World world;
+            world.rules_in_force->config.addresses = {plus_tags, {"harbour.example"}};
+            world.opt_out("erin@harbour.example");
+            CHECK(treat(world, {"er.in@harbour.example"}).action == Action::Discard);
+            CHECK((treat(world, {"erin+shop@harbour.example"}).action == Action::Discard) ==
+                  (plus_tags == policy::PlusTags::Drop));
+            CHECK(treat(world, {"er.in@lumen.example"}).action == Action::Deliver);
+        }
+    }
+
     TEST_CASE(
         "suppressed never spreads, the others get the strictest of theirs, and no personal token") {
         World world;

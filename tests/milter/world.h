@@ -130,14 +130,14 @@ class World final : public milter::RulesSource {
         policy::ContactRow row{1, id(address), {}};
         row.contact.jurisdiction = jurisdiction;
         row.contact.recipient_class = policy::RecipientClass::B2b;
-        if (!store.put_contacts(std::span{&row, 1})) std::abort();
+        if (!store.put_contacts(std::span{&row, 1}, {})) std::abort();
     }
     void opt_out(const std::string& address, policy::OptOutScope scope = policy::OptOutScope::All) {
         if (!store.add_opt_out({1, id(address), scope, noon, policy::OptOutSource::Page}))
             std::abort();
     }
     [[nodiscard]] policy::RecipientId id(const std::string& address) const {
-        return policy::recipient_id(recipient_key, 1, address);
+        return policy::recipient_id(recipient_key, {}, 1, address);
     }
 
   private:

@@ -54,6 +54,23 @@ TEST_SUITE("policy/config") {
         CHECK(cases >= 12);
     }
 
+    TEST_CASE("addresses are compared as written unless the configuration says otherwise") {
+        const auto plain = parse_config("", "c.toml");
+        REQUIRE(plain);
+        CHECK(plain->addresses.plus_tags == PlusTags::Keep);
+        CHECK(plain->addresses.dotless_domains.empty());
+        const auto other = parse_config(
+            "[addresses]\nplus_tags = \"drop\"\n"
+            "dotless_domains = [\"Gmail.com\", \"b\u00FCcher.example\"]\n",
+            "c.toml");
+        REQUIRE(other);
+        CHECK(other->addresses.plus_tags == PlusTags::Drop);
+        CHECK(other->addresses.dotless_domains ==
+              std::vector<std::string>{"gmail.com", "xn--bcher-kva.example"});
+        CHECK(faults_of("[addresses]\nplus_tags = \"strip\"\ndotless_domains = [\"a b\"]\n") !=
+              "no fault\n");
+    }
+
     TEST_CASE("which links are rewritten is set word by word") {
         const std::string base =
             "[[controller]]\nname = \"a\"\nnumber = 1\ndomains = [\"a.example\"]\n";

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <array>
+
 #include "tests/fakes.h"
 
 using namespace candor;
@@ -44,6 +46,32 @@ TEST_SUITE("policy/recipient_id") {
             CHECK(address.error().message.find("anna") == std::string::npos);
         }
         CHECK_FALSE(policy::normalise_address(std::string(2000, 'a') + "@example.com"));
+    }
+
+    TEST_CASE("rules make one mailbox of more spellings, and never one of everybody") {
+        const policy::AddressRules none;
+        const policy::AddressRules rules{policy::PlusTags::Drop, {"mail.example"}};
+        const std::array<const char*, 3> rows[] = {
+            // given, without rules, with rules
+            {"anna+news@example.com", "anna+news@example.com", "anna@example.com"},
+            {"an.na@example.com", "an.na@example.com", "an.na@example.com"},
+            {"an.na@mail.example", "an.na@mail.example", "anna@mail.example"},
+            {"a.nn.a+x+y.z@mail.example", "a.nn.a+x+y.z@mail.example", "anna@mail.example"},
+            {"+tag@example.com", "+tag@example.com", "+tag@example.com"},
+            {".@mail.example", ".@mail.example", ".@mail.example"},
+            {"\"a+b c\"@example.com", "\"a+b c\"@example.com", "\"a+b c\"@example.com"},
+            {"not an address", "not an address", "not an address"},
+        };
+        for (const auto& [given, without, with] : rows) {
+            CAPTURE(given);
+            CHECK(policy::mailbox_of(given, none) == without);
+            CHECK(policy::mailbox_of(given, rules) == with);
+        }
+        const auto key = tests::test_recipient_key();
+        CHECK(policy::recipient_id(key, rules, 0, "an.na+x@mail.example") ==
+              policy::recipient_id(key, none, 0, "anna@mail.example"));
+        CHECK(policy::recipient_id(key, none, 0, "anna+x@mail.example") !=
+              policy::recipient_id(key, none, 0, "anna@mail.example"));
     }
 
     TEST_CASE("an id is frozen, differs per controller and starts with its prefix") {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "sqlite/messages.h"
+#include "sqlite/requests.h"
 #include "tests/fakes.h"
 #include "tests/sqlite/temporary_state.h"
 
@@ -15,6 +16,9 @@ TEST_SUITE("sqlite/control") {
         for (const char* line :
              {"", "{", "[]", "null", "{}", R"({"ask":7})", R"({"ask":"drop","controller":0})",
               R"({"ask":"put_contacts"})", R"({"ask":"put_contacts","rows":[{}]})",
+              R"({"ask":"put_domains"})", R"({"ask":"put_domains","rows":[1]})",
+              R"({"ask":"add_opt_outs","rows":[[]]})", R"({"rows":[{}],"ask":"put_domains"})",
+              R"({"ask":"delete_contact","rows":[{}]})",
               R"({"ask":"campaign","controller":70000,"name":"YQ","now":0})",
               R"({"ask":"campaign","controller":0,"name":"*","now":0})",
               R"({"ask":"delete_contact","controller":0,"recipient":"12"})"}) {

@@ -48,7 +48,8 @@ TEST_SUITE("sqlite/store") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
               tests::check_opt_outs, tests::check_campaigns, tests::check_events,
-              tests::check_decisions, tests::check_duties, tests::check_nobody}) {
+              tests::check_decisions, tests::check_duties, tests::check_nobody,
+              tests::check_what_stays, tests::check_pages}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -99,13 +100,13 @@ TEST_SUITE("sqlite/store") {
         for (auto* store : {tracker.get(), milter.get()}) {
             CHECK(store->person(0, opt_out.recipient, "").value().opt_outs.all);
             CHECK(store->opt_outs_of(0, opt_out.recipient.prefix()).value().all);
-            CHECK(store->list_opt_outs(0).value() == std::vector{opt_out});
+            CHECK(store->opt_outs_after(0, {}, 100).value() == std::vector{opt_out});
         }
         CHECK(milter->drain_waiting().error().fault == Fault::Unavailable);
         CHECK(tracker->drain_waiting().value() == 1);
         CHECK(tracker->drain_waiting().value() == 0);
         CHECK(milter->person(0, opt_out.recipient, "").value().opt_outs.all);
-        CHECK(milter->list_opt_outs(0).value() == std::vector{opt_out});
+        CHECK(milter->opt_outs_after(0, {}, 100).value() == std::vector{opt_out});
     }
 
     TEST_CASE("an opt-out that is taken back while it waits does not come back") {
@@ -164,20 +165,20 @@ TEST_SUITE("sqlite/store") {
         done = true;
         for (auto& reader : readers) reader.join();
         CHECK(failed == 0);
-        CHECK(milter->list_opt_outs(0).value().size() == 50);
+        CHECK(milter->opt_outs_after(0, {}, 100).value().size() == 50);
     }
 
     TEST_CASE("changes to people go to the milter's socket while it runs") {
-        const TemporaryState state;
-        const auto milter = state.open(Role::Milter);
-        const auto server = sqlite::ControlServer::start(
-            *milter, sqlite::SqliteStore::control_socket(state.path(), Role::Milter));
-        REQUIRE(server);
-        const auto operators = state.open();
-        tests::check_people(*operators);
-        tests::check_all_rows_or_none(*operators);
-        tests::check_feeds(*operators);
-        tests::check_campaigns(*operators);
+        for (const auto check :
+             {tests::check_people, tests::check_what_stays, tests::check_pages,
+              tests::check_all_rows_or_none, tests::check_feeds, tests::check_campaigns}) {
+            const TemporaryState state;
+            const auto milter = state.open(Role::Milter);
+            const auto server = sqlite::ControlServer::start(
+                *milter, sqlite::SqliteStore::control_socket(state.path(), Role::Milter));
+            REQUIRE(server);
+            check(*state.open());
+        }
     }
 
     TEST_CASE("opt-outs are taken back through the tracker's socket while it runs") {
@@ -228,6 +229,23 @@ TEST_SUITE("sqlite/store") {
             REQUIRE(lock.value());
             CHECK(state.open()->duties_of(0).error().fault == Fault::Unavailable);
         }
+    }
+
+    TEST_CASE("many opt-outs go to the tracker, and wait where it does not listen") {
+        const TemporaryState state;
+        const auto journal = state.path() / "store/waiting/optouts.journal";
+        const auto tracker = state.open(Role::Tracker);
+        const auto operators = state.open();
+        const std::array one{opt_out_of("anna@example.com")}, other{opt_out_of("b@example.com")};
+        REQUIRE(operators->add_opt_outs(one));
+        CHECK(std::filesystem::file_size(journal) > 0);
+        REQUIRE(tracker->drain_waiting());
+        const auto server = sqlite::ControlServer::start(
+            *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
+        REQUIRE(server);
+        REQUIRE(operators->add_opt_outs(other));
+        CHECK_FALSE(std::filesystem::exists(journal));
+        CHECK(tracker->opt_outs_after(0, {}, 100).value().size() == 2);
     }
 
     TEST_CASE("events lie in a file per day and class, and totals stay when it goes") {
@@ -313,7 +331,7 @@ TEST_SUITE("sqlite/store") {
         }
         const auto store = state.open();
         CHECK(store->person(0, {}, "").error().fault == Fault::Unavailable);
-        CHECK(store->put_contacts(std::array{policy::ContactRow{}}).error().fault ==
+        CHECK(store->put_contacts(std::array{policy::ContactRow{}}, {}).error().fault ==
               Fault::Unavailable);
     }
 }

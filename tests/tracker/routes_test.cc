@@ -72,7 +72,7 @@ struct Fixture {
     }
     Response get(std::string path) { return ask(Method::Get, std::move(path)); }
     std::vector<policy::OptOut> opt_outs() {
-        const auto list = store.list_opt_outs(0);
+        const auto list = store.opt_outs_after(0, {}, 100);
         REQUIRE(list);
         return *list;
     }
@@ -400,7 +400,7 @@ TEST_CASE_FIXTURE(Fixture,
     const std::string token = sealed(policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe});
     CHECK(get("/u/" + token).body.find("the sender") != std::string::npos);
     check_page(ask(Method::Post, "/u/" + token, "List-Unsubscribe=One-Click"), 200);
-    const auto list = store.list_opt_outs(1);
+    const auto list = store.opt_outs_after(1, {}, 100);
     REQUIRE(list);
     CHECK(list->size() == 1);
 }

@@ -98,7 +98,7 @@ TEST_SUITE("tracker/self_test") {
         Running running;
         running.tracker->tend();
         for (const policy::ControllerNumber controller : both) {
-            CHECK(running.store.list_opt_outs(controller).value().empty());
+            CHECK(running.store.opt_outs_after(controller, {}, 100).value().empty());
             CHECK_FALSE(
                 running.store.opt_outs_of(controller, policy::nobody.prefix()).value().any());
             CHECK(running.store.totals_of(controller, 0).value().empty());

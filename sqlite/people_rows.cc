@@ -1,29 +1,13 @@
 // Rows to values and back. A query names its columns in the order in which they are bound and read.
-#include "sqlite/rows.h"
+#include "sqlite/people_rows.h"
 
 #include <algorithm>
 #include <string>
 
+#include "sqlite/row_values.h"
+
 namespace candor::sqlite {
 namespace {
-
-std::int64_t seconds_of(policy::Instant instant) {
-    return instant.time_since_epoch().count();
-}
-policy::Instant instant_at(const Query& query, int column) {
-    return policy::Instant{std::chrono::seconds{query.number_at(column)}};
-}
-std::string text_at(const Query& query, int column) {
-    return std::string(query.bytes_at(column));
-}
-
-Query& bind_instant(Query& query, const std::optional<policy::Instant>& instant) {
-    return instant ? query.number(seconds_of(*instant)) : query.null();
-}
-std::optional<policy::Instant> optional_instant_at(const Query& query, int column) {
-    if (query.null_at(column)) return std::nullopt;
-    return instant_at(query, column);
-}
 
 // One segment a line: a line break is the one byte a label cannot hold.
 std::string join_segments(const std::vector<std::string>& segments) {
@@ -41,6 +25,30 @@ std::vector<std::string> split_segments(std::string_view text) {
     return segments;
 }
 
+// Columns from `first` on, in the order of the table.
+policy::Contact contact_at(const Query& query, int first) {
+    return {text_at(query, first),
+            static_cast<policy::RecipientClass>(query.number_at(first + 1)),
+            split_segments(query.bytes_at(first + 2)),
+            query.number_at(first + 3) != 0,
+            text_at(query, first + 4),
+            text_at(query, first + 5)};
+}
+policy::DomainRow domain_at(const Query& query, int first) {
+    return {text_at(query, first), static_cast<policy::RecipientClass>(query.number_at(first + 1)),
+            text_at(query, first + 2)};
+}
+policy::Consent consent_at(const Query& query, int first) {
+    return {static_cast<policy::ConsentPurpose>(query.number_at(first)),
+            instant_at(query, first + 1),
+            optional_instant_at(query, first + 2),
+            optional_instant_at(query, first + 3),
+            text_at(query, first + 4),
+            text_at(query, first + 5),
+            text_at(query, first + 6),
+            text_at(query, first + 7)};
+}
+
 Result<std::optional<policy::Contact>> read_contact(Database& people,
                                                     policy::ControllerNumber controller,
                                                     const policy::RecipientId& recipient) {
@@ -51,10 +59,7 @@ Result<std::optional<policy::Contact>> read_contact(Database& people,
     const auto row = query->number(controller).blob(recipient.bytes).next();
     if (!row) return fail(row.error());
     if (!*row) return std::optional<policy::Contact>();
-    return std::optional(policy::Contact{
-        text_at(*query, 0), static_cast<policy::RecipientClass>(query->number_at(1)),
-        split_segments(query->bytes_at(2)), query->number_at(3) != 0, text_at(*query, 4),
-        text_at(*query, 5)});
+    return std::optional(contact_at(*query, 0));
 }
 
 Result<std::optional<policy::DomainRow>> read_domain(Database& people,
@@ -66,9 +71,7 @@ Result<std::optional<policy::DomainRow>> read_domain(Database& people,
     const auto row = query->number(controller).text(domain).next();
     if (!row) return fail(row.error());
     if (!*row) return std::optional<policy::DomainRow>();
-    return std::optional(policy::DomainRow{text_at(*query, 0),
-                                           static_cast<policy::RecipientClass>(query->number_at(1)),
-                                           text_at(*query, 2)});
+    return std::optional(domain_at(*query, 0));
 }
 
 Result<std::vector<policy::Consent>> read_consents(Database& people,
@@ -79,28 +82,28 @@ Result<std::vector<policy::Consent>> read_consents(Database& people,
         " FROM consents WHERE controller = ? AND recipient = ? ORDER BY purpose, given_at");
     if (!query) return fail(query.error());
     query->number(controller).blob(recipient.bytes);
-    std::vector<policy::Consent> consents;
-    for (;;) {
-        const auto row = query->next();
-        if (!row) return fail(row.error());
-        if (!*row) return consents;
-        consents.push_back({static_cast<policy::ConsentPurpose>(query->number_at(0)),
-                            instant_at(*query, 1), optional_instant_at(*query, 2),
-                            optional_instant_at(*query, 3), text_at(*query, 4), text_at(*query, 5),
-                            text_at(*query, 6), text_at(*query, 7)});
-    }
+    return read_all(*query, [](const Query& row) { return consent_at(row, 0); });
 }
 
-/// `write_one` for each row, in one commit or not at all.
-template <class Row, class WriteOne>
-Result<void> write_all(Database& database, std::span<const Row> rows, WriteOne&& write_one) {
-    if (rows.empty()) return {};
-    auto transaction = Transaction::begin(database);
-    if (!transaction) return fail(transaction.error());
-    for (const Row& row : rows) {
-        if (Result<void> done = write_one(row); !done) return done;
-    }
-    return transaction->commit();
+/// Inserts a contact, or changes those `columns` of the one on record. A row that is the same
+/// already is not written: an import that runs every night costs reading only.
+std::string upsert_contact(const policy::ContactColumns& columns) {
+    std::string names, values;
+    const auto add = [&](bool brought, const char* name) {
+        if (!brought) return;
+        names.append(names.empty() ? "" : ", ").append(name);
+        values.append(values.empty() ? "" : ", ").append("excluded.").append(name);
+    };
+    add(columns.jurisdiction, "jurisdiction");
+    add(columns.recipient_class, "class");
+    add(columns.segments, "segments");
+    add(columns.gpc, "gpc");
+    add(columns.source, "source");
+    names.append(names.empty() ? "" : ", ").append("sealed_address");
+    values.append(values.empty() ? "" : ", ")
+        .append("iif(length(excluded.sealed_address), excluded.sealed_address, sealed_address)");
+    return "INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET (" +
+           names + ") = (" + values + ") WHERE (" + names + ") IS NOT (" + values + ")";
 }
 
 }  // namespace
@@ -116,18 +119,19 @@ Result<policy::Person> read_person(Database& people, policy::ControllerNumber co
     return policy::Person{*std::move(contact), *std::move(domain_row), *std::move(consents), {}};
 }
 
-Result<void> write_contacts(Database& people, std::span<const policy::ContactRow> rows) {
+Result<void> write_contacts(Database& people, std::span<const policy::ContactRow> rows,
+                            const policy::ContactColumns& columns) {
     const bool sound = std::ranges::all_of(rows, [](const policy::ContactRow& row) {
         return std::ranges::none_of(row.contact.segments, [](const std::string& segment) {
             return segment.empty() || segment.find('\n') != std::string::npos;
         });
     });
     if (!sound) return fail(Fault::Malformed, "a segment is empty or holds a line break");
+    const std::string upsert = upsert_contact(columns);
     return write_all(people, rows, [&](const policy::ContactRow& row) -> Result<void> {
         const policy::Contact& contact = row.contact;
         const std::string segments = join_segments(contact.segments);
-        auto query =
-            people.query("INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        auto query = people.query(upsert);
         if (!query) return fail(query.error());
         return query->number(row.controller)
             .blob(row.recipient.bytes)
@@ -158,10 +162,17 @@ Result<void> write_domains(Database& people, std::span<const policy::DomainImpor
 }
 
 Result<void> write_consents(Database& people, std::span<const policy::ConsentRow> rows) {
+    // min() is NULL when one of the two is: then the one there is, so that an older export does not
+    // undo a withdrawal.
+    constexpr std::string_view upsert =
+        "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " expires_at = excluded.expires_at, withdrawn_at = coalesce("
+        "min(excluded.withdrawn_at, withdrawn_at), excluded.withdrawn_at, withdrawn_at),"
+        " method = excluded.method, source = excluded.source,"
+        " text_version = excluded.text_version, proof = excluded.proof";
     return write_all(people, rows, [&](const policy::ConsentRow& row) -> Result<void> {
         const policy::Consent& consent = row.consent;
-        auto query =
-            people.query("INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        auto query = people.query(upsert);
         if (!query) return fail(query.error());
         query->number(row.controller)
             .blob(row.recipient.bytes)
@@ -196,101 +207,56 @@ Result<void> erase_contact(Database& people, policy::ControllerNumber controller
     return people.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumber controller,
-                                      const policy::RecipientId& first,
-                                      const policy::RecipientId& last) {
-    auto query = opt_outs.query(
-        "SELECT DISTINCT scope FROM opt_outs WHERE controller = ? AND recipient BETWEEN ? AND ?");
+Result<std::vector<policy::ContactRow>> read_contacts_after(
+    Database& people, policy::ControllerNumber controller,
+    const std::optional<policy::RecipientId>& after, std::size_t limit) {
+    auto query = people.query(
+        "SELECT recipient, jurisdiction, class, segments, gpc, source, sealed_address FROM contacts"
+        " WHERE controller = ? AND recipient > ? ORDER BY recipient LIMIT ?");
     if (!query) return fail(query.error());
-    query->number(controller).blob(first.bytes).blob(last.bytes);
-    policy::OptOuts found;
-    for (;;) {
-        const auto row = query->next();
-        if (!row) return fail(row.error());
-        if (!*row) return found;
-        switch (static_cast<policy::OptOutScope>(query->number_at(0))) {
-            case policy::OptOutScope::All: found.all = true; break;
-            case policy::OptOutScope::Tracking: found.tracking = true; break;
-        }
-    }
-}
-
-Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows) {
-    return write_all(opt_outs, rows, [&](const policy::OptOut& row) -> Result<void> {
-        auto query =
-            opt_outs.query("INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
-        if (!query) return fail(query.error());
-        return query->number(row.controller)
-            .blob(row.recipient.bytes)
-            .number(static_cast<int>(row.scope))
-            .number(seconds_of(row.at))
-            .number(static_cast<int>(row.source))
-            .run();
+    query->number(controller);
+    // Every id is behind the empty one.
+    query->blob(after ? std::span<const std::uint8_t>(after->bytes)
+                      : std::span<const std::uint8_t>());
+    query->number(static_cast<std::int64_t>(limit));
+    return read_all(*query, [&](const Query& row) {
+        return policy::ContactRow{controller, recipient_at(row, 0), contact_at(row, 1)};
     });
 }
 
-Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
-                           const policy::RecipientId& recipient, policy::OptOutScope scope) {
-    auto query =
-        opt_outs.query("DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ?");
+Result<std::vector<policy::DomainImport>> read_domains_after(
+    Database& people, policy::ControllerNumber controller, const std::optional<std::string>& after,
+    std::size_t limit) {
+    auto query = people.query(
+        "SELECT domain, jurisdiction, class, source FROM domains"
+        " WHERE controller = ? AND domain > ? ORDER BY domain LIMIT ?");
     if (!query) return fail(query.error());
-    auto done =
-        query->number(controller).blob(recipient.bytes).number(static_cast<int>(scope)).run();
-    if (!done) return done;
-    if (opt_outs.changes() == 0) return fail(Fault::Missing, "no such opt-out on record");
-    return {};
+    // No row has the empty name, so it stands for the beginning.
+    const std::string behind = after.value_or(std::string());
+    query->number(controller).text(behind).number(static_cast<std::int64_t>(limit));
+    return read_all(*query, [&](const Query& row) {
+        return policy::DomainImport{controller, text_at(row, 0), domain_at(row, 1)};
+    });
 }
 
-Result<std::vector<policy::OptOut>> list_opt_outs(Database& opt_outs,
-                                                  policy::ControllerNumber controller) {
-    auto query = opt_outs.query(
-        "SELECT recipient, scope, at, source FROM opt_outs WHERE controller = ?"
-        " ORDER BY recipient, scope");
+Result<std::vector<policy::ConsentRow>> read_consents_after(
+    Database& people, policy::ControllerNumber controller,
+    const std::optional<policy::ConsentPlace>& after, std::size_t limit) {
+    auto query = people.query(
+        "SELECT recipient, purpose, given_at, expires_at, withdrawn_at, method, source,"
+        " text_version, proof FROM consents"
+        " WHERE controller = ? AND (recipient, purpose, given_at) > (?, ?, ?)"
+        " ORDER BY recipient, purpose, given_at LIMIT ?");
     if (!query) return fail(query.error());
     query->number(controller);
-    std::vector<policy::OptOut> list;
-    for (;;) {
-        const auto row = query->next();
-        if (!row) return fail(row.error());
-        if (!*row) return list;
-        policy::OptOut opt_out{controller,
-                               {},
-                               static_cast<policy::OptOutScope>(query->number_at(1)),
-                               instant_at(*query, 2),
-                               static_cast<policy::OptOutSource>(query->number_at(3))};
-        const std::string_view id = query->bytes_at(0);
-        std::ranges::copy(id.substr(0, opt_out.recipient.bytes.size()),
-                          opt_out.recipient.bytes.begin());
-        list.push_back(opt_out);
-    }
-}
-
-Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller, policy::Duty duty,
-                        policy::Instant done_at) {
-    auto query = opt_outs.query(
-        "INSERT INTO duties (controller, duty, done_at) VALUES (?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET done_at = excluded.done_at");
-    if (!query) return fail(query.error());
-    return query->number(controller)
-        .number(static_cast<int>(duty))
-        .number(seconds_of(done_at))
-        .run();
-}
-
-Result<policy::Duties> read_duties(Database& opt_outs, policy::ControllerNumber controller) {
-    auto query = opt_outs.query("SELECT duty, done_at FROM duties WHERE controller = ?");
-    if (!query) return fail(query.error());
-    query->number(controller);
-    policy::Duties duties;
-    for (;;) {
-        const auto row = query->next();
-        if (!row) return fail(row.error());
-        if (!*row) return duties;
-        for (const policy::Duty duty : policy::all_duties) {
-            if (query->number_at(0) == static_cast<int>(duty))
-                duties.at(duty) = instant_at(*query, 1);
-        }
-    }
+    query->blob(after ? std::span<const std::uint8_t>(after->recipient.bytes)
+                      : std::span<const std::uint8_t>());
+    query->number(after ? static_cast<int>(after->purpose) : 0);
+    query->number(after ? seconds_of(after->given_at) : 0);
+    query->number(static_cast<std::int64_t>(limit));
+    return read_all(*query, [&](const Query& row) {
+        return policy::ConsentRow{controller, recipient_at(row, 0), consent_at(row, 1)};
+    });
 }
 
 Result<void> write_feed_run(Database& people, policy::ControllerNumber controller,
@@ -311,31 +277,6 @@ Result<std::optional<policy::Instant>> read_feed_run(Database& people,
     if (!row) return fail(row.error());
     if (!*row) return std::optional<policy::Instant>();
     return std::optional(policy::Instant{std::chrono::seconds{query->number_at(0)}});
-}
-
-Result<std::optional<policy::CampaignId>> find_campaign(Database& campaigns,
-                                                        policy::ControllerNumber controller,
-                                                        std::string_view name) {
-    auto query = campaigns.query("SELECT id FROM campaigns WHERE controller = ? AND name = ?");
-    if (!query) return fail(query.error());
-    const auto row = query->number(controller).blob(name).next();
-    if (!row) return fail(row.error());
-    if (!*row) return std::optional<policy::CampaignId>();
-    return std::optional(static_cast<policy::CampaignId>(query->number_at(0)));
-}
-
-Result<policy::CampaignId> add_campaign(Database& campaigns, policy::ControllerNumber controller,
-                                        std::string_view name, policy::Instant now) {
-    // Another thread may have been quicker; an id is not spent on a name that has one.
-    auto known = find_campaign(campaigns, controller, name);
-    if (!known) return fail(known.error());
-    if (*known) return **known;
-    auto query =
-        campaigns.query("INSERT INTO campaigns (controller, name, first_seen) VALUES (?, ?, ?)");
-    if (!query) return fail(query.error());
-    auto done = query->number(controller).blob(name).number(seconds_of(now)).run();
-    if (!done) return fail(done.error());
-    return static_cast<policy::CampaignId>(campaigns.last_row_id());
 }
 
 }  // namespace candor::sqlite

@@ -1,0 +1,101 @@
+// The SQL of opt-outs and duties.
+#include "sqlite/opt_out_rows.h"
+
+#include "sqlite/row_values.h"
+
+namespace candor::sqlite {
+
+Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumber controller,
+                                      const policy::RecipientId& first,
+                                      const policy::RecipientId& last) {
+    auto query = opt_outs.query(
+        "SELECT DISTINCT scope FROM opt_outs WHERE controller = ? AND recipient BETWEEN ? AND ?");
+    if (!query) return fail(query.error());
+    query->number(controller).blob(first.bytes).blob(last.bytes);
+    policy::OptOuts found;
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return found;
+        switch (static_cast<policy::OptOutScope>(query->number_at(0))) {
+            case policy::OptOutScope::All: found.all = true; break;
+            case policy::OptOutScope::Tracking: found.tracking = true; break;
+        }
+    }
+}
+
+Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows) {
+    return write_all(opt_outs, rows, [&](const policy::OptOut& row) -> Result<void> {
+        auto query =
+            opt_outs.query("INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        if (!query) return fail(query.error());
+        return query->number(row.controller)
+            .blob(row.recipient.bytes)
+            .number(static_cast<int>(row.scope))
+            .number(seconds_of(row.at))
+            .number(static_cast<int>(row.source))
+            .run();
+    });
+}
+
+Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
+                           const policy::RecipientId& recipient, policy::OptOutScope scope) {
+    auto query =
+        opt_outs.query("DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ?");
+    if (!query) return fail(query.error());
+    auto done =
+        query->number(controller).blob(recipient.bytes).number(static_cast<int>(scope)).run();
+    if (!done) return done;
+    if (opt_outs.changes() == 0) return fail(Fault::Missing, "no such opt-out on record");
+    return {};
+}
+
+Result<std::vector<policy::OptOut>> read_opt_outs_after(
+    Database& opt_outs, policy::ControllerNumber controller,
+    const std::optional<policy::OptOutPlace>& after, std::size_t limit) {
+    auto query = opt_outs.query(
+        "SELECT recipient, scope, at, source FROM opt_outs WHERE controller = ?"
+        " AND (recipient, scope) > (?, ?) AND recipient <> ? ORDER BY recipient, scope LIMIT ?");
+    if (!query) return fail(query.error());
+    query->number(controller);
+    // Every id is behind the empty one.
+    query->blob(after ? std::span<const std::uint8_t>(after->recipient.bytes)
+                      : std::span<const std::uint8_t>());
+    query->number(after ? static_cast<int>(after->scope) : 0).blob(policy::nobody.bytes);
+    query->number(static_cast<std::int64_t>(limit));
+    return read_all(*query, [&](const Query& row) {
+        return policy::OptOut{
+            controller, recipient_at(row, 0), static_cast<policy::OptOutScope>(row.number_at(1)),
+            instant_at(row, 2), static_cast<policy::OptOutSource>(row.number_at(3))};
+    });
+}
+
+Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller, policy::Duty duty,
+                        policy::Instant done_at) {
+    auto query = opt_outs.query(
+        "INSERT INTO duties (controller, duty, done_at) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET done_at = excluded.done_at");
+    if (!query) return fail(query.error());
+    return query->number(controller)
+        .number(static_cast<int>(duty))
+        .number(seconds_of(done_at))
+        .run();
+}
+
+Result<policy::Duties> read_duties(Database& opt_outs, policy::ControllerNumber controller) {
+    auto query = opt_outs.query("SELECT duty, done_at FROM duties WHERE controller = ?");
+    if (!query) return fail(query.error());
+    query->number(controller);
+    policy::Duties duties;
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return duties;
+        for (const policy::Duty duty : policy::all_duties) {
+            if (query->number_at(0) == static_cast<int>(duty))
+                duties.at(duty) = instant_at(*query, 1);
+        }
+    }
+}
+
+}  // namespace candor::sqlite

@@ -1,0 +1,36 @@
+// The SQL of optouts.db. Whoever calls has chosen, locked and opened the connection.
+// Errors of all: Unavailable.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/store.h"
+#include "sqlite/database.h"
+
+namespace candor::sqlite {
+
+/// Of everybody whose id lies between `first` and `last`, both included.
+[[nodiscard]] Result<policy::OptOuts> read_opt_outs(Database& opt_outs,
+                                                    policy::ControllerNumber controller,
+                                                    const policy::RecipientId& first,
+                                                    const policy::RecipientId& last);
+/// In one commit; one that is on record already stays as it is.
+[[nodiscard]] Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows);
+/// Errors: Missing too.
+[[nodiscard]] Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
+                                         const policy::RecipientId& recipient,
+                                         policy::OptOutScope scope);
+[[nodiscard]] Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller,
+                                      policy::Duty duty, policy::Instant done_at);
+[[nodiscard]] Result<policy::Duties> read_duties(Database& opt_outs,
+                                                 policy::ControllerNumber controller);
+/// A page, as policy::Store promises it.
+[[nodiscard]] Result<std::vector<policy::OptOut>> read_opt_outs_after(
+    Database& opt_outs, policy::ControllerNumber controller,
+    const std::optional<policy::OptOutPlace>& after, std::size_t limit);
+
+}  // namespace candor::sqlite
