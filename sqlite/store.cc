@@ -1,4 +1,5 @@
-// Routes each call of the port to a file and a connection. The SQL is in the `_rows` and in `events`.
+// Routes each call of the port to a file and a connection. The SQL is in the `_rows` and in
+// `events`.
 #include "sqlite/store.h"
 
 #include <fmt/format.h>
