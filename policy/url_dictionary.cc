@@ -23,7 +23,7 @@ struct Dictionary {
     std::array<std::uint8_t, 128> codes{};
     /// By pair_of(): the place in `codes` behind which those that begin with the pair stand, from
     /// 1; 0 = none.
-    std::vector<std::uint8_t> begins = std::vector<std::uint8_t>(128 * 128);
+    std::vector<std::uint8_t> begins = std::vector<std::uint8_t>(std::size_t{1} << 14);
 };
 
 std::size_t pair_of(std::string_view text) {

@@ -227,7 +227,7 @@ Result<std::size_t> EventFiles::forget(std::span<const policy::Epoch> epochs) {
         auto writer = writer_of(name);
         if (!writer) return fail(writer.error());
         const auto rows = delete_rows(**writer, epoch.controller);
-        if (!rows) return rows;
+        if (!rows) return fail(rows.error());
         forgotten += *rows;
     }
     return forgotten;
