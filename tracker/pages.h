@@ -1,6 +1,6 @@
 // The pages recipients see: plain HTML that needs no script, no image and no other file.
 // Pages say what can be chosen and never anything about a person: a link is a bearer secret that
-// travels with every forwarded mail. All text stands in one table, one row per language.
+// travels with every forwarded mail. The words are those of tracker/languages.
 #pragma once
 
 #include <string>
@@ -8,29 +8,34 @@
 #include "policy/store.h"
 #include "policy/token.h"
 #include "tracker/http.h"
+#include "tracker/languages.h"
 
 namespace candor::tracker {
 
 /// Whose mail it was. Text as configured; it is escaped here.
 struct Sender {
-    std::string name;  ///< empty = "the sender"
+    std::string name;  ///< empty = not said
     std::string privacy_notice_url;
-    int retention_days = 0;  ///< 0 = not stated
+    int retention_days = 0;   ///< 0 = no click is kept with its person
+    int decision_months = 0;  ///< 0 = no decision is kept
 };
 
 /// The two choices as a form; `page` says which is preselected, Privacy adds what is kept.
-[[nodiscard]] Response choice_page(const Sender& sender, policy::OptOutPage page);
+[[nodiscard]] Response choice_page(const Texts& texts, const Sender& sender,
+                                   policy::OptOutPage page);
 /// 400: the form came without a choice.
-[[nodiscard]] Response choice_missing_page(const Sender& sender, policy::OptOutPage page);
-[[nodiscard]] Response confirmation_page(const Sender& sender, policy::OptOutScope scope);
+[[nodiscard]] Response choice_missing_page(const Texts& texts, const Sender& sender,
+                                           policy::OptOutPage page);
+[[nodiscard]] Response confirmation_page(const Texts& texts, const Sender& sender,
+                                         policy::OptOutScope scope);
 /// 503: nothing was saved; a mail provider tries again by itself, a person is asked to.
-[[nodiscard]] Response try_again_page();
+[[nodiscard]] Response try_again_page(const Texts& texts);
 /// 200 and neutral: the opt-out link is not one of ours, or damaged.
-[[nodiscard]] Response unknown_opt_out_page();
+[[nodiscard]] Response unknown_opt_out_page(const Texts& texts);
 /// 404, never a redirect.
-[[nodiscard]] Response unknown_link_page();
-[[nodiscard]] Response not_found_page();
+[[nodiscard]] Response unknown_link_page(const Texts& texts);
+[[nodiscard]] Response not_found_page(const Texts& texts);
 /// 405; `allowed` is the value of Allow.
-[[nodiscard]] Response wrong_method_page(std::string_view allowed);
+[[nodiscard]] Response wrong_method_page(const Texts& texts, std::string_view allowed);
 
 }  // namespace candor::tracker

@@ -57,7 +57,7 @@ const std::string* destination_of(const policy::OpenedToken& opened) {
 
 Response fixed_page(const Request& request, Response response) {
     if (request.method == Method::Get || request.method == Method::Head) return response;
-    return wrong_method_page("GET, HEAD");
+    return wrong_method_page(*request.texts, "GET, HEAD");
 }
 
 std::string_view word_of(OptOutScope scope) {
@@ -110,12 +110,12 @@ Response Routes::answer(const Request& request) {
         return fixed_page(request, plain("application/json",
                                          "{\"gpc\": true, \"lastUpdate\": \"2026-11-23\"}\n"));
     }
-    return not_found_page();
+    return not_found_page(*request.texts);
 }
 
 Response Routes::click(const Request& request, std::string_view token) {
     if (request.method != Method::Get && request.method != Method::Head) {
-        return wrong_method_page("GET, HEAD");
+        return wrong_method_page(*request.texts, "GET, HEAD");
     }
     const Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
@@ -126,11 +126,12 @@ Response Routes::click(const Request& request, std::string_view token) {
         if (opened.error().fault == Fault::Missing) {
             warn(key_warning_, "link_key_missing", opened.error().message, now);
         }
-        return unknown_link_page();
+        return unknown_link_page(*request.texts);
     }
     const std::string* destination = destination_of(*opened);
     // The token is authentic, so this can only fail if its writer had a bug. It stays a 404 then.
-    if (destination == nullptr || !is_safe_location(*destination)) return unknown_link_page();
+    if (destination == nullptr || !is_safe_location(*destination))
+        return unknown_link_page(*request.texts);
     ports_.events.record(event_of(*opened, request, now));
     return redirect(*destination);
 }
@@ -173,7 +174,8 @@ bool Routes::may_be_named(const policy::IndividualLink& link, Instant now) {
 
 Response Routes::opt_out(const Request& request, std::string_view token) {
     const bool looks = request.method == Method::Get || request.method == Method::Head;
-    if (!looks && request.method != Method::Post) return wrong_method_page("GET, HEAD, POST");
+    if (!looks && request.method != Method::Post)
+        return wrong_method_page(*request.texts, "GET, HEAD, POST");
 
     const Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
@@ -184,45 +186,45 @@ Response Routes::opt_out(const Request& request, std::string_view token) {
     }
     const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
     // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not lost.
-    if (link == nullptr && !looks && lacks_link_keys(*ring)) return try_again_page();
+    if (link == nullptr && !looks && lacks_link_keys(*ring)) return try_again_page(*request.texts);
     // 200: a mail provider must not try again for ever what can never work.
-    if (link == nullptr) return unknown_opt_out_page();
+    if (link == nullptr) return unknown_opt_out_page(*request.texts);
 
     const Sender sender = sender_of(link->controller);
-    if (looks) return choice_page(sender, link->page);
+    if (looks) return choice_page(*request.texts, sender, link->page);
 
     const auto fields = form_fields(request.content_type, request.body);
     const auto one_click = value_of(fields, "List-Unsubscribe");
     // RFC 8058, section 3.2: the mail provider's one click means all mail of this list.
     if (one_click && equal_ignoring_case(*one_click, "One-Click")) {
-        return record_opt_out(*link, sender, OptOutScope::All, OptOutSource::OneClick);
+        return record_opt_out(request, *link, sender, OptOutScope::All, OptOutSource::OneClick);
     }
     const auto choice = value_of(fields, "choice");
     if (choice == "all") {
-        return record_opt_out(*link, sender, OptOutScope::All, OptOutSource::Page);
+        return record_opt_out(request, *link, sender, OptOutScope::All, OptOutSource::Page);
     }
     if (choice == "tracking") {
-        return record_opt_out(*link, sender, OptOutScope::Tracking, OptOutSource::Page);
+        return record_opt_out(request, *link, sender, OptOutScope::Tracking, OptOutSource::Page);
     }
-    return choice_missing_page(sender, link->page);
+    return choice_missing_page(*request.texts, sender, link->page);
 }
 
-Response Routes::record_opt_out(const policy::OptOutLink& link, const Sender& sender,
-                                OptOutScope scope, OptOutSource source) {
+Response Routes::record_opt_out(const Request& request, const policy::OptOutLink& link,
+                                const Sender& sender, OptOutScope scope, OptOutSource source) {
     const Instant now = ports_.clock.now();
     // Durable before the 200: nobody may be told so and still get mail after a power cut.
     const auto added =
         ports_.store.add_opt_out({link.controller, link.recipient, scope, now, source});
     if (!added) {
         ports_.journal.error("opt_out_not_recorded", added.error().message);
-        return try_again_page();
+        return try_again_page(*request.texts);
     }
     // The tracker's test of itself is no person who opted out.
     if (link.recipient != policy::nobody) {
         ports_.journal.opt_out_recorded(link.recipient, word_of(scope),
                                         source == OptOutSource::OneClick ? "one-click" : "page");
     }
-    return confirmation_page(sender, scope);
+    return confirmation_page(*request.texts, sender, scope);
 }
 
 std::shared_ptr<const policy::Config> Routes::config() const {
@@ -243,7 +245,8 @@ Sender Routes::sender_of(policy::ControllerNumber number) const {
     if (controller == nullptr) return {};
     // `default` is what a configuration with one company calls it; a reader would not know it.
     return {controller->name == "default" ? std::string{} : controller->name,
-            controller->privacy_notice_url, controller->retention_days};
+            controller->privacy_notice_url, controller->retention_days,
+            config->decisions.keep ? config->decisions.retention_months : 0};
 }
 
 void Routes::warn(Throttle& throttle, std::string_view event, std::string_view message,

@@ -41,8 +41,9 @@ class Routes {
   private:
     [[nodiscard]] Response click(const Request& request, std::string_view token);
     [[nodiscard]] Response opt_out(const Request& request, std::string_view token);
-    [[nodiscard]] Response record_opt_out(const policy::OptOutLink& link, const Sender& sender,
-                                          policy::OptOutScope scope, policy::OptOutSource source);
+    [[nodiscard]] Response record_opt_out(const Request& request, const policy::OptOutLink& link,
+                                          const Sender& sender, policy::OptOutScope scope,
+                                          policy::OptOutSource source);
     [[nodiscard]] policy::Event event_of(const policy::OpenedToken& opened, const Request& request,
                                          policy::Instant now);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::Instant now);

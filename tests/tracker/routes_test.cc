@@ -94,12 +94,14 @@ void check_page(const Response& response, int status) {
     CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
     CHECK(header(response, "Referrer-Policy") == "no-referrer");
     CHECK(header(response, "Cache-Control") == "no-store");
+    CHECK(header(response, "Vary") == "Accept-Language");
+    CHECK(header(response, "Content-Language") == "en");
     CHECK(header(response, "Location").empty());
     CHECK(header(response, "Set-Cookie").empty());
     CHECK(response.body.find("anna") == std::string::npos);
     CHECK(response.body.find("<script") == std::string::npos);
     CHECK(response.body.find("src=") == std::string::npos);
-    CHECK(response.body.find("<html lang=\"en\">") != std::string::npos);
+    CHECK(response.body.find("<html lang=\"en\" dir=\"ltr\">") != std::string::npos);
 }
 
 TEST_SUITE_BEGIN("tracker/routes");
@@ -230,7 +232,7 @@ TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect o
         CAPTURE(path);
         const Response response = get(path);
         check_page(response, 404);
-        CHECK(response == unknown_link_page());
+        CHECK(response == unknown_link_page(languages().front()));
     }
     CHECK(events.events.empty());
 }
@@ -286,6 +288,34 @@ TEST_CASE_FIXTURE(Fixture, "looking at the opt-out page changes nothing") {
     CHECK(events.events.empty());
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "every page is in the language of the request, which changes nothing else") {
+    for (const Texts& texts : languages()) {
+        CAPTURE(texts.tag);
+        Request request;
+        request.method = Method::Get;
+        request.texts = &texts;
+        for (const auto& [path, title] : std::vector<std::pair<std::string, std::string>>{
+                 {"/u/" + opt_out_token(), texts.choice_title},
+                 {"/u/" + opt_out_token(OptOutPage::Privacy), texts.privacy_title},
+                 {"/u/x", texts.bad_opt_out_title},
+                 {"/c/x", texts.bad_link_title},
+                 {"/x", texts.no_page_title}}) {
+            request.path = path;
+            const Response response = routes.answer(request);
+            CHECK(header(response, "Content-Language") == texts.tag);
+            CHECK(header(response, "Vary") == "Accept-Language");
+            CHECK(response.body.find("<html lang=\"" + texts.tag + "\" dir=\"ltr\">") !=
+                  std::string::npos);
+            CHECK(response.body.find("<h1>" + title + "</h1>") != std::string::npos);
+            CHECK(response.body.find('{', response.body.find("</style>")) == std::string::npos);
+        }
+        request.path = "/c/" + individual();
+        CHECK(header(routes.answer(request), "Location") == destination);
+    }
+    CHECK(store.list_opt_outs(0).value().empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "each kind of opt-out page preselects what its link promised") {
     const auto checked = [this](OptOutPage page) {
         const std::string body = get("/u/" + opt_out_token(page)).body;
@@ -300,7 +330,7 @@ TEST_CASE_FIXTURE(Fixture, "each kind of opt-out page preselects what its link p
     CHECK(checked(OptOutPage::Unsubscribe) == std::pair(true, false));
     CHECK(checked(OptOutPage::StopTracking) == std::pair(false, true));
     CHECK(checked(OptOutPage::Privacy) == std::pair(false, false));
-    CHECK(get("/u/" + opt_out_token(OptOutPage::Privacy)).body.find("after 90 days") !=
+    CHECK(get("/u/" + opt_out_token(OptOutPage::Privacy)).body.find("at the latest: 90") !=
           std::string::npos);
 }
 
@@ -388,7 +418,7 @@ TEST_CASE_FIXTURE(Fixture, "an unknown opt-out link is a neutral page and opts n
         for (const Method method : {Method::Get, Method::Head, Method::Post}) {
             const Response response = ask(method, "/u/" + token, "List-Unsubscribe=One-Click");
             check_page(response, 200);
-            CHECK(response == unknown_opt_out_page());
+            CHECK(response == unknown_opt_out_page(languages().front()));
         }
     }
     CHECK(store.calls() == 0);
@@ -398,7 +428,7 @@ TEST_CASE_FIXTURE(Fixture,
                   "an opt-out works without daily keys and for a controller that is gone") {
     keys.lose_daily_keys();
     const std::string token = sealed(policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe});
-    CHECK(get("/u/" + token).body.find("the sender") != std::string::npos);
+    CHECK(get("/u/" + token).body.find("class=\"sender\"") == std::string::npos);
     check_page(ask(Method::Post, "/u/" + token, "List-Unsubscribe=One-Click"), 200);
     const auto list = store.list_opt_outs(1);
     REQUIRE(list);
