@@ -9,8 +9,15 @@
 #include "policy/token.h"
 #include "tracker/http.h"
 #include "tracker/languages.h"
+#include "tracker/theme.h"
 
 namespace candor::tracker {
+
+/// Borrowed for the time of one page.
+struct Look {
+    const Texts& texts;
+    const Theme& theme;
+};
 
 /// Whose mail it was. Text as configured; it is escaped here.
 struct Sender {
@@ -21,21 +28,20 @@ struct Sender {
 };
 
 /// The two choices as a form; `page` says which is preselected, Privacy adds what is kept.
-[[nodiscard]] Response choice_page(const Texts& texts, const Sender& sender,
-                                   policy::OptOutPage page);
+[[nodiscard]] Response choice_page(const Look& look, const Sender& sender, policy::OptOutPage page);
 /// 400: the form came without a choice.
-[[nodiscard]] Response choice_missing_page(const Texts& texts, const Sender& sender,
+[[nodiscard]] Response choice_missing_page(const Look& look, const Sender& sender,
                                            policy::OptOutPage page);
-[[nodiscard]] Response confirmation_page(const Texts& texts, const Sender& sender,
+[[nodiscard]] Response confirmation_page(const Look& look, const Sender& sender,
                                          policy::OptOutScope scope);
 /// 503: nothing was saved; a mail provider tries again by itself, a person is asked to.
-[[nodiscard]] Response try_again_page(const Texts& texts);
+[[nodiscard]] Response try_again_page(const Look& look);
 /// 200 and neutral: the opt-out link is not one of ours, or damaged.
-[[nodiscard]] Response unknown_opt_out_page(const Texts& texts);
+[[nodiscard]] Response unknown_opt_out_page(const Look& look);
 /// 404, never a redirect.
-[[nodiscard]] Response unknown_link_page(const Texts& texts);
-[[nodiscard]] Response not_found_page(const Texts& texts);
+[[nodiscard]] Response unknown_link_page(const Look& look);
+[[nodiscard]] Response not_found_page(const Look& look);
 /// 405; `allowed` is the value of Allow.
-[[nodiscard]] Response wrong_method_page(const Texts& texts, std::string_view allowed);
+[[nodiscard]] Response wrong_method_page(const Look& look, std::string_view allowed);
 
 }  // namespace candor::tracker

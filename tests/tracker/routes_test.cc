@@ -22,6 +22,11 @@ const std::string browser =
     "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
 const std::string destination = "https://acme.example/offer?a=1&b=2#top";
 
+/// A function: what is compiled in may not be there yet before main().
+Look english() {
+    return {languages().front(), *Theme::shipped()};
+}
+
 class CollectedEvents final : public EventSink {
   public:
     void record(const Event& event) override { events.push_back(event); }
@@ -35,7 +40,7 @@ struct Fixture {
     tests::RecordingJournal journal;
     CollectedEvents events;
     policy::RecipientId anna = tests::id_of("anna@example.com");
-    Routes routes{config(), {store, keys, clock, journal, events}};
+    Routes routes{{config()}, {store, keys, clock, journal, events}};
 
     static std::shared_ptr<const policy::Config> config() {
         auto config = std::make_shared<policy::Config>();
@@ -101,6 +106,8 @@ void check_page(const Response& response, int status) {
     CHECK(response.body.find("anna") == std::string::npos);
     CHECK(response.body.find("<script") == std::string::npos);
     CHECK(response.body.find("src=") == std::string::npos);
+    CHECK(header(response, "X-Frame-Options") == "DENY");
+    CHECK(header(response, "X-Content-Type-Options") == "nosniff");
     CHECK(response.body.find("<html lang=\"en\" dir=\"ltr\">") != std::string::npos);
 }
 
@@ -232,7 +239,7 @@ TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect o
         CAPTURE(path);
         const Response response = get(path);
         check_page(response, 404);
-        CHECK(response == unknown_link_page(languages().front()));
+        CHECK(response == unknown_link_page(english()));
     }
     CHECK(events.events.empty());
 }
@@ -319,11 +326,12 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture, "each kind of opt-out page preselects what its link promised") {
     const auto checked = [this](OptOutPage page) {
         const std::string body = get("/u/" + opt_out_token(page)).body;
-        const bool all =
-            body.find("value=\"all\" aria-describedby=\"all-hint\" required checked") !=
-            std::string::npos;
+        const bool all = body.find(
+                             "value=\"all\" aria-labelledby=\"all\" aria-describedby=\"all-hint\" "
+                             "required checked") != std::string::npos;
         const bool tracking = body.find(
-                                  "value=\"tracking\" aria-describedby=\"tracking-hint\" "
+                                  "value=\"tracking\" aria-labelledby=\"tracking\" "
+                                  "aria-describedby=\"tracking-hint\" "
                                   "required checked") != std::string::npos;
         return std::pair(all, tracking);
     };
@@ -418,7 +426,7 @@ TEST_CASE_FIXTURE(Fixture, "an unknown opt-out link is a neutral page and opts n
         for (const Method method : {Method::Get, Method::Head, Method::Post}) {
             const Response response = ask(method, "/u/" + token, "List-Unsubscribe=One-Click");
             check_page(response, 200);
-            CHECK(response == unknown_opt_out_page(languages().front()));
+            CHECK(response == unknown_opt_out_page(english()));
         }
     }
     CHECK(store.calls() == 0);
@@ -452,7 +460,7 @@ TEST_CASE_FIXTURE(Fixture, "a reload shows the new sender at once") {
     controller.name = "Newco";
     controller.privacy_notice_url = "javascript:alert(1)";
     config->controllers.push_back(controller);
-    routes.reload(config);
+    routes.reload({config});
     const std::string body = get("/u/" + opt_out_token()).body;
     CHECK(body.find("Newco") != std::string::npos);
     CHECK(body.find("javascript:") == std::string::npos);
