@@ -22,6 +22,7 @@ void add_policy_commands(CLI::App& app, Command& command);
 void add_evidence_commands(CLI::App& app, Command& command);
 void add_people_commands(CLI::App& app, Command& command);
 void add_opt_out_commands(CLI::App& app, Command& command);
+void add_request_commands(CLI::App& app, Command& command);
 void add_decision_commands(CLI::App& app, Command& command);
 void add_token_commands(CLI::App& app, Command& command);
 

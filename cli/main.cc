@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     candor::cli::add_evidence_commands(app, command);
     candor::cli::add_people_commands(app, command);
     candor::cli::add_opt_out_commands(app, command);
+    candor::cli::add_request_commands(app, command);
     candor::cli::add_decision_commands(app, command);
     candor::cli::add_token_commands(app, command);
 

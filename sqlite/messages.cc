@@ -122,6 +122,11 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const json& request) 
                                               enum_of<policy::Duty>(request.at("duty"), 1, 3),
                                               instant_of(request.at("done_at"))));
     }
+    if (what == "close_request") {
+        return nothing_more(store.close_request(
+            controller, id_of(request.at("recipient")),
+            enum_of<policy::RequestKind>(request.at("kind"), 1, 2), instant_of(request.at("now"))));
+    }
     if (what == "record_feed_run") {
         return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
                                                   instant_of(request.at("at"))));
@@ -206,6 +211,16 @@ std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty du
                     {"controller", controller},
                     {"duty", static_cast<int>(duty)},
                     {"done_at", seconds(done_at)}});
+}
+
+std::string ask_close_request(policy::ControllerNumber controller,
+                              const policy::RecipientId& recipient, policy::RequestKind kind,
+                              policy::Instant now) {
+    return line_of({{"ask", "close_request"},
+                    {"controller", controller},
+                    {"recipient", recipient.hex()},
+                    {"kind", static_cast<int>(kind)},
+                    {"now", seconds(now)}});
 }
 
 std::string ask_record_feed_run(policy::ControllerNumber controller, std::string_view feed,

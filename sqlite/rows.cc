@@ -218,13 +218,17 @@ Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumb
 Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows) {
     return write_all(opt_outs, rows, [&](const policy::OptOut& row) -> Result<void> {
         auto query =
-            opt_outs.query("INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+            // Said again by anybody but the same page: then no page takes it back alone.
+            opt_outs.query(
+                "INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET page = 0 WHERE page <> excluded.page");
         if (!query) return fail(query.error());
         return query->number(row.controller)
             .blob(row.recipient.bytes)
             .number(static_cast<int>(row.scope))
             .number(seconds_of(row.at))
             .number(static_cast<int>(row.source))
+            .number(static_cast<std::int64_t>(row.page))
             .run();
     });
 }
@@ -244,7 +248,7 @@ Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controll
 Result<std::vector<policy::OptOut>> list_opt_outs(Database& opt_outs,
                                                   policy::ControllerNumber controller) {
     auto query = opt_outs.query(
-        "SELECT recipient, scope, at, source FROM opt_outs WHERE controller = ?"
+        "SELECT recipient, scope, at, source, page FROM opt_outs WHERE controller = ?"
         " ORDER BY recipient, scope");
     if (!query) return fail(query.error());
     query->number(controller);
@@ -257,7 +261,8 @@ Result<std::vector<policy::OptOut>> list_opt_outs(Database& opt_outs,
                                {},
                                static_cast<policy::OptOutScope>(query->number_at(1)),
                                instant_at(*query, 2),
-                               static_cast<policy::OptOutSource>(query->number_at(3))};
+                               static_cast<policy::OptOutSource>(query->number_at(3)),
+                               static_cast<std::uint64_t>(query->number_at(4))};
         const std::string_view id = query->bytes_at(0);
         std::ranges::copy(id.substr(0, opt_out.recipient.bytes.size()),
                           opt_out.recipient.bytes.begin());

@@ -1,10 +1,17 @@
 // Opt-outs by page and by one click; see opt_out_routes.h.
 #include "tracker/opt_out_routes.h"
 
+#include <openssl/rand.h>
+
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <system_error>
 #include <variant>
 
 #include "tracker/forms.h"
+#include "tracker/undo_token.h"
 
 namespace candor::tracker {
 namespace {
@@ -36,11 +43,30 @@ Sender sender_of(const policy::Config& config, policy::ControllerNumber number) 
             config.decisions.keep ? config.decisions.retention_months : 0};
 }
 
+VisitNumber new_visit_number() {
+    std::array<unsigned char, sizeof(VisitNumber)> bytes{};
+    VisitNumber number = 0;
+    // Without randomness: 0, with which nothing can be undone.
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return 0;
+    for (const unsigned char byte : bytes) number = number << 8 | byte;
+    return number;
+}
+
+/// As the form brought it back, so that a double click is one visit; else a new one.
+VisitNumber visit_number(std::string_view text) {
+    VisitNumber number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number, 16);
+    const bool ours = text.size() == 16 && error == std::errc{} && stop == end && number != 0;
+    return ours ? number : new_visit_number();
+}
+
 }  // namespace
 
 /// One request with a token of ours, and how it is answered.
 struct OptOutRoutes::Visit {
     const policy::OptOutLink& link;
+    const policy::KeyRing& ring;
     Look look;
     Sender sender;
     policy::Instant now;
@@ -68,8 +94,9 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
         // 200: a mail provider must not try again for ever what can never work.
         return unknown_opt_out_page(look);
     }
-    const Visit visit{*link, look, sender_of(*settings.config, link->controller), now};
-    return fetches ? choice_page(look, visit.sender, link->page) : act(visit, request);
+    const Visit visit{*link, *ring, look, sender_of(*settings.config, link->controller), now};
+    return fetches ? choice_page(look, visit.sender, link->page, new_visit_number())
+                   : act(visit, request);
 }
 
 Response OptOutRoutes::act(const Visit& visit, const Request& request) {
@@ -77,19 +104,26 @@ Response OptOutRoutes::act(const Visit& visit, const Request& request) {
     const auto one_click = value_of(fields, "List-Unsubscribe");
     // RFC 8058, section 3.2: the mail provider's one click means all mail of this list.
     if (one_click && equal_ignoring_case(*one_click, "One-Click")) {
-        return record(visit, OptOutScope::All, OptOutSource::OneClick);
+        return record(visit, OptOutScope::All, OptOutSource::OneClick, 0);
     }
+    if (const auto undo_token = value_of(fields, "undo")) return undo(visit, *undo_token);
+    const auto request_kind = value_of(fields, "request");
+    if (request_kind == "access") return ask(visit, policy::RequestKind::Access);
+    if (request_kind == "erasure") return ask(visit, policy::RequestKind::Erasure);
+
+    const VisitNumber page = visit_number(value_of(fields, "page").value_or(""));
     const auto choice = value_of(fields, "choice");
-    if (choice == "all") return record(visit, OptOutScope::All, OptOutSource::Page);
-    if (choice == "tracking") return record(visit, OptOutScope::Tracking, OptOutSource::Page);
-    return choice_missing_page(visit.look, visit.sender, visit.link.page);
+    if (choice == "all") return record(visit, OptOutScope::All, OptOutSource::Page, page);
+    if (choice == "tracking") return record(visit, OptOutScope::Tracking, OptOutSource::Page, page);
+    return choice_missing_page(visit.look, visit.sender, visit.link.page, page);
 }
 
-Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSource source) {
+Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSource source,
+                              VisitNumber page) {
+    const policy::OptOut made{
+        visit.link.controller, visit.link.recipient, scope, visit.now, source, page};
     // Durable before the 200: nobody may be told so and still get mail after a power cut.
-    const auto added = ports_.store.add_opt_out(
-        {visit.link.controller, visit.link.recipient, scope, visit.now, source});
-    if (!added) {
+    if (const auto added = ports_.store.add_opt_out(made); !added) {
         ports_.journal.error("opt_out_not_recorded", added.error().message);
         return try_again_page(visit.look);
     }
@@ -98,7 +132,42 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
         ports_.journal.opt_out_recorded(visit.link.recipient, word_of(scope),
                                         source == OptOutSource::OneClick ? "one-click" : "page");
     }
-    return confirmation_page(visit.look, visit.sender, scope);
+    // A mail provider reads the answer to a click of its own: nothing to undo travels to it.
+    const auto undo_token = page == 0 ? Result<std::string>() : seal_undo(visit.ring, made);
+    return confirmation_page(visit.look, visit.sender, scope, undo_token.value_or(std::string()));
+}
+
+/// The page is the same whether there was something to undo or not: who holds a forwarded link does
+/// not learn whether the person had opted out before.
+Response OptOutRoutes::undo(const Visit& visit, std::string_view undo_token) {
+    const auto made = open_undo(visit.ring, undo_token, visit.now);
+    if (!made && made.error().fault == Fault::OverLimit) {
+        return undo_late_page(visit.look, visit.sender);
+    }
+    if (!made || made->controller != visit.link.controller ||
+        made->recipient != visit.link.recipient) {
+        return unknown_opt_out_page(visit.look);
+    }
+    const auto undone = ports_.store.undo_opt_out(*made, visit.now);
+    if (undone) {
+        ports_.journal.opt_out_undone(made->recipient, word_of(made->scope));
+    } else if (undone.error().fault != Fault::Missing) {
+        ports_.journal.error("opt_out_not_undone", undone.error().message);
+        return try_again_page(visit.look);
+    }
+    return undone_page(visit.look, visit.sender);
+}
+
+Response OptOutRoutes::ask(const Visit& visit, policy::RequestKind kind) {
+    const auto registered = ports_.store.add_request(
+        {visit.link.controller, visit.link.recipient, kind, visit.now, {}});
+    if (!registered) {
+        ports_.journal.error("request_not_registered", registered.error().message);
+        return try_again_page(visit.look);
+    }
+    ports_.journal.data_requested(visit.link.recipient,
+                                  kind == policy::RequestKind::Access ? "access" : "erasure");
+    return asked_page(visit.look, visit.sender);
 }
 
 }  // namespace candor::tracker

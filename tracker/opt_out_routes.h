@@ -23,7 +23,9 @@ class OptOutRoutes {
     struct Visit;
     [[nodiscard]] Response act(const Visit& visit, const Request& request);
     [[nodiscard]] Response record(const Visit& visit, policy::OptOutScope scope,
-                                  policy::OptOutSource source);
+                                  policy::OptOutSource source, VisitNumber page);
+    [[nodiscard]] Response undo(const Visit& visit, std::string_view undo_token);
+    [[nodiscard]] Response ask(const Visit& visit, policy::RequestKind kind);
 
     Ports ports_;
     RareWarning key_warning_;

@@ -68,16 +68,47 @@ std::string radio(std::string_view value, std::string_view label, std::string_vi
         value, checked ? " checked" : "", label, hint);
 }
 
-/// Without an `action` the form posts to the page's own address, so the token is not repeated.
-std::string choice_form(const Texts& texts, OptOutPage page) {
-    return fmt::format(
-        "<form method=\"post\">\n<fieldset>\n<legend>{}</legend>\n{}{}</fieldset>\n"
-        "<p class=\"quiet\">{}</p>\n<p class=\"buttons\"><button type=\"submit\">{}</button></p>\n"
-        "</form>\n",
-        texts.choice_legend,
+/// Without an `action` a form posts to the page's own address, so the token is not repeated.
+std::string form(std::string_view content) {
+    return fmt::format("<form method=\"post\">\n{}</form>\n", content);
+}
+
+std::string hidden(std::string_view name, std::string_view value) {
+    return fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, value);
+}
+
+std::string buttons(std::string_view content) {
+    return fmt::format("<p class=\"buttons\">{}</p>\n", content);
+}
+
+std::string choice_form(const Texts& texts, OptOutPage page, VisitNumber visit) {
+    return form(fmt::format(
+        "{}<fieldset>\n<legend>{}</legend>\n{}{}</fieldset>\n<p class=\"quiet\">{}</p>\n{}",
+        hidden("page", fmt::format("{:016x}", visit)), texts.choice_legend,
         radio("all", texts.all, texts.all_hint, page == OptOutPage::Unsubscribe),
         radio("tracking", texts.tracking, texts.tracking_hint, page == OptOutPage::StopTracking),
-        texts.nothing_yet, texts.save);
+        texts.nothing_yet,
+        buttons(fmt::format("<button type=\"submit\">{}</button>", texts.save))));
+}
+
+std::string request_form(const Texts& texts) {
+    const auto button = [](std::string_view kind, std::string_view label) {
+        return fmt::format(
+            "<button type=\"submit\" class=\"second\" name=\"request\" value=\"{}\">{}</button>\n",
+            kind, label);
+    };
+    return form(buttons(button("access", texts.ask_access) + button("erasure", texts.ask_erasure)));
+}
+
+std::string undo_form(const Texts& texts, std::string_view undo_token) {
+    if (undo_token.empty()) return {};
+    return form(
+        hidden("undo", undo_token) + paragraph(texts.undo_intro) +
+        buttons(fmt::format("<button type=\"submit\" class=\"second\">{}</button>", texts.undo)));
+}
+
+std::string heading(std::string_view text) {
+    return fmt::format("<h2>{}</h2>\n", text);
 }
 
 std::string what_is_kept(const Texts& texts, const Sender& sender) {
@@ -94,41 +125,63 @@ std::string what_is_kept(const Texts& texts, const Sender& sender) {
         add(fmt::format(fmt::runtime(texts.kept_days), fmt::arg("days", sender.retention_days)));
     }
     add(texts.kept_choice);
-    return fmt::format("<h2>{}</h2>\n<ul>\n{}</ul>\n<p>{}</p>\n", texts.kept_title, items,
-                       texts.not_kept);
+    return fmt::format("{}<ul>\n{}</ul>\n{}", heading(texts.kept_title), items,
+                       paragraph(texts.not_kept));
 }
 
 Response choices(const Look& look, int status, const Sender& sender, OptOutPage kind,
-                 std::string_view before) {
+                 VisitNumber visit, std::string_view before) {
     const bool privacy = kind == OptOutPage::Privacy;
     const Texts& texts = look.texts;
     std::string content = sender_line(texts, sender) + std::string(before);
     if (privacy) {
-        content += what_is_kept(texts, sender) + fmt::format("<h2>{}</h2>\n", texts.choice_title);
+        content += what_is_kept(texts, sender) + heading(texts.data_title) +
+                   paragraph(texts.data_intro) + request_form(texts) + heading(texts.choice_title);
     }
-    content +=
-        paragraph(texts.choice_intro) + choice_form(texts, kind) + notice_link(texts, sender);
+    content += paragraph(texts.choice_intro) + choice_form(texts, kind, visit) +
+               notice_link(texts, sender);
     return page(look, status, privacy ? texts.privacy_title : texts.choice_title, content);
+}
+
+/// What was done, in a sentence or two.
+Response answer(const Look& look, const Sender& sender, std::string_view title,
+                std::string_view text, std::string_view more = {}) {
+    return page(look, 200, title,
+                sender_line(look.texts, sender) + paragraph(text) + std::string(more) +
+                    paragraph(look.texts.done_close) + notice_link(look.texts, sender));
 }
 
 }  // namespace
 
-Response choice_page(const Look& look, const Sender& sender, OptOutPage page) {
-    return choices(look, 200, sender, page, {});
+Response choice_page(const Look& look, const Sender& sender, OptOutPage page, VisitNumber visit) {
+    return choices(look, 200, sender, page, visit, {});
 }
 
-Response choice_missing_page(const Look& look, const Sender& sender, OptOutPage page) {
+Response choice_missing_page(const Look& look, const Sender& sender, OptOutPage page,
+                             VisitNumber visit) {
     return choices(
-        look, 400, sender, page,
+        look, 400, sender, page, visit,
         fmt::format("<p class=\"alert\" role=\"alert\">{}</p>\n", look.texts.choice_missing));
 }
 
-Response confirmation_page(const Look& look, const Sender& sender, OptOutScope scope) {
-    return page(
-        look, 200, look.texts.done_title,
-        sender_line(look.texts, sender) +
-            paragraph(scope == OptOutScope::All ? look.texts.done_all : look.texts.done_tracking) +
-            paragraph(look.texts.done_close) + notice_link(look.texts, sender));
+Response confirmation_page(const Look& look, const Sender& sender, OptOutScope scope,
+                           std::string_view undo_token) {
+    const Texts& texts = look.texts;
+    return answer(look, sender, texts.done_title,
+                  scope == OptOutScope::All ? texts.done_all : texts.done_tracking,
+                  undo_form(texts, undo_token));
+}
+
+Response undone_page(const Look& look, const Sender& sender) {
+    return answer(look, sender, look.texts.undone_title, look.texts.undone_text);
+}
+
+Response undo_late_page(const Look& look, const Sender& sender) {
+    return answer(look, sender, look.texts.undo_late_title, look.texts.undo_late_text);
+}
+
+Response asked_page(const Look& look, const Sender& sender) {
+    return answer(look, sender, look.texts.asked_title, look.texts.asked_text);
 }
 
 Response try_again_page(const Look& look) {

@@ -3,7 +3,9 @@
 // travels with every forwarded mail. The words are those of tracker/languages.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "policy/store.h"
 #include "policy/token.h"
@@ -27,13 +29,24 @@ struct Sender {
     int decision_months = 0;  ///< 0 = no decision is kept
 };
 
-/// The two choices as a form; `page` says which is preselected, Privacy adds what is kept.
-[[nodiscard]] Response choice_page(const Look& look, const Sender& sender, policy::OptOutPage page);
+/// A visit of a choice page: what is done from there can be taken back as this visit's. Not 0.
+using VisitNumber = std::uint64_t;
+
+/// The two choices as a form; `page` says which is preselected. Privacy adds what is kept, and the
+/// buttons of an access and an erasure request.
+[[nodiscard]] Response choice_page(const Look& look, const Sender& sender, policy::OptOutPage page,
+                                   VisitNumber visit);
 /// 400: the form came without a choice.
 [[nodiscard]] Response choice_missing_page(const Look& look, const Sender& sender,
-                                           policy::OptOutPage page);
+                                           policy::OptOutPage page, VisitNumber visit);
+/// With a button that sends `undo_token` back; an empty one leaves it out.
 [[nodiscard]] Response confirmation_page(const Look& look, const Sender& sender,
-                                         policy::OptOutScope scope);
+                                         policy::OptOutScope scope, std::string_view undo_token);
+/// Says nothing of what else is on record: true whether or not anything was taken back.
+[[nodiscard]] Response undone_page(const Look& look, const Sender& sender);
+[[nodiscard]] Response undo_late_page(const Look& look, const Sender& sender);
+/// An access or erasure request is registered.
+[[nodiscard]] Response asked_page(const Look& look, const Sender& sender);
 /// 503: nothing was saved; a mail provider tries again by itself, a person is asked to.
 [[nodiscard]] Response try_again_page(const Look& look);
 /// 200 and neutral: the opt-out link is not one of ours, or damaged.

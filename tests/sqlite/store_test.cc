@@ -47,8 +47,9 @@ TEST_SUITE("sqlite/store") {
     TEST_CASE("the stores in memory and on SQLite keep the same promises") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
-              tests::check_opt_outs, tests::check_campaigns, tests::check_events,
-              tests::check_decisions, tests::check_duties, tests::check_nobody}) {
+              tests::check_opt_outs, tests::check_undone_opt_outs, tests::check_requests,
+              tests::check_campaigns, tests::check_events, tests::check_decisions,
+              tests::check_duties, tests::check_nobody}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {

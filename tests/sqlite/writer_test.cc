@@ -41,7 +41,7 @@ TEST_SUITE("sqlite/writer") {
         const tests::TemporaryState state;
         const auto file = state.path() / "x.db";
         auto writer = sqlite::open_for_writing(file, FileKind::OptOuts);
-        REQUIRE(writer->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1)"));
+        REQUIRE(writer->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1, 0)"));
         const auto wal = state.path() / "x.db-wal";
         const auto size = std::filesystem::file_size(wal);
         {
@@ -60,7 +60,7 @@ TEST_SUITE("sqlite/writer") {
         {
             auto transaction = sqlite::Transaction::begin(*database);
             REQUIRE(transaction);
-            REQUIRE(database->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1)"));
+            REQUIRE(database->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1, 0)"));
         }
         auto count = database->query("SELECT count(*) FROM opt_outs");
         REQUIRE(count->next().value());

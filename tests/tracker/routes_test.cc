@@ -393,12 +393,12 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture, "the form records the choice that was made") {
     for (const auto& [choice, scope] : std::vector<std::pair<std::string, OptOutScope>>{
              {"all", OptOutScope::All}, {"tracking", OptOutScope::Tracking}}) {
-        const Response response =
-            ask(Method::Post, "/u/" + opt_out_token(OptOutPage::Privacy), "choice=" + choice);
+        const Response response = ask(Method::Post, "/u/" + opt_out_token(OptOutPage::Privacy),
+                                      "page=00000000000000ff&choice=" + choice);
         check_page(response, 200);
         CHECK(response.body.find("Your choice is saved") != std::string::npos);
         REQUIRE(opt_outs().size() == 1);
-        CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page});
+        CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page, 255});
         REQUIRE(store.remove_opt_out(0, anna, scope));
     }
 }
