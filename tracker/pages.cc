@@ -147,8 +147,9 @@ Response choices(const Look& look, int status, const Sender& sender, OptOutPage 
 Response answer(const Look& look, const Sender& sender, std::string_view title,
                 std::string_view text, std::string_view more = {}) {
     return page(look, 200, title,
-                sender_line(look.texts, sender) + paragraph(text) + std::string(more) +
-                    paragraph(look.texts.done_close) + notice_link(look.texts, sender));
+                sender_line(look.texts, sender) + paragraph(text) +
+                    paragraph(look.texts.done_close) + std::string(more) +
+                    notice_link(look.texts, sender));
 }
 
 }  // namespace

@@ -215,6 +215,9 @@ TEST_SUITE("sqlite/store") {
             auto database = sqlite::Database::open(state.path() / "store/optouts/optouts.db",
                                                    sqlite::Access::Write);
             REQUIRE(database->execute("DROP TABLE duties"));
+            REQUIRE(database->execute("DROP TABLE undone_opt_outs"));
+            REQUIRE(database->execute("DROP TABLE requests"));
+            REQUIRE(database->execute("ALTER TABLE opt_outs DROP COLUMN page"));
             REQUIRE(database->execute("PRAGMA user_version=1"));
         };
         make_old();
