@@ -2,6 +2,7 @@
 #include "cli/theme_files.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "cli/wiring.h"
 
@@ -15,13 +16,14 @@ tl::expected<std::shared_ptr<const tracker::Theme>, std::vector<policy::ConfigFa
     const auto read = [&](const char* name, bool needed) {
         tracker::ThemeFile file{(directory / name).string(), {}};
         auto text = read_file(file.name);
-        if (text) {
+        const bool is_there = text.has_value();
+        if (is_there) {
             file.text = *std::move(text);
         } else if (needed || text.error().fault != Fault::Missing) {
             // read_file() names the file, and so does the fault it becomes.
             faults.push_back({file.name, 0, text.error().message.substr(file.name.size() + 2)});
         }
-        return std::pair(file, text.has_value());
+        return std::pair(std::move(file), is_there);
     };
     const auto [style, has_style] = read("style.css", true);
     const auto [page, has_page] = read("page.html", false);

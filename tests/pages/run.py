@@ -100,6 +100,18 @@ class PageBrowser(Browser):
         return shot, layout, evaluate(AXE), asked
 
 
+def check_the_eye(browser, script):
+    """What is wrong on purpose is found: otherwise nothing found would say nothing."""
+    bad = (b"<!DOCTYPE html><html lang=en><title>t</title><main style='color:#aaa'><h1>t</h1><img src=/x.png>"
+           b"<p>grey on white</p><button>x</button><div style='width:2000px'>wide</div></main>")
+    answer = web.Answer(200, {"content-type": "text/html"}, bad)
+    _, (scroll, inner, measure, tall), found, asked = browser.examine(answer, 360, False, script)
+    rules = {rule for _, rule, _ in json.loads(found)}
+    assert {"image-alt", "color-contrast"} <= rules, f"axe found only {rules}"
+    assert scroll > inner and measure == "none" and not tall, "the layout is not measured"
+    assert any(url.endswith("/x.png") for url in asked), "a request is not seen"
+
+
 def pages(candor, language):
     """(name, Answer) of everything a recipient can come to see."""
     data, _ = candor.rewrite(MESSAGE, "news@acme.example", "ann@us.example")
@@ -162,6 +174,7 @@ def main():
         out.mkdir(parents=True, exist_ok=True)
     script, browser, faults, seen = axe(), PageBrowser(), 0, 0
     try:
+        check_the_eye(browser, script)
         with tempfile.TemporaryDirectory(prefix="candor-pages-") as folder:
             candor = Candor(folder)
             candor.call("optout", "list")  # makes the keys
