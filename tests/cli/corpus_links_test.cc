@@ -75,8 +75,8 @@ TEST_SUITE("cli/corpus_links") {
         }
         World world;
         NoEvents events;
-        tracker::Routes routes{{std::shared_ptr<const policy::Config>{world.rules_in_force,
-                                                                     &world.rules_in_force->config}},
+        tracker::Routes routes{{std::shared_ptr<const policy::Config>{
+                                   world.rules_in_force, &world.rules_in_force->config}},
                                {world.store, world.keys, world.clock, world.journal, events}};
         std::size_t rewritten = 0;
         for (const auto treatment : {policy::Treatment::Individual, policy::Treatment::Aggregate}) {
