@@ -14,6 +14,7 @@
 #include "cli/key_files.h"
 #include "cli/live_check.h"
 #include "cli/state.h"
+#include "cli/theme_files.h"
 #include "policy/domains.h"
 
 namespace candor::cli {
@@ -99,6 +100,9 @@ int check(const Command& command, const CheckOptions& options) {
     }
     std::ranges::move(neglected_duties(in_use, SystemClock{}.now()), std::back_inserter(all.notes));
     take(check_state(in_use.state_dir), all);
+    if (auto theme = load_theme(config.tracker); !theme) {
+        std::ranges::move(theme.error(), std::back_inserter(all.faults));
+    }
     take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),
                     file_or_default(options.opendkim, "/etc/opendkim.conf")},
                    config.milter.socket),
@@ -149,8 +153,8 @@ void add_check_command(CLI::App& app, Command& command) {
     auto options = std::make_shared<CheckOptions>();
     CLI::App* check_command = app.add_subcommand(
         "check",
-        "configuration, policy, evidence, keys, store and mail server: every fault at once, with "
-        "file and line");
+        "configuration, policy, evidence, keys, store, theme and mail server: every fault at once, "
+        "with file and line");
     check_command->add_option("--postfix", options->postfix,
                               "main.cf or its directory; /etc/postfix/main.cf where it is there");
     check_command->add_option("--opendkim", options->opendkim,

@@ -6,11 +6,13 @@
 
 #include <csignal>
 #include <ctime>
+#include <functional>
 #include <mutex>
 
 #include "cli/command.h"
 #include "cli/spdlog_journal.h"
 #include "cli/state.h"
+#include "cli/theme_files.h"
 #include "milter/decision_buffer.h"
 #include "milter/server.h"
 #include "tracker/tracker.h"
@@ -95,16 +97,25 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     if (!names.empty()) journal.warning("reload_needs_restart", names);
 }
 
+using Faults = std::vector<policy::ConfigFault>;
+
 /// A faulty new configuration is refused and logged, and the old one goes on. `started_with` is
-/// what the daemon opened its sockets and files by.
-std::shared_ptr<const milter::Rules> reloaded(const Command& command,
-                                              const policy::Config& started_with, State& state,
-                                              policy::Journal& journal) {
+/// what the daemon opened its sockets and files by; `more` looks at the files that only this daemon
+/// reads.
+std::shared_ptr<const milter::Rules> reloaded(
+    const Command& command, const policy::Config& started_with, State& state,
+    policy::Journal& journal, const std::function<Faults(const policy::Config&)>& more = {}) {
     sd_notify(0, "RELOADING=1");
     auto rules = load_rules(command.config_file);
-    sd_notify(0, "READY=1");
+    Faults faults;
     if (!rules) {
-        journal.reload_refused(policy::to_line(rules.error().front()), rules.error().size());
+        faults = std::move(rules.error());
+    } else if (more) {
+        faults = more((*rules)->config);
+    }
+    sd_notify(0, "READY=1");
+    if (!faults.empty()) {
+        journal.reload_refused(policy::to_line(faults.front()), faults.size());
         return nullptr;
     }
     if (auto keys = state.use_controllers((*rules)->config); !keys) {
@@ -199,8 +210,11 @@ int run_tracker(const Command& command) {
     const SystemClock clock;
     State& state = *daemon.state;
     policy::Journal& journal = *daemon.journal;
+    auto theme = load_theme(daemon.rules->config.tracker);
+    if (!theme) return report(theme.error());
     std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker = tracker::Tracker::open(config, state.store(), state.keys(), clock, journal);
+    auto tracker =
+        tracker::Tracker::open({config, *theme}, state.store(), state.keys(), clock, journal);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);
@@ -212,8 +226,13 @@ int run_tracker(const Command& command) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
         if (signal == SIGUSR1) {
-            if (auto rules = reloaded(command, daemon.rules->config, state, journal))
-                (*tracker)->reload({rules, &rules->config});
+            const auto read_theme = [&theme](const policy::Config& its_config) {
+                theme = load_theme(its_config.tracker);
+                return theme ? Faults() : theme.error();
+            };
+            if (auto rules = reloaded(command, daemon.rules->config, state, journal, read_theme)) {
+                (*tracker)->reload({{rules, &rules->config}, *theme});
+            }
         }
         state.follow_keys(journal);
         state.deliver_waiting(journal);

@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
     candor::cli::add_contact_commands(app, command);
     candor::cli::add_consent_commands(app, command);
     candor::cli::add_opt_out_commands(app, command);
+    candor::cli::add_request_commands(app, command);
     candor::cli::add_decision_commands(app, command);
     candor::cli::add_token_commands(app, command);
     candor::cli::add_key_commands(app, command);

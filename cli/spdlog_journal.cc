@@ -71,6 +71,12 @@ class SpdlogJournal final : public policy::Journal {
                           std::string_view source) override {
         log_->info("- opt_out recipient={} scope={} source={}", recipient.hex(), scope, source);
     }
+    void opt_out_undone(const policy::RecipientId& recipient, std::string_view scope) override {
+        log_->info("- opt_out_undone recipient={} scope={}", recipient.hex(), scope);
+    }
+    void data_requested(const policy::RecipientId& recipient, std::string_view kind) override {
+        log_->warn("- data_request recipient={} kind={}", recipient.hex(), kind);
+    }
     void clicks_written(std::size_t events, std::chrono::milliseconds took) override {
         log_->debug("- events_written count={} ms={}", events, took.count());
     }

@@ -72,6 +72,9 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
     read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);
     read_duration(table, "idle_timeout_seconds", settings.idle_timeout, 1, 600);
     read_duration(table, "drain_seconds", settings.drain, 0, 300);
+    if (table.text("theme_dir", settings.theme_dir)) {
+        settings.theme_dir_line = table.line_of("theme_dir");
+    }
     table.report_unknown_keys();
 }
 

@@ -57,6 +57,8 @@ struct TrackerSettings {
     std::chrono::seconds header_timeout{15};  ///< 1 .. 120: whole request, absolute
     std::chrono::seconds idle_timeout{60};    ///< 1 .. 600: between requests
     std::chrono::seconds drain{5};            ///< 0 .. 300
+    std::string theme_dir;                    ///< style.css and page.html; empty = what ships
+    int theme_dir_line = 0;                   ///< in the configuration; 0 = not set there
 };
 
 /// [log]

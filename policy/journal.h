@@ -50,6 +50,10 @@ class Journal {
     /// `what` is opt-out, undo ...; `scope` all or tracking.
     virtual void opt_out_recorded(const RecipientId& recipient, std::string_view scope,
                                   std::string_view source) = 0;
+    /// The page on which it was made took it back.
+    virtual void opt_out_undone(const RecipientId& recipient, std::string_view scope) = 0;
+    /// `kind` is access or erasure.
+    virtual void data_requested(const RecipientId& recipient, std::string_view kind) = 0;
     virtual void clicks_written(std::size_t events, std::chrono::milliseconds took) = 0;
 
     /// The end of the decision log, once an hour and at the end: noted where the log cannot reach,

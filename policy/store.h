@@ -69,7 +69,27 @@ struct OptOut {
     OptOutScope scope = OptOutScope::All;
     Instant at{};
     OptOutSource source = OptOutSource::Operator;
+    std::uint64_t page = 0;  ///< the one visit of a page that may take it back; 0 = none may
     bool operator==(const OptOut&) const = default;
+};
+
+/// An opt-out that was taken back by the page on which it was made: evidence of both.
+struct UndoneOptOut {
+    OptOut opt_out;
+    Instant undone_at{};
+    bool operator==(const UndoneOptOut&) const = default;
+};
+
+enum class RequestKind : std::uint8_t { Access = 1, Erasure = 2 };
+
+/// A person asked, on a page of ours, for a copy or the erasure of their data.
+struct DataRequest {
+    ControllerNumber controller = 0;
+    RecipientId recipient;
+    RequestKind kind = RequestKind::Access;
+    Instant at{};
+    std::optional<Instant> closed_at;  ///< when the operator had answered it
+    bool operator==(const DataRequest&) const = default;
 };
 
 /// Which opt-outs are on record for one person.
@@ -171,11 +191,19 @@ class Store {
     [[nodiscard]] virtual Result<OptOuts> opt_outs_of(ControllerNumber controller,
                                                       std::uint64_t recipient_prefix) = 0;
 
-    /// Returns only when durable; the same opt-out twice is one. Errors: Unavailable.
+    /// Returns only when durable; the same opt-out twice is one, and then no page may take it back
+    /// any more, but for the page that only said it again. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> add_opt_out(const OptOut& opt_out) = 0;
     /// An import, in one step. Some may be on record when it fails: the same again is the same
     /// state. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> add_opt_outs(std::span<const OptOut> opt_outs) = 0;
+    /// Takes back the opt-out of this person and scope if `made.page` made it and nobody has said
+    /// the same, in any way. Both stay as evidence. Errors: Missing (nothing of that page is on
+    /// record), Unavailable.
+    [[nodiscard]] virtual Result<void> undo_opt_out(const OptOut& made, Instant now) = 0;
+    /// Oldest first. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::vector<UndoneOptOut>> undone_opt_outs(
+        ControllerNumber controller) = 0;
     /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
@@ -191,6 +219,17 @@ class Store {
     [[nodiscard]] virtual Result<void> record_duty(ControllerNumber controller, Duty duty,
                                                    Instant done_at) = 0;
     [[nodiscard]] virtual Result<Duties> duties_of(ControllerNumber controller) = 0;
+
+    /// Returns only when durable; one that is still open is not registered again.
+    /// Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> add_request(const DataRequest& request) = 0;
+    /// Open and closed ones, oldest first. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::vector<DataRequest>> requests(
+        ControllerNumber controller) = 0;
+    /// Errors: Missing (no open one of this kind), Unavailable.
+    [[nodiscard]] virtual Result<void> close_request(ControllerNumber controller,
+                                                     const RecipientId& recipient, RequestKind kind,
+                                                     Instant now) = 0;
 
     /// The id of a campaign, allotted on first use. `name` is 1..255 bytes. Errors: Unavailable.
     [[nodiscard]] virtual Result<CampaignId> campaign(ControllerNumber controller,

@@ -174,6 +174,11 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole)
                                               enum_of<policy::Duty>(request.at("duty"), 1, 3),
                                               instant_of(request.at("done_at"))));
     }
+    if (what == "close_request") {
+        return nothing_more(store.close_request(
+            controller, id_of(request.at("recipient")),
+            enum_of<policy::RequestKind>(request.at("kind"), 1, 2), instant_of(request.at("now"))));
+    }
     if (what == "record_feed_run") {
         return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
                                                   instant_of(request.at("at"))));

@@ -82,6 +82,30 @@ CREATE TABLE duties (
     done_at    INTEGER NOT NULL,
     PRIMARY KEY (controller, duty)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    // `page`: which visit of a page may take the opt-out back, 0 for none.
+    R"sql(
+ALTER TABLE opt_outs ADD COLUMN page INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE undone_opt_outs (
+    controller INTEGER NOT NULL,
+    recipient  BLOB NOT NULL CHECK (length(recipient) = 16),
+    scope      INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    source     INTEGER NOT NULL,
+    page       INTEGER NOT NULL,
+    undone_at  INTEGER NOT NULL,
+    PRIMARY KEY (controller, recipient, scope, at, page, undone_at)
+) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE requests (
+    controller INTEGER NOT NULL,
+    recipient  BLOB NOT NULL CHECK (length(recipient) = 16),
+    kind       INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    closed_at  INTEGER
+) STRICT;
+CREATE UNIQUE INDEX open_requests ON requests (controller, recipient, kind) WHERE closed_at IS NULL;
 )sql"};
 
 constexpr const char* totals[] = {

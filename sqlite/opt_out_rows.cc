@@ -26,14 +26,17 @@ Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumb
 
 Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows) {
     return write_all(opt_outs, rows, [&](const policy::OptOut& row) -> Result<void> {
-        auto query =
-            opt_outs.query("INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        // Said again by anybody but the same page: then no page takes it back alone.
+        auto query = opt_outs.query(
+            "INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET page = 0 WHERE page <> excluded.page");
         if (!query) return fail(query.error());
         return query->number(row.controller)
             .blob(row.recipient.bytes)
             .number(static_cast<int>(row.scope))
             .number(seconds_of(row.at))
             .number(static_cast<int>(row.source))
+            .number(static_cast<std::int64_t>(row.page))
             .run();
     });
 }
@@ -54,7 +57,7 @@ Result<std::vector<policy::OptOut>> read_opt_outs_after(
     Database& opt_outs, policy::ControllerNumber controller,
     const std::optional<policy::OptOutPlace>& after, std::size_t limit) {
     auto query = opt_outs.query(
-        "SELECT recipient, scope, at, source FROM opt_outs WHERE controller = ?"
+        "SELECT recipient, scope, at, source, page FROM opt_outs WHERE controller = ?"
         " AND (recipient, scope) > (?, ?) AND recipient <> ? ORDER BY recipient, scope LIMIT ?");
     if (!query) return fail(query.error());
     query->number(controller);
@@ -66,7 +69,8 @@ Result<std::vector<policy::OptOut>> read_opt_outs_after(
     return read_all(*query, [&](const Query& row) {
         return policy::OptOut{
             controller, recipient_at(row, 0), static_cast<policy::OptOutScope>(row.number_at(1)),
-            instant_at(row, 2), static_cast<policy::OptOutSource>(row.number_at(3))};
+            instant_at(row, 2), static_cast<policy::OptOutSource>(row.number_at(3)),
+            static_cast<std::uint64_t>(row.number_at(4))};
     });
 }
 

@@ -125,6 +125,16 @@ std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty du
                     {"done_at", seconds(done_at)}});
 }
 
+std::string ask_close_request(policy::ControllerNumber controller,
+                              const policy::RecipientId& recipient, policy::RequestKind kind,
+                              policy::Instant now) {
+    return line_of({{"ask", "close_request"},
+                    {"controller", controller},
+                    {"recipient", recipient.hex()},
+                    {"kind", static_cast<int>(kind)},
+                    {"now", seconds(now)}});
+}
+
 std::string ask_record_feed_run(policy::ControllerNumber controller, std::string_view feed,
                                 policy::Instant at) {
     return line_of({{"ask", "record_feed_run"},

@@ -21,6 +21,9 @@ namespace candor::sqlite {
                                              policy::OptOutScope scope);
 [[nodiscard]] std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,
                                           policy::Instant done_at);
+[[nodiscard]] std::string ask_close_request(policy::ControllerNumber controller,
+                                            const policy::RecipientId& recipient,
+                                            policy::RequestKind kind, policy::Instant now);
 [[nodiscard]] std::string ask_record_feed_run(policy::ControllerNumber controller,
                                               std::string_view feed, policy::Instant at);
 [[nodiscard]] std::string ask_campaign(policy::ControllerNumber controller, std::string_view name,

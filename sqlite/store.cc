@@ -11,6 +11,7 @@
 #include "sqlite/control.h"
 #include "sqlite/messages.h"
 #include "sqlite/opt_out_rows.h"
+#include "sqlite/page_rows.h"
 #include "sqlite/people_rows.h"
 #include "sqlite/requests.h"
 
@@ -153,6 +154,49 @@ Result<std::size_t> SqliteStore::drain_waiting() {
     if (!writing) return fail(writing.error());
     if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
     return drain_into((*writing)->database());
+}
+
+template <class Change>
+Result<void> SqliteStore::change_opt_outs(Change&& change) {
+    auto writing = opt_outs_.write(moment_wait);
+    if (!writing) return fail(writing.error());
+    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+    Database& opt_outs = (*writing)->database();
+    // What waits may be the opt-out itself, or somebody else's word for the same.
+    if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
+    return change(opt_outs);
+}
+
+Result<void> SqliteStore::undo_opt_out(const policy::OptOut& made, policy::Instant now) {
+    return change_opt_outs(
+        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); });
+}
+
+Result<std::vector<policy::UndoneOptOut>> SqliteStore::undone_opt_outs(
+    policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return list_undone_opt_outs(*reading->database, controller);
+}
+
+Result<void> SqliteStore::add_request(const policy::DataRequest& request) {
+    return change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); });
+}
+
+Result<std::vector<policy::DataRequest>> SqliteStore::requests(
+    policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return list_requests(*reading->database, controller);
+}
+
+Result<void> SqliteStore::close_request(policy::ControllerNumber controller,
+                                        const policy::RecipientId& recipient,
+                                        policy::RequestKind kind, policy::Instant now) {
+    return write(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) { return write_closed(opt_outs, controller, recipient, kind, now); },
+        [&] { return ask_close_request(controller, recipient, kind, now); });
 }
 
 Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,

@@ -47,6 +47,9 @@ class SqliteStore final : public policy::Store {
     Result<void> add_opt_out(const policy::OptOut& opt_out) override;
     /// For many at once: they go to the writer, and wait only where it does not answer.
     Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override;
+    Result<void> undo_opt_out(const policy::OptOut& made, policy::Instant now) override;
+    Result<std::vector<policy::UndoneOptOut>> undone_opt_outs(
+        policy::ControllerNumber controller) override;
     Result<void> remove_opt_out(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient,
                                 policy::OptOutScope scope) override;
@@ -56,6 +59,11 @@ class SqliteStore final : public policy::Store {
     Result<std::vector<policy::OptOut>> opt_outs_after(
         policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
         std::size_t limit) override;
+    Result<void> add_request(const policy::DataRequest& request) override;
+    Result<std::vector<policy::DataRequest>> requests(policy::ControllerNumber controller) override;
+    Result<void> close_request(policy::ControllerNumber controller,
+                               const policy::RecipientId& recipient, policy::RequestKind kind,
+                               policy::Instant now) override;
     /// Errors: Malformed too (the length of `name`).
     Result<policy::CampaignId> campaign(policy::ControllerNumber controller, std::string_view name,
                                         policy::Instant now) override;
@@ -118,6 +126,9 @@ class SqliteStore final : public policy::Store {
     explicit SqliteStore(const Options& options);
     [[nodiscard]] Result<void> own_files();
     [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
+    /// `change` on optouts.db, with all that waits in it. Errors: those of `change`, Unavailable.
+    template <class Change>
+    [[nodiscard]] Result<void> change_opt_outs(Change&& change);
     /// `attempt` answers nothing while another process is the writer; then `request` goes to that
     /// one, which has `role`.
     template <class Attempt, class Ask>

@@ -1,4 +1,5 @@
-// The journal's lines and files. A line: `1 controller id scope seconds source checksum`.
+// The journal's lines and files. A line: `1 controller id scope seconds source checksum`, or, for
+// an opt-out that its page may take back, `2 controller id scope seconds source page checksum`.
 #include "sqlite/waiting.h"
 
 #include <fcntl.h>
@@ -94,10 +95,11 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
 }  // namespace
 
 std::string to_waiting_line(const policy::OptOut& opt_out) {
-    const std::string body =
-        fmt::format("1 {} {} {} {} {} ", opt_out.controller, opt_out.recipient.hex(),
-                    static_cast<int>(opt_out.scope), opt_out.at.time_since_epoch().count(),
-                    static_cast<int>(opt_out.source));
+    std::string body =
+        fmt::format("{} {} {} {} {} {} ", opt_out.page == 0 ? 1 : 2, opt_out.controller,
+                    opt_out.recipient.hex(), static_cast<int>(opt_out.scope),
+                    opt_out.at.time_since_epoch().count(), static_cast<int>(opt_out.source));
+    if (opt_out.page != 0) body += fmt::format("{} ", opt_out.page);
     return body + fmt::format("{:016x}\n", checksum(body));
 }
 
@@ -111,14 +113,16 @@ std::optional<policy::OptOut> from_waiting_line(std::string_view line) {
     int version = 0, scope = 0, source = 0;
     std::int64_t seconds = 0;
     policy::OptOut opt_out;
-    if (!take_number(rest, version) || version != 1 || !take_number(rest, opt_out.controller)) {
+    if (!take_number(rest, version) || version < 1 || version > 2 ||
+        !take_number(rest, opt_out.controller)) {
         return std::nullopt;
     }
     const auto id = policy::RecipientId::from_hex(rest.substr(0, rest.find(' ')));
     if (!id) return std::nullopt;
     rest.remove_prefix(std::min(rest.size(), id->bytes.size() * 2 + 1));
     if (!take_number(rest, scope) || !take_number(rest, seconds) || !take_number(rest, source) ||
-        scope < 1 || scope > 2 || source < 1 || source > 5) {
+        scope < 1 || scope > 2 || source < 1 || source > 5 ||
+        (version == 2 && !take_number(rest, opt_out.page))) {
         return std::nullopt;
     }
     opt_out.recipient = *id;

@@ -16,7 +16,7 @@ policy='^(arpa/inet\.h|openssl/|fmt/|tl/expected\.hpp|toml\+\+/|nlohmann/|libpsl
 rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|uni(width|ctype|lbrk)\.h|re2/|nlohmann/|(emmintrin|arm_neon)\.h|fmt/|tl/expected\.hpp|embedded/)'
 sqlite='^(policy/|sqlite3\.h|fmt/|tl/expected\.hpp|nlohmann/)'
 milter='^(rewriter/|policy/|libmilter/|fmt/|tl/expected\.hpp)'
-tracker='^(policy/|boost/|openssl/|fmt/|tl/expected\.hpp)'
+tracker='^(policy/|boost/|openssl/|fmt/|tl/expected\.hpp|embedded/)'
 cli='^(policy/|rewriter/|sqlite/|milter/|tracker/|spdlog/|fmt/|CLI/|nlohmann/|openssl/|systemd/|tl/expected\.hpp|embedded/)'
 
 # Inside a folder, a library lives in the few files that exist for it: "FOLDER INCLUDE FILES".

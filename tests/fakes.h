@@ -188,15 +188,63 @@ class MemoryStore final : public policy::Store {
     [[nodiscard]] Result<void> add_opt_out(const policy::OptOut& opt_out) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
+        say(opt_out);
         return {};
     }
     [[nodiscard]] Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        for (const auto& opt_out : opt_outs) {
-            opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
+        for (const auto& opt_out : opt_outs) say(opt_out);
+        return {};
+    }
+    [[nodiscard]] Result<void> undo_opt_out(const policy::OptOut& made,
+                                            policy::Instant now) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const auto found = opt_outs_.find({made.controller, made.recipient, made.scope});
+        if (found == opt_outs_.end() || made.page == 0 || found->second.page != made.page) {
+            return fail(Fault::Missing, "no opt-out of that page is on record");
         }
+        undone_.push_back({found->second, now});
+        opt_outs_.erase(found);
+        return {};
+    }
+    [[nodiscard]] Result<std::vector<policy::UndoneOptOut>> undone_opt_outs(
+        policy::ControllerNumber controller) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::UndoneOptOut> list;
+        std::ranges::copy_if(undone_, std::back_inserter(list), [&](const auto& undone) {
+            return undone.opt_out.controller == controller;
+        });
+        return list;
+    }
+    [[nodiscard]] Result<void> add_request(const policy::DataRequest& request) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        if (open_request(request.controller, request.recipient, request.kind) == requests_.end()) {
+            requests_.push_back(request);
+        }
+        return {};
+    }
+    [[nodiscard]] Result<std::vector<policy::DataRequest>> requests(
+        policy::ControllerNumber controller) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        std::vector<policy::DataRequest> list;
+        std::ranges::copy_if(requests_, std::back_inserter(list),
+                             [&](const auto& request) { return request.controller == controller; });
+        return list;
+    }
+    [[nodiscard]] Result<void> close_request(policy::ControllerNumber controller,
+                                             const policy::RecipientId& recipient,
+                                             policy::RequestKind kind,
+                                             policy::Instant now) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const auto open = open_request(controller, recipient, kind);
+        if (open == requests_.end()) return fail(Fault::Missing, "no such open request on record");
+        open->closed_at = now;
         return {};
     }
 
@@ -473,6 +521,20 @@ class MemoryStore final : public policy::Store {
     }
 
   private:
+    // All with mutex_ held.
+    void say(const policy::OptOut& opt_out) {
+        const auto [on_record, added] =
+            opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
+        if (!added && on_record->second.page != opt_out.page) on_record->second.page = 0;
+    }
+    [[nodiscard]] std::vector<policy::DataRequest>::iterator open_request(
+        policy::ControllerNumber controller, const policy::RecipientId& recipient,
+        policy::RequestKind kind) {
+        return std::ranges::find_if(requests_, [&](const policy::DataRequest& request) {
+            return request.controller == controller && request.recipient == recipient &&
+                   request.kind == kind && !request.closed_at;
+        });
+    }
     static void mark(policy::OptOuts& opt_outs, policy::OptOutScope scope) {
         if (scope == policy::OptOutScope::All) opt_outs.all = true;
         if (scope == policy::OptOutScope::Tracking) opt_outs.tracking = true;
@@ -503,6 +565,8 @@ class MemoryStore final : public policy::Store {
     std::map<std::tuple<policy::ControllerNumber, policy::RecipientId, policy::OptOutScope>,
              policy::OptOut>
         opt_outs_;
+    std::vector<policy::UndoneOptOut> undone_;
+    std::vector<policy::DataRequest> requests_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::CampaignId> campaigns_;
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::Instant> feeds_;
     std::map<policy::ControllerNumber, policy::Duties> duties_;
@@ -596,6 +660,12 @@ class RecordingJournal final : public policy::Journal {
                           std::string_view source) override {
         add("opt_out_recorded",
             {{"recipient", recipient.hex()}, {"scope", scope}, {"source", source}});
+    }
+    void opt_out_undone(const policy::RecipientId& recipient, std::string_view scope) override {
+        add("opt_out_undone", {{"recipient", recipient.hex()}, {"scope", scope}});
+    }
+    void data_requested(const policy::RecipientId& recipient, std::string_view kind) override {
+        add("data_requested", {{"recipient", recipient.hex()}, {"kind", kind}});
     }
     void clicks_written(std::size_t events, std::chrono::milliseconds /*took*/) override {
         add("clicks_written", {{"events", std::to_string(events)}});

@@ -257,6 +257,76 @@ inline void check_opt_outs(policy::Store& store) {
           Fault::Missing);
 }
 
+inline void check_undone_opt_outs(policy::Store& store) {
+    const auto anna = id_of("anna@example.com");
+    constexpr std::uint64_t one = 0xFEDCBA9876543210, two = 2;  // the first has the sign bit set
+    const auto said_by = [&](std::uint64_t page) {
+        return policy::OptOut{0,   anna, policy::OptOutScope::All, noon, policy::OptOutSource::Page,
+                              page};
+    };
+    const policy::Instant later = noon + std::chrono::minutes{5};
+    const auto missing = [&](std::uint64_t page) {
+        return store.undo_opt_out(said_by(page), later).error().fault == Fault::Missing;
+    };
+    REQUIRE(store.add_opt_out(said_by(one)));
+    REQUIRE(store.add_opt_out(said_by(one)));  // a double click
+    CHECK(store.opt_outs_after(0, {}, 100).value() == std::vector{said_by(one)});
+    CHECK(missing(two));
+    CHECK(missing(0));
+    policy::OptOut other = said_by(one);
+    other.scope = policy::OptOutScope::Tracking;
+    CHECK(store.undo_opt_out(other, later).error().fault == Fault::Missing);
+    other = said_by(one);
+    other.controller = 1;
+    CHECK(store.undo_opt_out(other, later).error().fault == Fault::Missing);
+
+    REQUIRE(store.undo_opt_out(said_by(one), later));
+    CHECK_FALSE(store.person(0, anna, "").value().opt_outs.any());
+    CHECK(missing(one));
+    CHECK(store.undone_opt_outs(0).value() ==
+          std::vector{policy::UndoneOptOut{said_by(one), later}});
+    CHECK(store.undone_opt_outs(1).value().empty());
+
+    // Said before, or again, by anybody: no page takes it back.
+    for (const std::uint64_t again : {two, std::uint64_t{0}}) {
+        REQUIRE(store.add_opt_out(said_by(one)));
+        REQUIRE(store.add_opt_out(said_by(again)));
+        CHECK(missing(one));
+        CHECK(missing(two));
+        CHECK(missing(0));
+        CHECK(store.person(0, anna, "").value().opt_outs.all);
+        REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::All));
+    }
+    CHECK(store.undone_opt_outs(0).value().size() == 1);
+}
+
+inline void check_requests(policy::Store& store) {
+    const auto anna = id_of("anna@example.com"), bert = id_of("bert@example.com");
+    const auto asked = [](const policy::RecipientId& who, policy::RequestKind kind, int hours) {
+        return policy::DataRequest{0, who, kind, noon + std::chrono::hours{hours}, {}};
+    };
+    using Kind = policy::RequestKind;
+    REQUIRE(store.add_request(asked(anna, Kind::Access, 0)));
+    REQUIRE(store.add_request(asked(anna, Kind::Access, 1)));  // open already: one
+    REQUIRE(store.add_request(asked(anna, Kind::Erasure, 2)));
+    REQUIRE(store.add_request(asked(bert, Kind::Access, 3)));
+    CHECK(store.requests(0).value() == std::vector{asked(anna, Kind::Access, 0),
+                                                   asked(anna, Kind::Erasure, 2),
+                                                   asked(bert, Kind::Access, 3)});
+    CHECK(store.requests(1).value().empty());
+
+    const policy::Instant answered = noon + std::chrono::hours{4};
+    REQUIRE(store.close_request(0, anna, Kind::Access, answered));
+    CHECK(store.close_request(0, anna, Kind::Access, answered).error().fault == Fault::Missing);
+    CHECK(store.close_request(1, bert, Kind::Access, answered).error().fault == Fault::Missing);
+    CHECK(store.close_request(0, bert, Kind::Erasure, answered).error().fault == Fault::Missing);
+    REQUIRE(store.add_request(asked(anna, Kind::Access, 5)));  // asked anew
+    const auto all = store.requests(0).value();
+    REQUIRE(all.size() == 4);
+    CHECK(all[0].closed_at == answered);
+    CHECK(all[3] == asked(anna, Kind::Access, 5));
+}
+
 inline void check_campaigns(policy::Store& store) {
     const auto one = store.campaign(0, "spring", noon).value();
     CHECK(one != 0);

@@ -42,6 +42,15 @@ bool says_one(const Fields& fields, std::string_view name) {
     return std::any_of(first, last, [](const auto& field) { return field.value() == "1"; });
 }
 
+/// The field may come in several lines, which are one list (RFC 9110, section 5.3).
+const Texts& language_of(const Fields& fields) {
+    const auto [first, last] = fields.equal_range(http::field::accept_language);
+    if (first == last) return languages().front();
+    std::string list = text(first->value());
+    for (auto next = std::next(first); next != last; ++next) list += "," + text(next->value());
+    return preferred_language(list);
+}
+
 std::string joined_purposes(const Fields& fields) {
     std::string joined;
     for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"}) {
@@ -249,6 +258,7 @@ Request RequestReader::take() {
     request.user_agent = first_value(parsed, "User-Agent");
     request.content_type = first_value(parsed, "Content-Type");
     request.purpose = joined_purposes(parsed);
+    request.texts = &language_of(parsed);
     request.objects_to_tracking = says_one(parsed, "Sec-GPC") || says_one(parsed, "DNT");
     request.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
     request.body = std::move(parsed.body());

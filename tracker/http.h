@@ -1,7 +1,8 @@
 // Bytes <-> Request and Response, with limits. Knows HTTP/1.1 syntax and no sockets and no routes.
 // The parser is Boost.Beast's; what it leaves to the application (Host, Transfer-Encoding, length
 // of the target) is checked here. A Request holds only what the tracker may look at: cookies,
-// referrers, forwarded addresses and languages never leave the parser.
+// referrers and forwarded addresses never leave the parser, and of Accept-Language only which of
+// our languages it asks for.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tracker/languages.h"
 
 namespace candor::tracker {
 
@@ -22,8 +25,9 @@ struct Request {
     std::string user_agent;    ///< empty when there is none
     std::string content_type;  ///< empty when there is none
     std::string purpose;       ///< Sec-Purpose, Purpose, X-Purpose and X-Moz, joined by blanks
-    bool objects_to_tracking = false;  ///< Sec-GPC: 1 or DNT: 1
-    bool keep_alive = false;           ///< HTTP/1.1 and no `Connection: close`
+    const Texts* texts = &languages().front();  ///< the language of the answer; never null
+    bool objects_to_tracking = false;           ///< Sec-GPC: 1 or DNT: 1
+    bool keep_alive = false;                    ///< HTTP/1.1 and no `Connection: close`
     std::string body;
 };
 

@@ -8,6 +8,7 @@
 
 #include "policy/tracker_proof.h"
 #include "tracker/forms.h"
+#include "tracker/pages.h"
 #include "tracker/verdict.h"
 
 namespace candor::tracker {
@@ -15,10 +16,6 @@ namespace {
 
 using policy::Identity;
 using policy::Instant;
-using policy::OptOutScope;
-using policy::OptOutSource;
-
-constexpr std::int64_t quiet_seconds = 60;
 
 bool is_token_character(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -56,17 +53,9 @@ const std::string* destination_of(const policy::OpenedToken& opened) {
     return nullptr;
 }
 
-Response fixed_page(const Request& request, Response response) {
+Response fixed_page(const Request& request, const Look& look, Response response) {
     if (request.method == Method::Get || request.method == Method::Head) return response;
-    return wrong_method_page("GET, HEAD");
-}
-
-std::string_view word_of(OptOutScope scope) {
-    switch (scope) {
-        case OptOutScope::All: return "all";
-        case OptOutScope::Tracking: return "tracking";
-    }
-    return "all";  // a value outside the enum
+    return wrong_method_page(look, "GET, HEAD");
 }
 
 }  // namespace
@@ -86,44 +75,49 @@ bool is_safe_location(std::string_view destination) {
     });
 }
 
-Routes::Routes(std::shared_ptr<const policy::Config> config, const Ports& ports)
-    : ports_(ports), config_(std::move(config)) {}
+Routes::Routes(Settings settings, const Ports& ports)
+    : ports_(ports), opt_outs_(ports), settings_(std::move(settings)) {}
 
-void Routes::reload(std::shared_ptr<const policy::Config> config) {
+void Routes::reload(Settings settings) {
     const std::scoped_lock lock(mutex_);
-    config_ = std::move(config);
+    settings_ = std::move(settings);
 }
 
 Response Routes::answer(const Request& request) {
     const std::string_view path = request.path;
-    if (path.starts_with("/c/"))
+    const bool fetches = request.method == Method::Get || request.method == Method::Head;
+    if (path.starts_with("/c/") && fetches) {
         return click(request, without_trailing_punctuation(path.substr(3)));
-    if (path.starts_with("/u/")) {
-        return opt_out(request, without_trailing_punctuation(path.substr(3)));
     }
-    if (path == "/healthz") return fixed_page(request, plain("text/plain; charset=utf-8", "ok\n"));
+    const Settings settings = this->settings();
+    if (path.starts_with("/u/")) {
+        return opt_outs_.answer(request, without_trailing_punctuation(path.substr(3)), settings);
+    }
+    const Look look{*request.texts, *settings.theme};
+    if (path.starts_with("/c/")) return wrong_method_page(look, "GET, HEAD");
+    if (path == "/healthz") {
+        return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
+    }
     if (path == "/robots.txt") {
-        return fixed_page(request,
+        return fixed_page(request, look,
                           plain("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n"));
     }
     if (path == "/.well-known/gpc.json") {
         // The date is that of the promise, not of this answer.
-        return fixed_page(request, plain("application/json",
-                                         "{\"gpc\": true, \"lastUpdate\": \"2026-11-23\"}\n"));
+        return fixed_page(
+            request, look,
+            plain("application/json", "{\"gpc\": true, \"lastUpdate\": \"2026-11-23\"}\n"));
     }
     if (path.starts_with(policy::tracker_proof_path)) {
         const auto proof = policy::prove_tracker(*ports_.keys.ring(),
                                                  path.substr(policy::tracker_proof_path.size()));
-        return proof ? fixed_page(request, plain("text/plain; charset=utf-8", *proof + "\n"))
-                     : not_found_page();
+        return proof ? fixed_page(request, look, plain("text/plain; charset=utf-8", *proof + "\n"))
+                     : not_found_page(look);
     }
-    return not_found_page();
+    return not_found_page(look);
 }
 
 Response Routes::click(const Request& request, std::string_view token) {
-    if (request.method != Method::Get && request.method != Method::Head) {
-        return wrong_method_page("GET, HEAD");
-    }
     const Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
     // Who objects to tracking is not only left out of the event: the identity is never opened.
@@ -131,13 +125,13 @@ Response Routes::click(const Request& request, std::string_view token) {
                                      request.objects_to_tracking ? Identity::Skip : Identity::Open);
     if (!opened) {
         if (opened.error().fault == Fault::Missing) {
-            warn(key_warning_, "link_key_missing", opened.error().message, now);
+            key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
         }
-        return unknown_link_page();
+        return unknown_link(request);
     }
     const std::string* destination = destination_of(*opened);
     // The token is authentic, so this can only fail if its writer had a bug. It stays a 404 then.
-    if (destination == nullptr || !is_safe_location(*destination)) return unknown_link_page();
+    if (destination == nullptr || !is_safe_location(*destination)) return unknown_link(request);
     ports_.events.record(event_of(*opened, request, now));
     return redirect(*destination);
 }
@@ -172,96 +166,21 @@ bool Routes::may_be_named(const policy::IndividualLink& link, Instant now) {
     if (link.retention == 0) return false;
     const auto opt_outs = ports_.store.opt_outs_of(link.controller, link.recipient);
     if (!opt_outs) {
-        warn(store_warning_, "click_without_person", opt_outs.error().message, now);
+        store_warning_.warn(ports_.journal, "click_without_person", opt_outs.error().message, now);
         return false;
     }
     return !opt_outs->any();
 }
 
-Response Routes::opt_out(const Request& request, std::string_view token) {
-    const bool looks = request.method == Method::Get || request.method == Method::Head;
-    if (!looks && request.method != Method::Post) return wrong_method_page("GET, HEAD, POST");
-
-    const Instant now = ports_.clock.now();
-    const auto ring = ports_.keys.ring();
-    // Skip: an opt-out needs no daily key, and a click token that strays here stays closed.
-    const auto opened = policy::open(*ring, token, now, Identity::Skip);
-    if (!opened && opened.error().fault == Fault::Missing) {
-        warn(key_warning_, "link_key_missing", opened.error().message, now);
-    }
-    const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
-    // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not lost.
-    if (link == nullptr && !looks && lacks_link_keys(*ring)) return try_again_page();
-    // 200: a mail provider must not try again for ever what can never work.
-    if (link == nullptr) return unknown_opt_out_page();
-
-    const Sender sender = sender_of(link->controller);
-    if (looks) return choice_page(sender, link->page);
-
-    const auto fields = form_fields(request.content_type, request.body);
-    const auto one_click = value_of(fields, "List-Unsubscribe");
-    // RFC 8058, section 3.2: the mail provider's one click means all mail of this list.
-    if (one_click && equal_ignoring_case(*one_click, "One-Click")) {
-        return record_opt_out(*link, sender, OptOutScope::All, OptOutSource::OneClick);
-    }
-    const auto choice = value_of(fields, "choice");
-    if (choice == "all") {
-        return record_opt_out(*link, sender, OptOutScope::All, OptOutSource::Page);
-    }
-    if (choice == "tracking") {
-        return record_opt_out(*link, sender, OptOutScope::Tracking, OptOutSource::Page);
-    }
-    return choice_missing_page(sender, link->page);
+/// Settings are taken only here: a click that redirects needs none.
+Response Routes::unknown_link(const Request& request) const {
+    const Settings settings = this->settings();
+    return unknown_link_page({*request.texts, *settings.theme});
 }
 
-Response Routes::record_opt_out(const policy::OptOutLink& link, const Sender& sender,
-                                OptOutScope scope, OptOutSource source) {
-    const Instant now = ports_.clock.now();
-    // Durable before the 200: nobody may be told so and still get mail after a power cut.
-    const auto added =
-        ports_.store.add_opt_out({link.controller, link.recipient, scope, now, source});
-    if (!added) {
-        ports_.journal.error("opt_out_not_recorded", added.error().message);
-        return try_again_page();
-    }
-    // The tracker's test of itself is no person who opted out.
-    if (link.recipient != policy::nobody) {
-        ports_.journal.opt_out_recorded(link.recipient, word_of(scope),
-                                        source == OptOutSource::OneClick ? "one-click" : "page");
-    }
-    return confirmation_page(sender, scope);
-}
-
-std::shared_ptr<const policy::Config> Routes::config() const {
+Settings Routes::settings() const {
     const std::scoped_lock lock(mutex_);
-    return config_;
-}
-
-bool Routes::lacks_link_keys(const policy::KeyRing& ring) const {
-    const auto config = this->config();
-    return std::ranges::any_of(config->controllers, [&](const policy::Controller& controller) {
-        return !ring.sealing_link_key_id(controller.number);
-    });
-}
-
-Sender Routes::sender_of(policy::ControllerNumber number) const {
-    const auto config = this->config();
-    const policy::Controller* controller = config->controller(number);
-    if (controller == nullptr) return {};
-    // `default` is what a configuration with one company calls it; a reader would not know it.
-    return {controller->name == "default" ? std::string{} : controller->name,
-            controller->privacy_notice_url, controller->retention_days};
-}
-
-void Routes::warn(Throttle& throttle, std::string_view event, std::string_view message,
-                  Instant now) {
-    const std::int64_t seconds = now.time_since_epoch().count();
-    std::int64_t quiet_until = throttle.quiet_until.load();
-    if (seconds < quiet_until) return;
-    // Of several threads only the one that sets the next time writes the line.
-    if (throttle.quiet_until.compare_exchange_strong(quiet_until, seconds + quiet_seconds)) {
-        ports_.journal.warning(event, message);
-    }
+    return settings_;
 }
 
 }  // namespace candor::tracker

@@ -31,14 +31,14 @@ ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journa
 
 // In this order: the server ends before the routes it calls, the routes before their queue.
 struct Tracker::Parts {
-    Parts(std::shared_ptr<const policy::Config> the_config, policy::Store& store,
-          const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& the_journal)
+    Parts(Settings settings, policy::Store& store, const policy::KeySource& keys,
+          const policy::Clock& clock, policy::Journal& the_journal)
         : journal(the_journal),
-          config(std::move(the_config)),
+          config(settings.config),
           drain(config->tracker.drain),
           self_test(store, keys, clock, the_journal),
           queue(store, the_journal),
-          routes(config, {store, keys, clock, the_journal, queue}) {}
+          routes(std::move(settings), {store, keys, clock, the_journal, queue}) {}
 
     policy::Journal& journal;
     std::shared_ptr<const policy::Config> config;  // of the thread that calls reload() and tend()
@@ -49,12 +49,12 @@ struct Tracker::Parts {
     std::unique_ptr<Server> server;
 };
 
-Result<std::unique_ptr<Tracker>> Tracker::open(std::shared_ptr<const policy::Config> config,
-                                               policy::Store& store, const policy::KeySource& keys,
+Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings, policy::Store& store,
+                                               const policy::KeySource& keys,
                                                const policy::Clock& clock,
                                                policy::Journal& journal) {
-    const ServerOptions options = options_of(config->tracker, journal);
-    auto parts = std::make_unique<Parts>(std::move(config), store, keys, clock, journal);
+    const ServerOptions options = options_of(settings.config->tracker, journal);
+    auto parts = std::make_unique<Parts>(std::move(settings), store, keys, clock, journal);
     auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
         return routes.answer(request);
     });
@@ -83,9 +83,9 @@ void Tracker::stop() {
     parts_->queue.stop(std::max(parts_->drain, least_flush));
 }
 
-void Tracker::reload(std::shared_ptr<const policy::Config> config) {
-    parts_->config = config;
-    parts_->routes.reload(std::move(config));
+void Tracker::reload(Settings settings) {
+    parts_->config = settings.config;
+    parts_->routes.reload(std::move(settings));
 }
 
 void Tracker::tend() {

@@ -12,6 +12,7 @@
 #include "policy/keys.h"
 #include "policy/result.h"
 #include "policy/store.h"
+#include "tracker/ports.h"
 
 namespace candor::tracker {
 
@@ -20,9 +21,11 @@ class Tracker {
     /// Binds the address of `[tracker]`; nothing is answered before start(). `store`, `keys`,
     /// `clock` and `journal` are borrowed, must outlive the tracker and be safe on any thread.
     /// Errors: Malformed, Unavailable (see Server::open).
-    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(
-        std::shared_ptr<const policy::Config> config, policy::Store& store,
-        const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& journal);
+    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(Settings settings,
+                                                               policy::Store& store,
+                                                               const policy::KeySource& keys,
+                                                               const policy::Clock& clock,
+                                                               policy::Journal& journal);
     /// stop(), if that was not done.
     ~Tracker();
     Tracker(const Tracker&) = delete;
@@ -35,9 +38,9 @@ class Tracker {
     /// Finishes open requests, then writes the events that wait; each bounded by `tracker.drain`.
     void stop();
 
-    /// Controllers and their texts take effect at once; `[tracker]` (address, threads, limits) only
-    /// at the next start.
-    void reload(std::shared_ptr<const policy::Config> config);
+    /// Controllers, their texts and the theme take effect at once; `[tracker]` (address, threads,
+    /// limits) only at the next start.
+    void reload(Settings settings);
 
     /// What is to be done now and then: the test of its own opt-out page where one is due. After
     /// start(), about once a second, from the thread that calls reload(); takes some milliseconds

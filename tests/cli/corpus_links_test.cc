@@ -91,8 +91,8 @@ TEST_SUITE("cli/corpus_links") {
         }
         World world;
         NoEvents events;
-        tracker::Routes routes{std::shared_ptr<const policy::Config>{world.rules_in_force,
-                                                                     &world.rules_in_force->config},
+        tracker::Routes routes{{std::shared_ptr<const policy::Config>{
+                                   world.rules_in_force, &world.rules_in_force->config}},
                                {world.store, world.keys, world.clock, world.journal, events}};
         std::size_t rewritten = 0;
         std::size_t written_bytes = 0;

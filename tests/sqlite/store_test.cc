@@ -47,9 +47,10 @@ TEST_SUITE("sqlite/store") {
     TEST_CASE("the stores in memory and on SQLite keep the same promises") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
-              tests::check_opt_outs, tests::check_campaigns, tests::check_events,
-              tests::check_decisions, tests::check_duties, tests::check_nobody,
-              tests::check_what_stays, tests::check_pages}) {
+              tests::check_opt_outs, tests::check_undone_opt_outs, tests::check_requests,
+              tests::check_campaigns, tests::check_events, tests::check_decisions,
+              tests::check_duties, tests::check_nobody, tests::check_what_stays,
+              tests::check_pages}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -215,6 +216,9 @@ TEST_SUITE("sqlite/store") {
             auto database = sqlite::Database::open(state.path() / "store/optouts/optouts.db",
                                                    sqlite::Access::Write);
             REQUIRE(database->execute("DROP TABLE duties"));
+            REQUIRE(database->execute("DROP TABLE undone_opt_outs"));
+            REQUIRE(database->execute("DROP TABLE requests"));
+            REQUIRE(database->execute("ALTER TABLE opt_outs DROP COLUMN page"));
             REQUIRE(database->execute("PRAGMA user_version=1"));
         };
         make_old();

@@ -27,6 +27,16 @@ TEST_SUITE("sqlite/waiting") {
         }
     }
 
+    TEST_CASE("an opt-out that its page may take back waits with the number of the page") {
+        policy::OptOut made = anna;
+        made.page = 0xFEDCBA9876543210;
+        std::string line = sqlite::to_waiting_line(made);
+        CHECK(line.starts_with("2 3 "));
+        line.pop_back();
+        CHECK(sqlite::from_waiting_line(line) == made);
+        CHECK(sqlite::to_waiting_line(anna).starts_with("1 3 "));
+    }
+
     TEST_CASE("a torn line is ignored and does not spoil the next") {
         const tests::TemporaryState state;
         const auto journal = state.path() / "optouts.journal";

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "tests/sqlite/temporary_state.h"
 
 using namespace candor;
@@ -18,6 +20,31 @@ TEST_SUITE("sqlite/writer") {
             CHECK_FALSE(sqlite::WriterLock::acquire(file, std::chrono::milliseconds{0}).value());
         }
         CHECK(sqlite::WriterLock::acquire(file, std::chrono::milliseconds{0}).value());
+    }
+
+    TEST_CASE("opt-outs of the first schema are kept, and no page may take them back") {
+        const tests::TemporaryState state;
+        const auto file = state.path() / "optouts.db";
+        {
+            std::ofstream{file};
+            auto database = sqlite::Database::open(file, sqlite::Access::Write);
+            REQUIRE(database);
+            REQUIRE(database->execute(
+                "CREATE TABLE opt_outs (controller INTEGER NOT NULL, recipient BLOB NOT NULL CHECK "
+                "(length(recipient) = 16), scope INTEGER NOT NULL, at INTEGER NOT NULL, source "
+                "INTEGER NOT NULL, PRIMARY KEY (controller, recipient, scope)) STRICT, WITHOUT "
+                "ROWID; INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 7, 2); "
+                "PRAGMA user_version=1"));
+        }
+        auto database = sqlite::open_for_writing(file, sqlite::FileKind::OptOuts);
+        REQUIRE(database);
+        auto query = database->query("SELECT at, source, page FROM opt_outs");
+        REQUIRE(query);
+        REQUIRE(query->next().value());
+        CHECK(query->number_at(0) == 7);
+        CHECK(query->number_at(1) == 2);
+        CHECK(query->number_at(2) == 0);
+        CHECK_FALSE(query->next().value());
     }
 
     TEST_CASE("every kind of file is made at its last schema, and opened again as it is") {
@@ -41,7 +68,7 @@ TEST_SUITE("sqlite/writer") {
         const tests::TemporaryState state;
         const auto file = state.path() / "x.db";
         auto writer = sqlite::open_for_writing(file, FileKind::OptOuts);
-        REQUIRE(writer->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1)"));
+        REQUIRE(writer->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1, 0)"));
         const auto wal = state.path() / "x.db-wal";
         const auto size = std::filesystem::file_size(wal);
         {
@@ -60,7 +87,7 @@ TEST_SUITE("sqlite/writer") {
         {
             auto transaction = sqlite::Transaction::begin(*database);
             REQUIRE(transaction);
-            REQUIRE(database->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1)"));
+            REQUIRE(database->execute("INSERT INTO opt_outs VALUES (0, zeroblob(16), 1, 0, 1, 0)"));
         }
         auto count = database->query("SELECT count(*) FROM opt_outs");
         REQUIRE(count->next().value());

@@ -162,6 +162,20 @@ TEST_CASE("only the value 1 is an objection") {
     }
 }
 
+TEST_CASE("of Accept-Language only the choice among our languages leaves the parser") {
+    for (const auto& [lines, tag] : std::vector<std::pair<std::string, std::string>>{
+             {"X: 1", "en"},
+             {"Accept-Language: de-AT,en;q=0.5", "de"},
+             {"accept-language:ja", "ja"},
+             {"Accept-Language: zh;q=0.9\r\nAccept-Language: en;q=0.1\r\nAccept-Language: fi;q=0.2",
+              "fi"}}) {
+        CAPTURE(lines);
+        RequestReader reader;
+        REQUIRE(feed(reader, "GET / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n\r\n") == State::Ready);
+        CHECK(reader.take().texts->tag == tag);
+    }
+}
+
 TEST_CASE("the path is what the target names, in one spelling") {
     for (const auto& [target, path] : std::vector<std::pair<std::string, std::string>>{
              {"/c/a%2Db%5Fc%41", "/c/a-b_cA"},

@@ -24,6 +24,11 @@ const std::string browser =
     "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
 const std::string destination = "https://acme.example/offer?a=1&b=2#top";
 
+/// A function: what is compiled in may not be there yet before main().
+Look english() {
+    return {languages().front(), *Theme::shipped()};
+}
+
 class CollectedEvents final : public EventSink {
   public:
     void record(const Event& event) override { events.push_back(event); }
@@ -37,7 +42,7 @@ struct Fixture {
     tests::RecordingJournal journal;
     CollectedEvents events;
     policy::RecipientId anna = tests::id_of("anna@example.com");
-    Routes routes{config(), {store, keys, clock, journal, events}};
+    Routes routes{{config()}, {store, keys, clock, journal, events}};
 
     static std::shared_ptr<const policy::Config> config() {
         auto config = std::make_shared<policy::Config>();
@@ -96,12 +101,16 @@ void check_page(const Response& response, int status) {
     CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
     CHECK(header(response, "Referrer-Policy") == "no-referrer");
     CHECK(header(response, "Cache-Control") == "no-store");
+    CHECK(header(response, "Vary") == "Accept-Language");
+    CHECK(header(response, "Content-Language") == "en");
     CHECK(header(response, "Location").empty());
     CHECK(header(response, "Set-Cookie").empty());
     CHECK(response.body.find("anna") == std::string::npos);
     CHECK(response.body.find("<script") == std::string::npos);
     CHECK(response.body.find("src=") == std::string::npos);
-    CHECK(response.body.find("<html lang=\"en\">") != std::string::npos);
+    CHECK(header(response, "X-Frame-Options") == "DENY");
+    CHECK(header(response, "X-Content-Type-Options") == "nosniff");
+    CHECK(response.body.find("<html lang=\"en\" dir=\"ltr\">") != std::string::npos);
 }
 
 TEST_SUITE_BEGIN("tracker/routes");
@@ -232,7 +241,7 @@ TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect o
         CAPTURE(path);
         const Response response = get(path);
         check_page(response, 404);
-        CHECK(response == unknown_link_page());
+        CHECK(response == unknown_link_page(english()));
     }
     CHECK(events.events.empty());
 }
@@ -304,21 +313,50 @@ TEST_CASE_FIXTURE(Fixture, "looking at the opt-out page changes nothing") {
     CHECK(events.events.empty());
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "every page is in the language of the request, which changes nothing else") {
+    for (const Texts& texts : languages()) {
+        CAPTURE(texts.tag);
+        Request request;
+        request.method = Method::Get;
+        request.texts = &texts;
+        for (const auto& [path, title] : std::vector<std::pair<std::string, std::string>>{
+                 {"/u/" + opt_out_token(), texts.choice_title},
+                 {"/u/" + opt_out_token(OptOutPage::Privacy), texts.privacy_title},
+                 {"/u/x", texts.bad_opt_out_title},
+                 {"/c/x", texts.bad_link_title},
+                 {"/x", texts.no_page_title}}) {
+            request.path = path;
+            const Response response = routes.answer(request);
+            CHECK(header(response, "Content-Language") == texts.tag);
+            CHECK(header(response, "Vary") == "Accept-Language");
+            CHECK(response.body.find("<html lang=\"" + texts.tag + "\" dir=\"ltr\">") !=
+                  std::string::npos);
+            CHECK(response.body.find("<h1>" + title + "</h1>") != std::string::npos);
+            CHECK(response.body.find('{', response.body.find("</style>")) == std::string::npos);
+        }
+        request.path = "/c/" + individual();
+        CHECK(header(routes.answer(request), "Location") == destination);
+    }
+    CHECK(store.opt_outs_after(0, {}, 100).value().empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "each kind of opt-out page preselects what its link promised") {
     const auto checked = [this](OptOutPage page) {
         const std::string body = get("/u/" + opt_out_token(page)).body;
-        const bool all =
-            body.find("value=\"all\" aria-describedby=\"all-hint\" required checked") !=
-            std::string::npos;
+        const bool all = body.find(
+                             "value=\"all\" aria-labelledby=\"all\" aria-describedby=\"all-hint\" "
+                             "required checked") != std::string::npos;
         const bool tracking = body.find(
-                                  "value=\"tracking\" aria-describedby=\"tracking-hint\" "
+                                  "value=\"tracking\" aria-labelledby=\"tracking\" "
+                                  "aria-describedby=\"tracking-hint\" "
                                   "required checked") != std::string::npos;
         return std::pair(all, tracking);
     };
     CHECK(checked(OptOutPage::Unsubscribe) == std::pair(true, false));
     CHECK(checked(OptOutPage::StopTracking) == std::pair(false, true));
     CHECK(checked(OptOutPage::Privacy) == std::pair(false, false));
-    CHECK(get("/u/" + opt_out_token(OptOutPage::Privacy)).body.find("after 90 days") !=
+    CHECK(get("/u/" + opt_out_token(OptOutPage::Privacy)).body.find("at the latest:\u00A090") !=
           std::string::npos);
 }
 
@@ -373,12 +411,12 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture, "the form records the choice that was made") {
     for (const auto& [choice, scope] : std::vector<std::pair<std::string, OptOutScope>>{
              {"all", OptOutScope::All}, {"tracking", OptOutScope::Tracking}}) {
-        const Response response =
-            ask(Method::Post, "/u/" + opt_out_token(OptOutPage::Privacy), "choice=" + choice);
+        const Response response = ask(Method::Post, "/u/" + opt_out_token(OptOutPage::Privacy),
+                                      "page=00000000000000ff&choice=" + choice);
         check_page(response, 200);
         CHECK(response.body.find("Your choice is saved") != std::string::npos);
         REQUIRE(opt_outs().size() == 1);
-        CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page});
+        CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page, 255});
         REQUIRE(store.remove_opt_out(0, anna, scope));
     }
 }
@@ -406,7 +444,7 @@ TEST_CASE_FIXTURE(Fixture, "an unknown opt-out link is a neutral page and opts n
         for (const Method method : {Method::Get, Method::Head, Method::Post}) {
             const Response response = ask(method, "/u/" + token, "List-Unsubscribe=One-Click");
             check_page(response, 200);
-            CHECK(response == unknown_opt_out_page());
+            CHECK(response == unknown_opt_out_page(english()));
         }
     }
     CHECK(store.calls() == 0);
@@ -416,7 +454,7 @@ TEST_CASE_FIXTURE(Fixture,
                   "an opt-out works without daily keys and for a controller that is gone") {
     keys.lose_daily_keys();
     const std::string token = sealed(policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe});
-    CHECK(get("/u/" + token).body.find("the sender") != std::string::npos);
+    CHECK(get("/u/" + token).body.find("class=\"sender\"") == std::string::npos);
     check_page(ask(Method::Post, "/u/" + token, "List-Unsubscribe=One-Click"), 200);
     const auto list = store.opt_outs_after(1, {}, 100);
     REQUIRE(list);
@@ -440,7 +478,7 @@ TEST_CASE_FIXTURE(Fixture, "a reload shows the new sender at once") {
     controller.name = "Newco";
     controller.privacy_notice_url = "javascript:alert(1)";
     config->controllers.push_back(controller);
-    routes.reload(config);
+    routes.reload({config});
     const std::string body = get("/u/" + opt_out_token()).body;
     CHECK(body.find("Newco") != std::string::npos);
     CHECK(body.find("javascript:") == std::string::npos);

@@ -45,7 +45,7 @@ struct Running {
     std::unique_ptr<Tracker> tracker;
 
     explicit Running(std::shared_ptr<const policy::Config> config = two_controllers()) {
-        auto opened = Tracker::open(std::move(config), store, keys, clock, journal);
+        auto opened = Tracker::open({std::move(config)}, store, keys, clock, journal);
         REQUIRE(opened);
         tracker = *std::move(opened);
         tracker->start();
@@ -156,7 +156,7 @@ TEST_SUITE("tracker/self_test") {
         running.tracker->tend();
         CHECK(running.tested_at(0));
         CHECK_FALSE(running.tested_at(1));
-        running.tracker->reload(two_controllers());
+        running.tracker->reload({two_controllers()});
         running.tracker->tend();
         CHECK(running.tested_at(1));
     }

@@ -296,7 +296,7 @@ TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none"
     auto config = std::make_shared<policy::Config>();
     config->tracker.listen = "127.0.0.1:0";
     config->controllers.emplace_back();
-    auto tracker = Tracker::open(config, store, keys, clock, journal);
+    auto tracker = Tracker::open({config}, store, keys, clock, journal);
     REQUIRE(tracker);
     std::thread runner([&] { (*tracker)->run(); });
 

@@ -1,0 +1,127 @@
+// Rows to values and back; see page_rows.h.
+#include "sqlite/page_rows.h"
+
+#include <algorithm>
+
+namespace candor::sqlite {
+namespace {
+
+std::int64_t seconds_of(policy::Instant instant) {
+    return instant.time_since_epoch().count();
+}
+policy::Instant instant_at(const Query& query, int column) {
+    return policy::Instant{std::chrono::seconds{query.number_at(column)}};
+}
+policy::RecipientId id_at(const Query& query, int column) {
+    policy::RecipientId id;
+    const std::string_view bytes = query.bytes_at(column);
+    std::ranges::copy(bytes.substr(0, id.bytes.size()), id.bytes.begin());
+    return id;
+}
+
+/// The columns that say which opt-out is meant.
+Query& bind_made(Query& query, const policy::OptOut& made) {
+    return query.number(made.controller)
+        .blob(made.recipient.bytes)
+        .number(static_cast<int>(made.scope))
+        .number(static_cast<std::int64_t>(made.page));
+}
+
+/// `read_row` for each row of `query`, whose values are bound.
+template <class Row, class ReadRow>
+Result<std::vector<Row>> all_rows(Query& query, ReadRow&& read_row) {
+    std::vector<Row> rows;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return fail(row.error());
+        if (!*row) return rows;
+        rows.push_back(read_row());
+    }
+}
+
+}  // namespace
+
+Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made, policy::Instant now) {
+    auto transaction = Transaction::begin(opt_outs);
+    if (!transaction) return fail(transaction.error());
+    {
+        auto query = opt_outs.query(
+            "INSERT INTO undone_opt_outs"
+            " SELECT controller, recipient, scope, at, source, page, ? FROM opt_outs"
+            " WHERE controller = ? AND recipient = ? AND scope = ? AND page = ? AND page <> 0");
+        if (!query) return fail(query.error());
+        if (auto done = bind_made(query->number(seconds_of(now)), made).run(); !done) return done;
+        if (opt_outs.changes() == 0) {
+            return fail(Fault::Missing, "no opt-out of that page is on record");
+        }
+    }
+    auto query = opt_outs.query(
+        "DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ? AND page = ?");
+    if (!query) return fail(query.error());
+    if (auto done = bind_made(*query, made).run(); !done) return done;
+    return transaction->commit();
+}
+
+Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
+    Database& opt_outs, policy::ControllerNumber controller) {
+    auto query = opt_outs.query(
+        "SELECT recipient, scope, at, source, page, undone_at FROM undone_opt_outs"
+        " WHERE controller = ? ORDER BY undone_at, recipient, scope");
+    if (!query) return fail(query.error());
+    query->number(controller);
+    return all_rows<policy::UndoneOptOut>(*query, [&] {
+        return policy::UndoneOptOut{
+            {controller, id_at(*query, 0), static_cast<policy::OptOutScope>(query->number_at(1)),
+             instant_at(*query, 2), static_cast<policy::OptOutSource>(query->number_at(3)),
+             static_cast<std::uint64_t>(query->number_at(4))},
+            instant_at(*query, 5)};
+    });
+}
+
+Result<void> write_request(Database& opt_outs, const policy::DataRequest& request) {
+    auto query =
+        opt_outs.query("INSERT INTO requests VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING");
+    if (!query) return fail(query.error());
+    return query->number(request.controller)
+        .blob(request.recipient.bytes)
+        .number(static_cast<int>(request.kind))
+        .number(seconds_of(request.at))
+        .run();
+}
+
+Result<std::vector<policy::DataRequest>> list_requests(Database& opt_outs,
+                                                       policy::ControllerNumber controller) {
+    auto query = opt_outs.query(
+        "SELECT recipient, kind, at, closed_at FROM requests WHERE controller = ?"
+        " ORDER BY at, rowid");
+    if (!query) return fail(query.error());
+    query->number(controller);
+    return all_rows<policy::DataRequest>(*query, [&] {
+        policy::DataRequest request{controller,
+                                    id_at(*query, 0),
+                                    static_cast<policy::RequestKind>(query->number_at(1)),
+                                    instant_at(*query, 2),
+                                    {}};
+        if (!query->null_at(3)) request.closed_at = instant_at(*query, 3);
+        return request;
+    });
+}
+
+Result<void> write_closed(Database& opt_outs, policy::ControllerNumber controller,
+                          const policy::RecipientId& recipient, policy::RequestKind kind,
+                          policy::Instant now) {
+    auto query = opt_outs.query(
+        "UPDATE requests SET closed_at = ?"
+        " WHERE controller = ? AND recipient = ? AND kind = ? AND closed_at IS NULL");
+    if (!query) return fail(query.error());
+    auto done = query->number(seconds_of(now))
+                    .number(controller)
+                    .blob(recipient.bytes)
+                    .number(static_cast<int>(kind))
+                    .run();
+    if (!done) return done;
+    if (opt_outs.changes() == 0) return fail(Fault::Missing, "no such open request on record");
+    return {};
+}
+
+}  // namespace candor::sqlite

@@ -1,0 +1,28 @@
+// The SQL of what people do on the tracker's pages besides opting out: taking back what they just
+// said, and asking for their data. All in optouts.db. Errors of all: Unavailable.
+#pragma once
+
+#include <vector>
+
+#include "policy/store.h"
+#include "sqlite/database.h"
+
+namespace candor::sqlite {
+
+/// The row goes, and both moments stay as evidence, in one commit.
+/// Errors: Missing too (`made.page` is 0, or not the page of the row).
+[[nodiscard]] Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made,
+                                        policy::Instant now);
+[[nodiscard]] Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
+    Database& opt_outs, policy::ControllerNumber controller);
+
+/// One that is open already stays as it is.
+[[nodiscard]] Result<void> write_request(Database& opt_outs, const policy::DataRequest& request);
+[[nodiscard]] Result<std::vector<policy::DataRequest>> list_requests(
+    Database& opt_outs, policy::ControllerNumber controller);
+/// Errors: Missing too.
+[[nodiscard]] Result<void> write_closed(Database& opt_outs, policy::ControllerNumber controller,
+                                        const policy::RecipientId& recipient,
+                                        policy::RequestKind kind, policy::Instant now);
+
+}  // namespace candor::sqlite
