@@ -1,6 +1,6 @@
 // What the daemons must do again and again for tracking to be lawful, and when it was last done:
-// the opt-out page tested, clicks, keys and decisions past their retention destroyed. Values only; the store
-// keeps them, the daemons do them.
+// the opt-out page tested, clicks, keys and decisions past their retention destroyed. Values only;
+// the store keeps them, the daemons do them.
 #pragma once
 
 #include <array>

@@ -67,10 +67,12 @@ Result<std::vector<policy::OptOut>> read_opt_outs_after(
     query->number(after ? static_cast<int>(after->scope) : 0).blob(policy::nobody.bytes);
     query->number(static_cast<std::int64_t>(limit));
     return read_all(*query, [&](const Query& row) {
-        return policy::OptOut{
-            controller, recipient_at(row, 0), static_cast<policy::OptOutScope>(row.number_at(1)),
-            instant_at(row, 2), static_cast<policy::OptOutSource>(row.number_at(3)),
-            static_cast<std::uint64_t>(row.number_at(4))};
+        return policy::OptOut{controller,
+                              recipient_at(row, 0),
+                              static_cast<policy::OptOutScope>(row.number_at(1)),
+                              instant_at(row, 2),
+                              static_cast<policy::OptOutSource>(row.number_at(3)),
+                              static_cast<std::uint64_t>(row.number_at(4))};
     });
 }
 

@@ -195,7 +195,9 @@ Result<void> SqliteStore::close_request(policy::ControllerNumber controller,
                                         policy::RequestKind kind, policy::Instant now) {
     return write(
         opt_outs_, Role::Tracker,
-        [&](Database& opt_outs) { return write_closed(opt_outs, controller, recipient, kind, now); },
+        [&](Database& opt_outs) {
+            return write_closed(opt_outs, controller, recipient, kind, now);
+        },
         [&] { return ask_close_request(controller, recipient, kind, now); });
 }
 

@@ -24,8 +24,7 @@ TEST_CASE("nothing changes against itself") {
     const EffectivePolicy policy = effective();
     const DiffSide side{"a", policy};
     CHECK(diff_of(side, side).jurisdictions.empty());
-    CHECK(diff_as_text(side, side)
-              .ends_with("\n0 jurisdictions change; 0 looser, 0 stricter\n"));
+    CHECK(diff_as_text(side, side).ends_with("\n0 jurisdictions change; 0 looser, 0 stricter\n"));
 }
 
 TEST_CASE("every column is compared, and which way it goes is said") {
