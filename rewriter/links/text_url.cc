@@ -150,9 +150,11 @@ Pieces pieces_in_sentence(std::string_view text, std::size_t begin, SoftBreaks s
         if (soft_breaks == SoftBreaks::Blank || text[at] != ' ') break;
         const std::size_t next = skip_line_end(text, at + 1);
         bool ignored = false;
-        const bool goes_on = next > at + 1 && next < text.size() && pieces.size() < most_lines &&
-                             url_character(text, next, ignored) > 0;
-        if (!goes_on) break;
+        const bool goes_on =
+            next > at + 1 && next < text.size() && url_character(text, next, ignored) > 0;
+        // Cut here, whatever replaces it would go on in the next line.
+        if (goes_on && pieces.size() == most_lines) ambiguous = true;
+        if (!goes_on || pieces.size() == most_lines) break;
         at = next;
         pieces.push_back({at, at});
     }

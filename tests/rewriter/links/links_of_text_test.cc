@@ -147,6 +147,11 @@ TEST_SUITE("rewriter/links_of_text") {
         CHECK(urls_in("https://acme.example/x \r\n\r\nnext", SoftBreaks::Nothing) == Urls{acme});
         CHECK(urls_in("https://acme.exam \r\nple/x.", SoftBreaks::Nothing) == Urls{acme});
         CHECK(urls_in("https://acme.example/x. \r\n", SoftBreaks::Nothing) == Urls{acme});
+        // Over more lines than are joined: what replaced the beginning would go on in the rest.
+        std::string lines = "https://acme.example/x";
+        for (int k = 0; k < 30; ++k) lines += " \r\nmore";
+        CHECK(find_text_links(lines, SoftBreaks::Nothing).at(0).ambiguous_end);
+        CHECK_FALSE(find_text_links(lines, SoftBreaks::Blank).at(0).ambiguous_end);
     }
 
     TEST_CASE("the words in front of a URL are its label") {
