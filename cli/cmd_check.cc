@@ -94,12 +94,16 @@ int check(const Command& command, const CheckOptions& options) {
     policy::Config in_use = config;
     if (!command.state_dir.empty()) in_use.state_dir = command.state_dir;
     CheckFindings all{std::move(reading.faults), reading.rules->notices};
-    if (all.faults.empty()) {
+    const bool readable = all.faults.empty();
+    if (readable) {
         std::ranges::move(warnings_of(*reading.rules, SystemClock{}.now()),
                           std::back_inserter(all.notes));
     }
     std::ranges::move(neglected_duties(in_use, SystemClock{}.now()), std::back_inserter(all.notes));
-    take(check_state(in_use.state_dir), all);
+    CheckFindings state = check_state(in_use.state_dir);
+    // No daemon starts on a faulty configuration: that there are no keys yet says nothing then.
+    if (!readable) state.notes.clear();
+    take(std::move(state), all);
     if (auto theme = load_theme(config.tracker); !theme) {
         std::ranges::move(theme.error(), std::back_inserter(all.faults));
     }
