@@ -376,7 +376,8 @@ inline policy::DecisionRecord decision_about(std::string_view address,
 inline void check_decisions(policy::Store& store) {
     const auto queue_ids = [&store](const policy::DecisionQuery& query) {
         std::vector<std::string> ids;
-        for (const auto& kept : store.decisions(query).value()) ids.push_back(kept.record.queue_id);
+        const auto found = store.decisions(query).value();
+        for (const auto& kept : found) ids.push_back(kept.record.queue_id);
         return ids;
     };
     using Ids = std::vector<std::string>;

@@ -18,7 +18,8 @@ struct Buffered {
 
     [[nodiscard]] std::string queue_ids() {
         std::string ids;
-        for (const auto& kept : store.decisions({}).value()) ids += kept.record.queue_id;
+        const auto found = store.decisions({}).value();
+        for (const auto& kept : found) ids += kept.record.queue_id;
         return ids;
     }
 };
