@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "policy/ascii.h"
+#include "policy/digest.h"
 
 namespace candor::cli {
 namespace {
@@ -21,13 +21,7 @@ std::optional<policy::DecisionHead> head_at(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
     if (!text.starts_with(then)) return std::nullopt;
     text.remove_prefix(then.size());
-    if (text.size() < head.link.size() * 2) return std::nullopt;
-    for (std::size_t k = 0; k < head.link.size(); ++k) {
-        const int high = policy::hex_value(text[2 * k]);
-        const int low = policy::hex_value(text[2 * k + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        head.link.at(k) = static_cast<std::uint8_t>(high * 16 + low);
-    }
+    if (!policy::from_hex(text.substr(0, head.link.size() * 2), head.link)) return std::nullopt;
     return head;
 }
 

@@ -7,6 +7,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "policy/ascii.h"
+
 namespace candor::policy {
 
 Sha256 sha256(std::string_view bytes) {
@@ -44,6 +46,17 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
         text.push_back(digits[byte & 0x0FU]);
     }
     return text;
+}
+
+bool from_hex(std::string_view text, std::span<std::uint8_t> bytes) {
+    if (text.size() != bytes.size() * 2) return false;
+    for (std::size_t k = 0; k < bytes.size(); ++k) {
+        const int high = hex_value(text[2 * k]);
+        const int low = hex_value(text[2 * k + 1]);
+        if (high < 0 || low < 0) return false;
+        bytes[k] = static_cast<std::uint8_t>(high * 16 + low);
+    }
+    return true;
 }
 
 }  // namespace candor::policy

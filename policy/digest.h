@@ -21,5 +21,7 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 /// Two lower-case digits a byte.
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+/// Whether `text` is two digits, in any case, for each of `bytes`, which then hold them.
+[[nodiscard]] bool from_hex(std::string_view text, std::span<std::uint8_t> bytes);
 
 }  // namespace candor::policy

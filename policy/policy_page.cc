@@ -7,27 +7,13 @@
 #include <algorithm>
 #include <iterator>
 
+#include "policy/html_text.h"
 #include "policy/page_text.h"
 #include "policy/policy_table.h"
 
 namespace candor::policy {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
-        }
-    }
-    return out;
-}
 
 std::string_view style_sheet() {
     return embedded::policy_page.front().second;
@@ -50,8 +36,8 @@ std::string treatment_cell(const SheetRow& row, std::string_view column, Treatme
 
 std::string set_by(const SheetRow& one) {
     const Row& row = *one.row;
-    if (!row.overridden) return escaped(row.layer);
-    return row.layer == "override" ? "your override" : escaped(row.layer) + ", your override";
+    if (!row.overridden) return escaped_html(row.layer);
+    return row.layer == "override" ? "your override" : escaped_html(row.layer) + ", your override";
 }
 
 std::string row_line(const SheetRow& one) {
@@ -60,7 +46,7 @@ std::string row_line(const SheetRow& one) {
         "<tr class=\"{}\"><td class=\"code\">{}</td><td>{}</td>{}{}{}<td>{}{}</td>"
         "<td class=\"number\">{}</td><td class=\"number\">{}{}</td><td>{}</td>"
         "<td class=\"{}\">{}</td></tr>\n",
-        one.layer_mark, row.code, escaped(row.name),
+        one.layer_mark, row.code, escaped_html(row.name),
         treatment_cell(one, "default", row.default_treatment),
         treatment_cell(one, "with_consent", row.with_consent),
         treatment_cell(one, "with_legitimate_interest", row.with_legitimate_interest,
@@ -71,7 +57,7 @@ std::string row_line(const SheetRow& one) {
 }
 
 std::string law_line(const Row& row) {
-    std::string note = escaped(row.note);
+    std::string note = escaped_html(row.note);
     if (row.needs_service_provider_terms) {
         note += (note.empty() ? "" : " ");
         note += "<b>Processors need service provider terms in their contract.</b>";
@@ -79,7 +65,7 @@ std::string law_line(const Row& row) {
     return fmt::format(
         "<tr><td class=\"code\">{}</td><td class=\"source\">{}</td><td class=\"{}\">{}</td>"
         "<td>{}</td></tr>\n",
-        row.code, escaped(row.source), row.confidence, row.confidence, note);
+        row.code, escaped_html(row.source), row.confidence, row.confidence, note);
 }
 
 /// A printed page that was mislaid says which policy it belongs to.
@@ -101,9 +87,9 @@ std::string head_of(const PolicySheet& sheet, const EffectivePolicy& effective) 
         "<dl>\n<dt>Pack</dt><dd>{2}</dd>\n<dt>Facts of</dt><dd>{3}{4}</dd>\n"
         "<dt>Printed</dt><dd>{0}, from {5}</dd>\n"
         "<dt>Policy digest</dt><dd class=\"digest\">{6}</dd>\n</dl>\n",
-        date_of(sheet.now), style_sheet(), escaped(effective.pack_name()), effective.facts_date(),
-        effective.facts_are_old(sheet.now) ? " (older than 12 months)" : "",
-        escaped(sheet.config_file), effective.digest(), on_every_page(effective));
+        date_of(sheet.now), style_sheet(), escaped_html(effective.pack_name()),
+        effective.facts_date(), effective.facts_are_old(sheet.now) ? " (older than 12 months)" : "",
+        escaped_html(sheet.config_file), effective.digest(), on_every_page(effective));
 }
 
 constexpr std::string_view legend =
@@ -155,7 +141,7 @@ std::string table_as_html(const PolicySheet& sheet) {
         const bool warns = note.starts_with("WARNING") || note.find(" NOT ") != note.npos ||
                            note.find(" OFF") != note.npos;
         fmt::format_to(std::back_inserter(page), "<li{}>{}</li>\n",
-                       warns ? " class=\"warning\"" : "", escaped(note));
+                       warns ? " class=\"warning\"" : "", escaped_html(note));
     }
     page += "</ul>\n";
     page += legend;

@@ -70,14 +70,8 @@ std::string RecipientId::hex() const {
 
 Result<RecipientId> RecipientId::from_hex(std::string_view text) {
     RecipientId id;
-    if (text.size() != id.bytes.size() * 2) {
+    if (!policy::from_hex(text, id.bytes)) {
         return fail(Fault::Malformed, "a recipient id has 32 hex digits");
-    }
-    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
-        const int high = hex_value(text[2 * i]);
-        const int low = hex_value(text[2 * i + 1]);
-        if (high < 0 || low < 0) return fail(Fault::Malformed, "a recipient id has 32 hex digits");
-        id.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
     }
     return id;
 }

@@ -3,27 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "policy/html_text.h"
+
 namespace candor::tracker {
 namespace {
 
 using policy::OptOutPage;
 using policy::OptOutScope;
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;  // every other byte stands for itself
-        }
-    }
-    return out;
-}
 
 Response page(const Look& look, int status, std::string_view title, std::string_view content) {
     return {status,
@@ -48,15 +34,16 @@ std::string sender_line(const Texts& texts, const Sender& sender) {
     if (sender.name.empty()) return {};
     return fmt::format(
         "<p class=\"sender\">{}</p>\n",
-        fmt::format(fmt::runtime(texts.sender),
-                    fmt::arg("sender", "<strong>" + escaped(sender.name) + "</strong>")));
+        fmt::format(
+            fmt::runtime(texts.sender),
+            fmt::arg("sender", "<strong>" + policy::escaped_html(sender.name) + "</strong>")));
 }
 
 std::string notice_link(const Texts& texts, const Sender& sender) {
     // Configuration says https; anything else (javascript:) must not become a link.
     if (!sender.privacy_notice_url.starts_with("https://")) return {};
     return fmt::format("<p class=\"notice\"><a href=\"{}\" rel=\"noreferrer\">{}</a></p>\n",
-                       escaped(sender.privacy_notice_url), texts.notice);
+                       policy::escaped_html(sender.privacy_notice_url), texts.notice);
 }
 
 std::string radio(std::string_view value, std::string_view label, std::string_view hint,
