@@ -2,35 +2,18 @@
 // file to file: each begins with the link before its first row.
 #include "sqlite/decisions.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 
-#include "policy/ascii.h"
+#include "sqlite/purge.h"
 
 namespace candor::sqlite {
 namespace {
 
 constexpr std::chrono::milliseconds moment_wait{2000};
 constexpr std::size_t remembered_grounds = 4096;
-constexpr std::size_t head_digits = 20;
-
-std::string name_of(Month month) {
-    return fmt::format("{:04}{:02}.db", month / 12, month % 12 + 1);
-}
-
-std::optional<Month> month_from(const std::string& name) {
-    const bool fits = name.size() == 9 && name.ends_with(".db") &&
-                      std::all_of(name.begin(), name.begin() + 6, policy::is_ascii_digit);
-    if (!fits) return std::nullopt;
-    const int number = std::stoi(name.substr(0, 6));
-    if (number % 100 < 1 || number % 100 > 12) return std::nullopt;
-    return number / 100 * 12 + number % 100 - 1;
-}
 
 /// "3-5,9" of ascending numbers.
 std::string ranges_of(const std::vector<std::uint64_t>& numbers) {
@@ -51,49 +34,6 @@ tl::unexpected<Error> another_writes() {
 }
 
 }  // namespace
-
-Month month_of(policy::Instant at) {
-    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at)};
-    return static_cast<int>(day.year()) * 12 +
-           static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-}
-
-Result<std::vector<DecisionFile>> decision_files(const std::filesystem::path& directory) {
-    std::vector<DecisionFile> found;
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (const auto month = month_from(entry->path().filename().string())) {
-            found.push_back({*month, entry->path()});
-        }
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        return fail(Fault::Unavailable,
-                    fmt::format("store: cannot list {}: {}", directory.string(), error.message()));
-    }
-    std::ranges::sort(found, {}, &DecisionFile::month);
-    return found;
-}
-
-std::optional<policy::DecisionHead> read_head_file(const std::filesystem::path& file) {
-    const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, head_digits + 1 + 64> text{};
-    if (!opened.valid() ||
-        ::pread(opened.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-        return std::nullopt;
-    }
-    policy::DecisionHead head;
-    const char* digits_end = text.data() + head_digits;
-    const auto [stop, fault] = std::from_chars(text.data(), digits_end, head.number);
-    if (fault != std::errc{} || stop != digits_end) return std::nullopt;
-    for (std::size_t k = 0; k < head.link.size(); ++k) {
-        const int high = policy::hex_value(text.at(head_digits + 1 + 2 * k));
-        const int low = policy::hex_value(text.at(head_digits + 2 + 2 * k));
-        if (high < 0 || low < 0) return std::nullopt;
-        head.link.at(k) = static_cast<std::uint8_t>(high * 16 + low);
-    }
-    return head;
-}
 
 /// The right to write, for as long as it lives.
 class DecisionFiles::Writing {
@@ -159,7 +99,7 @@ Result<Database*> DecisionFiles::current(policy::Instant at) {
 }
 
 Result<Database*> DecisionFiles::begin_file(Month month, const std::vector<DecisionFile>& files) {
-    auto opened = open_for_writing(directory_ / name_of(month), FileKind::Decisions);
+    auto opened = open_for_writing(directory_ / file_name_of(month), FileKind::Decisions);
     if (!opened) return fail(opened.error());
     const auto start = read_chain_start(*opened);
     if (!start) return fail(start.error());
@@ -238,18 +178,8 @@ Result<void> DecisionFiles::append(std::span<const policy::DecisionRecord> recor
         return done;
     }
     head_ = head;
-    remember_head();
+    write_head_file(head_file_, head_);
     return {};
-}
-
-/// Behind the commit, so it can only be older than the log, never newer. No fsync: after a power
-/// loss it is a little older.
-void DecisionFiles::remember_head() {
-    const Descriptor file(::open(head_file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0660));
-    const std::string text = fmt::format("{:020} {}\n", head_.number, policy::to_hex(head_.link));
-    // A head that cannot be remembered is missed by nothing but `verify`, which says so.
-    static_cast<void>(file.valid() && ::pwrite(file.get(), text.data(), text.size(), 0) ==
-                                          static_cast<ssize_t>(text.size()));
 }
 
 Result<void> DecisionFiles::append_note(policy::AuditKind kind, policy::Instant at,
@@ -261,7 +191,7 @@ Result<void> DecisionFiles::append_note(policy::AuditKind kind, policy::Instant 
     if (!sealed) return fail(sealed.error());
     if (auto done = write_note(**file, kind, at, note, *sealed); !done) return done;
     head_ = head;
-    remember_head();
+    write_head_file(head_file_, head_);
     return {};
 }
 
@@ -358,14 +288,7 @@ Result<std::size_t> DecisionFiles::retire_locked(policy::Instant now, int months
                                    fmt::format("{} {}", last.number, policy::to_hex(last.link)));
     if (!noted) return fail(noted.error());
     for (const DecisionFile& file : ended) {
-        // The WAL first: were it left alone, its rows would outlive their file.
-        for (const char* part : {"-wal", "-shm", ""}) {
-            std::error_code error;
-            std::filesystem::remove(file.file.string() + part, error);
-            if (!error) continue;
-            return fail(Fault::Unavailable, fmt::format("store: cannot remove {}: {}",
-                                                        file.file.string(), error.message()));
-        }
+        if (auto gone = unlink_database(file.file); !gone) return fail(gone.error());
     }
     return ended.size();
 }

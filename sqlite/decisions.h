@@ -11,26 +11,11 @@
 
 #include "policy/audit.h"
 #include "policy/store.h"
+#include "sqlite/decision_months.h"
 #include "sqlite/decision_rows.h"
 #include "sqlite/store_file.h"
 
 namespace candor::sqlite {
-
-/// Months since year 0: 2026-11 is 2026 * 12 + 10.
-using Month = std::int32_t;
-[[nodiscard]] Month month_of(policy::Instant at);
-
-struct DecisionFile {
-    Month month = 0;
-    std::filesystem::path file;
-};
-/// The `YYYYMM.db` of `directory`, oldest first; nothing where there is no such directory.
-/// Errors: Unavailable.
-[[nodiscard]] Result<std::vector<DecisionFile>> decision_files(
-    const std::filesystem::path& directory);
-
-/// The head that the last writer left beside the store; nothing where there is none.
-[[nodiscard]] std::optional<policy::DecisionHead> read_head_file(const std::filesystem::path& file);
 
 /// Safe to call from any thread.
 class DecisionFiles {
@@ -78,7 +63,6 @@ class DecisionFiles {
     [[nodiscard]] Result<std::size_t> retire_locked(policy::Instant now, int months);
     [[nodiscard]] Result<std::pair<std::int64_t, policy::Sha256>> grounds_of(
         const policy::DecisionRecord& record);
-    void remember_head();
     void close();
 
     const std::filesystem::path directory_;

@@ -19,6 +19,18 @@ std::optional<policy::DayClass> event_file_of(std::string_view file_name) {
     return policy::day_class_from(file_name.substr(0, file_name.size() - suffix.size()));
 }
 
+Result<void> unlink_database(const std::filesystem::path& file) {
+    // The WAL first: were it left alone, its rows would outlive their file.
+    for (const char* part : {"-wal", "-shm", ""}) {
+        std::error_code error;
+        std::filesystem::remove(file.string() + part, error);
+        if (!error) continue;
+        return fail(Fault::Unavailable,
+                    fmt::format("store: cannot remove {}: {}", file.string(), error.message()));
+    }
+    return {};
+}
+
 Result<std::size_t> retire_event_files(const std::filesystem::path& directory, policy::Day today) {
     std::error_code error;
     std::vector<std::filesystem::path> ended;
@@ -34,14 +46,7 @@ Result<std::size_t> retire_event_files(const std::filesystem::path& directory, p
                     fmt::format("store: cannot list {}: {}", directory.string(), error.message()));
     }
     for (const auto& file : ended) {
-        // The WAL first: were it left alone, its rows would outlive their file.
-        for (const char* part : {"-wal", "-shm", ""}) {
-            std::filesystem::remove(file.string() + part, error);
-            if (error) {
-                return fail(Fault::Unavailable, fmt::format("store: cannot remove {}: {}",
-                                                            file.string(), error.message()));
-            }
-        }
+        if (auto gone = unlink_database(file); !gone) return fail(gone.error());
     }
     return ended.size();
 }

@@ -14,6 +14,9 @@ namespace candor::sqlite {
 /// `YYYYMMDD-CLASS.db` -> what it names; nothing for a file of another name.
 [[nodiscard]] std::optional<policy::DayClass> event_file_of(std::string_view file_name);
 
+/// Unlinks a database file with -wal and -shm. Nobody has it open for writing. Errors: Unavailable.
+[[nodiscard]] Result<void> unlink_database(const std::filesystem::path& file);
+
 /// Unlinks every event file that must be gone on `today`, with -wal and -shm. The caller is the
 /// writer of `directory` and has closed its connections to them. Returns how many there were.
 /// Errors: Unavailable.
