@@ -1,5 +1,5 @@
-// Sockets by the system, TLS by OpenSSL; redirects are not followed, for the answer must be the
-// server's own.
+// Sockets by the system, TLS by OpenSSL, HTTP by Beast; redirects are not followed, for the answer
+// must be the server's own.
 #include "cli/https_client.h"
 
 #include <arpa/inet.h>
@@ -13,8 +13,10 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <memory>
@@ -137,16 +139,6 @@ Result<std::string> exchange(SSL* connection, const std::string& request) {
     return answer;
 }
 
-Result<void> read_answer(const std::string& text, HttpsAnswer& answer) {
-    const std::size_t head = text.find("\r\n\r\n");
-    if (!text.starts_with("HTTP/1.") || text.size() < 12 || head == std::string::npos) {
-        return fail(Fault::Malformed, "the answer is not HTTP");
-    }
-    std::from_chars(text.data() + 9, text.data() + 12, answer.status);
-    answer.body = text.substr(head + 4);
-    return {};
-}
-
 /// Over one address. Errors: as https_get().
 Result<HttpsAnswer> ask(const HttpsRequest& request, SSL_CTX* context, const addrinfo& address) {
     const sqlite::Descriptor socket(
@@ -163,18 +155,18 @@ Result<HttpsAnswer> ask(const HttpsRequest& request, SSL_CTX* context, const add
     }
     auto connection = handshake(context, socket, request.host);
     if (!connection) return fail(connection.error());
-    HttpsAnswer answer;
-    answer.address = text_of(address);
     const auto end = end_of_certificate(connection->get());
     if (!end) return fail(end.error());
-    answer.certificate_ends = *end;
     const auto text = exchange(
         connection->get(),
         fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: candor-check\r\nConnection: "
                     "close\r\n\r\n",
                     request.path, request.host));
     if (!text) return fail(text.error());
-    if (auto read = read_answer(*text, answer); !read) return fail(read.error());
+    auto answer = read_answer(*text);
+    if (!answer) return answer;
+    answer->address = text_of(address);
+    answer->certificate_ends = *end;
     return answer;
 }
 
@@ -193,6 +185,23 @@ Result<Resolved> resolve(const std::string& host) {
     const char* canonical = (*found)->ai_canonname;
     if (canonical != nullptr && host != canonical) resolved.canonical = canonical;
     return resolved;
+}
+
+Result<HttpsAnswer> read_answer(std::string_view bytes) {
+    namespace http = boost::beast::http;
+    boost::beast::error_code error;
+    http::response_parser<http::string_body> parser;
+    parser.eager(true);
+    parser.body_limit(max_answer_bytes);
+    parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    // "More" is what it says when the body ends with the connection.
+    if (error == http::error::need_more) error = {};
+    if (!error && parser.got_some() && !parser.is_done()) parser.put_eof(error);
+    if (error || !parser.is_done()) return fail(Fault::Malformed, "the answer is not HTTP");
+    HttpsAnswer answer;
+    answer.status = parser.get().result_int();
+    answer.body = std::move(parser.get().body());
+    return answer;
 }
 
 Result<HttpsAnswer> https_get(const HttpsRequest& request) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/clock.h"
@@ -28,9 +29,13 @@ struct HttpsRequest {
 struct HttpsAnswer {
     std::string address;  ///< the one that answered
     policy::Instant certificate_ends{};
-    int status = 0;
+    unsigned status = 0;
     std::string body;
 };
+/// Status and body of an HTTP/1 response that is complete: by its length, its chunks, or because
+/// the server closed behind it. Errors: Malformed.
+[[nodiscard]] Result<HttpsAnswer> read_answer(std::string_view bytes);
+
 /// Errors: Missing (no such name), Unavailable (no connection, or no answer in time), Malformed
 /// (the certificate is not good for `host`, or what comes is not HTTP).
 [[nodiscard]] Result<HttpsAnswer> https_get(const HttpsRequest& request);

@@ -17,7 +17,7 @@ rewriter='^(policy/result\.h|gmime/|glib|iconv\.h|uni(width|ctype|lbrk)\.h|re2/|
 sqlite='^(policy/|sqlite3\.h|fmt/|tl/expected\.hpp|nlohmann/)'
 milter='^(rewriter/|policy/|libmilter/|fmt/|tl/expected\.hpp)'
 tracker='^(policy/|boost/|openssl/|fmt/|tl/expected\.hpp|embedded/)'
-cli='^(policy/|rewriter/|sqlite/|milter/|tracker/|spdlog/|fmt/|CLI/|nlohmann/|openssl/|systemd/|tl/expected\.hpp|embedded/)'
+cli='^(policy/|rewriter/|sqlite/|milter/|tracker/|boost/|spdlog/|fmt/|CLI/|nlohmann/|openssl/|systemd/|tl/expected\.hpp|embedded/)'
 
 # Inside a folder, a library lives in the few files that exist for it: "FOLDER INCLUDE FILES".
 # A pattern that is not listed here is open to the whole folder.
@@ -33,6 +33,7 @@ narrow=(
     'rewriter ^(emmintrin|arm_neon)\.h  ^scan\.h$'
     'sqlite   ^sqlite3\.h        ^database\.(h|cc)$|^[a-z_]+\.cc$'
     'milter   ^libmilter/        ^[a-z_]+\.(h|cc)$'
+    'cli      ^boost/            ^https_client\.cc$'
     'cli      ^spdlog/           ^[a-z_]*journal[a-z_]*\.(h|cc)$|^wiring[a-z_]*\.cc$'
 )
 

@@ -24,6 +24,24 @@ TEST_SUITE("cli/https_client") {
         CHECK(none.error().message.starts_with("go.invalid does not resolve: "));
     }
 
+    TEST_CASE("an answer is read by its length, its chunks, or to the end of the connection") {
+        for (const char* answer : {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproof",
+                                   "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                                   "chunked\r\n\r\n2\r\npr\r\n3\r\noof\r\n0\r\n\r\n",
+                                   "HTTP/1.0 200 OK\r\n\r\nproof"}) {
+            const auto read = cli::read_answer(answer);
+            REQUIRE(read);
+            CHECK(read->status == 200);
+            CHECK(read->body == "proof");
+        }
+        CHECK(cli::read_answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")->status ==
+              404);
+        for (const char* other : {"", "SSH-2.0-x\r\n", "HTTP/1.1 200 OK\r\n",
+                                  "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut"}) {
+            CHECK(cli::read_answer(other).error().fault == Fault::Malformed);
+        }
+    }
+
     TEST_CASE("a file without certificates is refused before anything is sent") {
         const auto answer = cli::https_get({"go.acme.example", "/", "127.0.0.1", 1, "/dev/null"});
         CHECK(answer.error().fault == Fault::Missing);
