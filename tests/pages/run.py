@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -52,13 +51,8 @@ class PageBrowser(Browser):
     """Shows what the tracker answered, with its headers, and looks at it."""
 
     def examine(self, answer, width, dark, script):
-        context = self._call("Target.createBrowserContext")["browserContextId"]
-        try:
-            target = self._call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
-            session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        with self.tab() as session:
             return self._examine(session, answer, width, dark, script)
-        finally:
-            self._call("Target.disposeBrowserContext", browserContextId=context)
 
     def _examine(self, session, answer, width, dark, script):
         asked, loaded = [], []
@@ -83,16 +77,8 @@ class PageBrowser(Browser):
         call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 500)
         call("Emulation.setEmulatedMedia",
              features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        call("Fetch.enable", patterns=[{"urlPattern": "*"}])
-        call("Page.enable")
-        call("Page.navigate", url=ADDRESS)
-        end = time.monotonic() + self.seconds
-        while not loaded:
-            event = self._receive(end)
-            if "method" in event:
-                react(event)
+        height = self.load(call, loaded, react)
         layout = evaluate(LAYOUT)
-        height = max(1, int(call("Page.getLayoutMetrics")["cssContentSize"]["height"]))
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         shot = base64.b64decode(call("Page.captureScreenshot", format="png", clip=clip,
                                      captureBeyondViewport=True)["data"])

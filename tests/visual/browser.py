@@ -4,6 +4,7 @@ Speaks the DevTools protocol over a pair of pipes, so there is no port anybody c
 comes here first: the mail itself and the pictures are answered by us, everything else is refused.
 """
 import base64
+import contextlib
 import ctypes
 import html
 import json
@@ -142,13 +143,30 @@ class Browser:
 
         Images whose `key` is in `unseen` are answered with one transparent pixel, all others with PICTURE.
         """
+        with self.tab() as session:
+            return self._photograph(session, page, content_type, width, unseen)
+
+    @contextlib.contextmanager
+    def tab(self):
+        """The session of an empty page that shares nothing with any other."""
         context = self._call("Target.createBrowserContext")["browserContextId"]
         try:
             target = self._call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
-            session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-            return self._photograph(session, page, content_type, width, unseen)
+            yield self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         finally:
             self._call("Target.disposeBrowserContext", browserContextId=context)
+
+    def load(self, call, loaded, on_event):
+        """Goes to ADDRESS, whose requests `on_event` answers, until `loaded` holds something; its height."""
+        call("Fetch.enable", patterns=[{"urlPattern": "*"}])
+        call("Page.enable")
+        call("Page.navigate", url=ADDRESS)
+        end = time.monotonic() + self.seconds
+        while not loaded:
+            event = self._receive(end)
+            if "method" in event:
+                on_event(event)
+        return max(1, int(call("Page.getLayoutMetrics")["cssContentSize"]["height"]))
 
     def _photograph(self, session, page, content_type, width, unseen):
         asked, loaded = [], []
@@ -175,15 +193,7 @@ class Browser:
         call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
         call("Animation.enable")
         call("Animation.setPlaybackRate", playbackRate=0)
-        call("Fetch.enable", patterns=[{"urlPattern": "*"}])
-        call("Page.enable")
-        call("Page.navigate", url=ADDRESS)
-        end = time.monotonic() + self.seconds
-        while not loaded:
-            event = self._receive(end)
-            if "method" in event:
-                answer(event)
-        height = max(1, int(call("Page.getLayoutMetrics")["cssContentSize"]["height"]))
+        height = self.load(call, loaded, answer)
         shots = []
         for top in range(0, height, SLICE):
             clip = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top), "scale": 1}
