@@ -160,12 +160,6 @@ class MtaCheck {
 
 CheckFindings check_mta(const MtaFiles& files, std::string_view candor_socket) {
     CheckFindings findings;
-    if (!files.postfix) return findings;
-    const auto postfix = PostfixSettings::read(*files.postfix);
-    if (!postfix) {
-        findings.faults.push_back(unreadable(files.postfix->string(), postfix.error()));
-        return findings;
-    }
     std::optional<OpendkimSettings> signer;
     if (files.opendkim) {
         const auto text = read_file(files.opendkim->string());
@@ -174,6 +168,12 @@ CheckFindings check_mta(const MtaFiles& files, std::string_view candor_socket) {
         } else {
             findings.faults.push_back(unreadable(files.opendkim->string(), text.error()));
         }
+    }
+    if (!files.postfix) return findings;
+    const auto postfix = PostfixSettings::read(*files.postfix);
+    if (!postfix) {
+        findings.faults.push_back(unreadable(files.postfix->string(), postfix.error()));
+        return findings;
     }
     CheckFindings found = MtaCheck{*postfix, signer ? &*signer : nullptr, candor_socket}.run();
     std::ranges::move(found.notes, std::back_inserter(findings.notes));

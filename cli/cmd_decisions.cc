@@ -132,7 +132,10 @@ int show_decisions(const Command& command, const ShowOptions& options) {
     if (!people.state) return people.exit_code;
     RowFaults faults{"candor"};
     const policy::DecisionQuery query = query_of(options, people, faults);
-    if (!faults.none()) return reported_rows(faults);
+    if (!faults.none()) {
+        static_cast<void>(reported_rows(faults));
+        return EX_USAGE;  // words of the command line, not rows of a file
+    }
     BodyComparison comparison;
     if (!options.message.empty()) {
         const auto key = people.state->audit_key();
@@ -216,7 +219,9 @@ void add_show(CLI::App& group, Command& command) {
     show->add_option("--queue-id", options->queue_id, "of one message");
     show->add_option("--since", options->since, "YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ");
     show->add_option("--until", options->until, "likewise");
-    show->add_option("--limit", options->limit, "the newest so many")->capture_default_str();
+    show->add_option("--limit", options->limit, "the newest so many")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
     show->add_option("--message", options->message,
                      "a message as it arrived: says of each decision whether this body left");
     show->add_flag("--json", options->json, "one object a line");

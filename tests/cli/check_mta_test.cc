@@ -171,6 +171,8 @@ TEST_SUITE("cli/check_mta") {
         const auto nothing = cli::check_mta({}, "inet:localhost:1");
         CHECK(nothing.faults.empty());
         CHECK(nothing.notes.empty());
+        // A file that is named is looked for, whatever the other is.
+        CHECK(cli::check_mta({{}, "/absent.conf"}, "inet:localhost:1").faults.size() == 1);
     }
 }
 

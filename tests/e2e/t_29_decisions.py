@@ -44,6 +44,9 @@ def test(world):
     assert (otto["outcome"], otto["rule"]) == ("suppressed", "opt_out"), otto
     assert "individual" in candor.text("decisions", "show", "ann@us.example")
 
+    for words in (["--limit", "0"], ["--since", "yesterday"], ["--recipient", "zz"]):
+        assert candor.call("decisions", "show", *words, check=False).returncode == 64, words
+
     # Erasure goes through the running daemon, and reads as erased.
     assert "1 decision erased" in candor.text("decisions", "erase", "otto@us.example")
     assert not shown(candor, "otto@us.example")
