@@ -1,4 +1,5 @@
-// The whole way of one message, on fakes of the ports.
+// The whole way of one message, on fakes of the ports. One file, because each case goes the whole
+// way; what one step does alone is tested beside that step.
 #include "milter/pipeline.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-// The rulebook: who gets which treatment, by which rule, and what may never loosen it.
+// The rulebook: who gets which treatment, by which rule, and what may never loosen it. One file,
+// because decide() is one: each case here is about the rules in their order, not about one of them.
 #include "policy/decide.h"
 
 #include "tests/policy/rulebook.h"
