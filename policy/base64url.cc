@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace candor::policy {
 namespace {
@@ -21,6 +22,20 @@ constexpr std::array<std::uint8_t, 256> sextets = [] {
     return table;
 }();
 
+/// The two characters of twelve bits, to be written by one store.
+constexpr std::array<std::array<char, 2>, 4096> pairs = [] {
+    std::array<std::array<char, 2>, 4096> table{};
+    for (std::size_t bits = 0; bits < table.size(); ++bits) {
+        table[bits] = {alphabet[bits >> 6U], alphabet[bits & 0x3FU]};
+    }
+    return table;
+}();
+
+char* put(char* out, const std::array<char, 2>& two) {
+    std::memcpy(out, two.data(), two.size());
+    return out + two.size();
+}
+
 }  // namespace
 
 std::string to_base64url(std::string_view bytes) {
@@ -32,10 +47,7 @@ std::string to_base64url(std::string_view bytes) {
     std::size_t at = 0;
     for (; bytes.size() - at >= 3; at += 3) {
         const std::uint32_t bits = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
-        *out++ = alphabet[bits >> 18];
-        *out++ = alphabet[bits >> 12 & 0x3F];
-        *out++ = alphabet[bits >> 6 & 0x3F];
-        *out++ = alphabet[bits & 0x3F];
+        out = put(put(out, pairs[bits >> 12]), pairs[bits & 0xFFF]);
     }
     // Of the last group only as many characters as its bytes need.
     if (at == bytes.size()) return text;

@@ -36,8 +36,8 @@ class Siv {
                                            std::string_view sealed) const;
 
   private:
-    [[nodiscard]] Block cmac(BlockCipher::Use& aes, std::string_view text) const;
-    [[nodiscard]] Block siv_of(BlockCipher::Use& aes, std::string_view associated,
+    [[nodiscard]] Block cmac(BlockCipher::Use& chain, std::string_view text) const;
+    [[nodiscard]] Block siv_of(BlockCipher::Use& chain, std::string_view associated,
                                std::string_view plain) const;
 
     BlockCipher authenticating_, encrypting_;

@@ -13,8 +13,8 @@ namespace candor::policy {
 class SubjectCipher {
   public:
     explicit SubjectCipher(const DailyKey& key)
-        : encrypting_(key, BlockCipher::Direction::Encrypt),
-          decrypting_(key, BlockCipher::Direction::Decrypt) {}
+        : encrypting_(key, BlockCipher::Mode::Encrypt),
+          decrypting_(key, BlockCipher::Mode::Decrypt) {}
 
     /// Nothing when OpenSSL refuses.
     [[nodiscard]] std::optional<Block> encrypt(const Block& block) const {

@@ -120,8 +120,9 @@ Result<void> check_destination(std::string_view destination) {
     if (destination.size() > max_destination_bytes) {
         return fail(Fault::OverLimit, "a destination is longer than max_destination_bytes");
     }
-    if (!std::ranges::all_of(destination,
-                             [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    unsigned char seen = 0;
+    for (const char c : destination) seen |= static_cast<unsigned char>(c);
+    if (seen >= 0x80) {
         return fail(Fault::Malformed, "a destination is not ASCII: it is not serialised");
     }
     return {};

@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <vector>
 
 #include "embedded/url_dictionary.h"
 
@@ -23,7 +22,7 @@ struct Dictionary {
     std::array<std::uint8_t, 128> codes{};
     /// By pair_of(): the place in `codes` behind which those that begin with the pair stand, from
     /// 1; 0 = none.
-    std::vector<std::uint8_t> begins = std::vector<std::uint8_t>(std::size_t{1} << 14);
+    std::array<std::uint8_t, std::size_t{1} << 14U> begins{};
 };
 
 std::size_t pair_of(std::string_view text) {
@@ -62,16 +61,18 @@ const Dictionary& dictionary() {
     return table;
 }
 
-/// The code of the longest text that `url` begins with; 0 when there is none.
-std::uint8_t code_for(const Dictionary& table, std::string_view url) {
-    if (url.size() < 2 || ((url[0] | url[1]) & 0x80) != 0) return 0;
-    const std::size_t pair = pair_of(url);
-    const std::size_t begin = table.begins[pair];
-    if (begin == 0) return 0;
-    for (std::size_t i = begin - 1; i < table.codes.size(); ++i) {
+/// The code of the longest text that `url` begins with, among those that begin with `pair` and
+/// stand in `codes` from `begin` on; 0 when there is none.
+std::uint8_t code_for(const Dictionary& table, std::string_view url, std::size_t pair,
+                      std::size_t begin) {
+    if (((url[0] | url[1]) & 0x80) != 0) return 0;
+    for (std::size_t i = begin; i < table.codes.size(); ++i) {
         const std::string_view text = table.texts[table.codes[i] - first_code];
         if (pair_of(text) != pair) return 0;
-        if (url.starts_with(text)) return table.codes[i];
+        if (text.size() == 2) return table.codes[i];
+        if (url.size() >= text.size() && url[2] == text[2] && url.starts_with(text)) {
+            return table.codes[i];
+        }
     }
     return 0;
 }
@@ -82,11 +83,24 @@ std::string shortened_url(std::string_view url) {
     const Dictionary& table = dictionary();
     std::string out(url.size(), '\0');
     char* next = out.data();
-    while (!url.empty()) {
-        const std::uint8_t code = code_for(table, url);
-        *next++ = code == 0 ? url.front() : static_cast<char>(code);
-        url.remove_prefix(code == 0 ? 1 : table.texts[code - first_code].size());
+    const auto low_bits = [url](std::size_t at) {
+        return static_cast<std::size_t>(url[at] & 0x7F);
+    };
+    std::size_t at = 0;
+    std::size_t pair = url.empty() ? 0 : low_bits(0);
+    while (at + 1 < url.size()) {
+        pair = (pair << 7U | low_bits(at + 1)) % table.begins.size();
+        const std::size_t begin = table.begins[pair];
+        const std::uint8_t code = begin == 0 ? 0 : code_for(table, url.substr(at), pair, begin - 1);
+        if (code == 0) {  // as nearly always: few pairs of characters begin a text
+            *next++ = url[at++];
+            continue;
+        }
+        *next++ = static_cast<char>(code);
+        at += table.texts[code - first_code].size();
+        if (at < url.size()) pair = low_bits(at);
     }
+    if (at < url.size()) *next++ = url[at];
     out.resize(static_cast<std::size_t>(next - out.data()));
     return out;
 }

@@ -88,7 +88,7 @@ const PartContent* Contents::of(std::size_t part) const {
     return found == parts.end() ? nullptr : &*found;
 }
 
-Contents read_contents(const Message& message, std::vector<std::optional<std::string>> decoded) {
+Contents read_contents(const Message& message, std::vector<std::optional<DecodedText>> decoded) {
     decoded.resize(message.parts().size());
     Contents contents;
     std::size_t count = 0;
@@ -101,7 +101,10 @@ Contents read_contents(const Message& message, std::vector<std::optional<std::st
         PartContent content{.part = i, .bytes = {}};
         const std::string_view encoded =
             message.source().substr(part.content.begin, part.content.size());
-        content.bytes = decoded[i] ? *std::move(decoded[i]) : decode(encoded, part.encoding);
+        DecodedText text =
+            decoded[i] ? *std::move(decoded[i]) : decode_marked(encoded, part.encoding);
+        content.bytes = std::move(text.bytes);
+        content.marks = std::move(text.marks);
         if (part.untouchable) {
             content.bytes = to_utf8(content.bytes, part.charset);
         } else if (!is_ascii_compatible(part.charset, content.bytes)) {

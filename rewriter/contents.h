@@ -20,8 +20,9 @@ struct ContentLink {
 
 /// One HTML or text part that is no attachment.
 struct PartContent {
-    std::size_t part = 0;  ///< index into Message::parts()
-    std::string bytes;     ///< transfer encoding undone; UTF-8 for an untouchable part
+    std::size_t part = 0;             ///< index into Message::parts()
+    std::string bytes;                ///< transfer encoding undone; UTF-8 for an untouchable part
+    std::vector<OffsetMark> marks{};  ///< of its decoding; may be none
     /// For a part whose bytes hide markup: see iso2022.h. Same length as `bytes`; else empty.
     std::string shadow{};
     std::vector<ContentLink> links{};
@@ -40,6 +41,6 @@ struct Contents {
 
 /// `decoded`: by part what is known of it with its transfer encoding undone; may be shorter.
 [[nodiscard]] Contents read_contents(const Message& message,
-                                     std::vector<std::optional<std::string>> decoded);
+                                     std::vector<std::optional<DecodedText>> decoded);
 
 }  // namespace candor::rewriter

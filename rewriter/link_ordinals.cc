@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/links/links.h"
 
 namespace candor::rewriter {
@@ -42,8 +43,8 @@ class Numbering {
 };
 
 std::string_view Numbering::url_of(const FoundLink& link) {
-    const bool clean = std::ranges::none_of(link.url, [](char c) { return c >= 0 && c <= ' '; });
-    return clean ? std::string_view{link.url} : trimmed_.emplace_back(trim_url(link.url));
+    const bool odd = any_byte(link.url, [](char c) { return c >= 0 && c <= ' '; });
+    return odd ? trimmed_.emplace_back(trim_url(link.url)) : std::string_view{link.url};
 }
 
 void Numbering::remember(std::string_view url, const FoundLink& link) {

@@ -90,7 +90,7 @@ class Message {
     bool opaque_ = false;
     Limits limits_;
     mutable std::shared_ptr<const Contents> contents_;
-    mutable std::vector<std::optional<std::string>> decoded_;  // by part, until contents() takes it
+    mutable std::vector<std::optional<DecodedText>> decoded_;  // by part, until contents() takes it
     friend class MessageReader;
 };
 

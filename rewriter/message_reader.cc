@@ -88,16 +88,17 @@ void init_mime() {
 
 void MessageReader::read() {
     const std::size_t body = message_.body_begin_;
-    const auto header = mime_header(source_, {0, body - 2});
-    const std::string_view shown = header ? *header : source_.substr(0, body);
-    left_out_ = body - shown.size();
-    const auto stream = stream_over(shown, source_.substr(body));
+    auto header = mime_header(source_, {0, body - 2});
+    const MimeOutline outline{header ? *std::move(header) : std::string{source_.substr(0, body)},
+                              source_, body};
+    outline_ = &outline;
+    const auto stream = stream_over(outline.front(), outline.back());
     const GObjectPtr<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
     g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
     g_mime_parser_set_persist_stream(parser.get(), TRUE);  // leaf contents are windows on our bytes
-    GMimeMessage* const made = g_mime_parser_construct_message(parser.get(), nullptr);
-    const GObjectPtr<GMimeMessage> mime{made};
-    GMimeObject* const root = made == nullptr ? nullptr : g_mime_message_get_mime_part(made);
+    // As a part, not as a message: that would be given eight lists of addresses, all empty.
+    GMimeObject* const root = g_mime_parser_construct_part(parser.get(), nullptr);
+    const GObjectPtr<GMimeObject> mime{root};
     if (root == nullptr) {
         give_up("malformed_mime", "The message cannot be read.");
     } else {
@@ -172,8 +173,8 @@ bool MessageReader::spans_agree(GMimeObject* object, Span content) const {
     if (wrapper == nullptr) return content.size() == 0;
     GMimeStream* const stream = g_mime_data_wrapper_get_stream(wrapper);
     if (stream->bound_start == stream->bound_end && content.size() == 0) return true;
-    return std::cmp_equal(stream->bound_start, content.begin - left_out_) &&
-           std::cmp_equal(stream->bound_end, content.end - left_out_);
+    return outline_->source_of(static_cast<std::size_t>(stream->bound_start)) == content.begin &&
+           outline_->source_of(static_cast<std::size_t>(stream->bound_end)) == content.end;
 }
 
 void MessageReader::read_leaf(GMimeObject* object, const Region& region,
@@ -262,7 +263,8 @@ void MessageReader::judge(Part& part) {
         part.untouchable = true;
         return;
     }
-    const std::string& text = message_.decoded_.back().emplace(decode(content, part.encoding));
+    const std::string& text =
+        message_.decoded_.back().emplace(decode_marked(content, part.encoding)).bytes;
     if (part.kind == PartKind::Html && part.charset.empty()) part.charset = charset_of_meta(text);
     if (!is_editable(part.charset, text)) {
         object_to("unknown_charset",

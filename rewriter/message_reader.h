@@ -7,6 +7,7 @@
 
 #include "rewriter/message.h"
 #include "rewriter/mime/gmime_ptr.h"
+#include "rewriter/mime/mime_outline.h"
 #include "rewriter/mime/mime_structure.h"
 
 namespace candor::rewriter {
@@ -43,7 +44,7 @@ class MessageReader {
 
     Message& message_;
     std::string_view source_;
-    std::size_t left_out_ = 0;  ///< octets of the header that GMime is not shown
+    const MimeOutline* outline_ = nullptr;  ///< what GMime is shown; while read() lasts
     bool given_up_ = false;
 };
 

@@ -21,8 +21,7 @@ bool is_web_url(std::string_view url) {
 }
 
 bool is_absolute_ascii(std::string_view url) {
-    return !url.empty() && !scheme_of(url).empty() &&
-           std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
+    return !any_byte(url, [](char c) { return c <= ' ' || c > '~'; }) && !scheme_of(url).empty();
 }
 
 /// The new URL of a link, or nullopt when it stays as it is.
@@ -158,7 +157,7 @@ Result<EncodedPart> encode_part(std::string_view source, const Part& part,
     const std::string_view encoded = source.substr(part.content.begin, part.content.size());
     switch (part.encoding) {
         case TransferEncoding::QuotedPrintable:
-            return EncodedPart{splice_quoted_printable(encoded, edits)};
+            return EncodedPart{splice_quoted_printable(encoded, edits, content.marks)};
         case TransferEncoding::Base64: return EncodedPart{splice_base64(encoded, edits)};
         case TransferEncoding::SevenBit:
         case TransferEncoding::EightBit:

@@ -30,6 +30,14 @@ constexpr bool is_html_blank(char c) {
     return byte <= ' ' && (blanks >> byte & 1U) != 0;
 }
 
+/// Whether `is` says yes to any byte: without a branch for each, many of them are asked at a time.
+template <class Is>
+constexpr bool any_byte(std::string_view text, Is is) {
+    unsigned char found = 0;
+    for (const char c : text) found |= static_cast<unsigned char>(is(c) ? 1 : 0);
+    return found != 0;
+}
+
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {

@@ -63,8 +63,26 @@ bool is_in(std::span<const Range> ranges, char32_t c) {
         ranges, [c](const Range& range) { return range.first <= c && c <= range.last; });
 }
 
-/// Bytes of the character at `at` if a URL may hold it, else 0.
-std::size_t url_character(std::string_view text, std::size_t at, bool& ambiguous) {
+/// Bytes that are in a URL whatever stands around them; `[` may begin a mark.
+constexpr std::array<bool, 256> plain_in_url = [] {
+    std::array<bool, 256> table{};
+    for (unsigned char c = 0x21; c < 0x7F; ++c) {
+        table.at(c) = c != '<' && c != '>' && c != '"' && c != '`' && c != '[';
+    }
+    return table;
+}();
+
+/// Bytes at `at` that are in a URL for certain.
+std::size_t plain_run(std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && plain_in_url[static_cast<unsigned char>(text[end])]) ++end;
+    return end - at;
+}
+
+/// Bytes of the characters at `at` that a URL may hold, one or more; 0 when it may not hold the
+/// first.
+std::size_t url_characters(std::string_view text, std::size_t at, bool& ambiguous) {
+    if (const std::size_t run = plain_run(text, at)) return run;
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte <= 0x20 || byte == 0x7F) return 0;
     if (byte < 0x80) return byte == '<' || byte == '>' || byte == '"' || byte == '`' ? 0 : 1;
@@ -120,7 +138,7 @@ Pieces pieces_in_angles(std::string_view text, std::size_t begin, bool& ambiguou
             if (pieces.back().size() == 0 && pieces.size() > 1) pieces.pop_back();
             return pieces;
         }
-        if (const std::size_t size = url_character(text, at, ambiguous)) {
+        if (const std::size_t size = url_characters(text, at, ambiguous)) {
             at += size;
             pieces.back().end = at;
             continue;
@@ -142,7 +160,7 @@ Pieces pieces_in_sentence(std::string_view text, std::size_t begin, SoftBreaks s
     std::size_t at = begin;
     while (at < text.size()) {
         if (text[at] == '[' && has_no_track_suffix(text.substr(at))) break;
-        if (const std::size_t size = url_character(text, at, ambiguous)) {
+        if (const std::size_t size = url_characters(text, at, ambiguous)) {
             at += size;
             pieces.back().end = at;
             continue;
@@ -151,7 +169,7 @@ Pieces pieces_in_sentence(std::string_view text, std::size_t begin, SoftBreaks s
         const std::size_t next = skip_line_end(text, at + 1);
         bool ignored = false;
         const bool goes_on =
-            next > at + 1 && next < text.size() && url_character(text, next, ignored) > 0;
+            next > at + 1 && next < text.size() && url_characters(text, next, ignored) > 0;
         // Cut here, whatever replaces it would go on in the next line.
         if (goes_on && pieces.size() == most_lines) ambiguous = true;
         if (!goes_on || pieces.size() == most_lines) break;

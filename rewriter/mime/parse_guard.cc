@@ -8,6 +8,7 @@
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/scan.h"
+#include "rewriter/mime/field_lines.h"
 
 namespace candor::rewriter {
 namespace {
@@ -20,43 +21,6 @@ constexpr std::ptrdiff_t max_addresses = 5000;
 /// dashes as well, so there may be many more of what is probably one of these.
 constexpr std::size_t likely_delimiters_per_part = 4;
 constexpr std::size_t dashed_lines_per_part = 40;
-
-/// Lines with their folds, as fields of a header would be.
-class FieldLines {
-  public:
-    explicit FieldLines(std::string_view text) : rest_(text) {}
-    bool next() {
-        if (rest_.empty()) return false;
-        std::size_t end = line_end(0);
-        while (end < rest_.size() && (rest_[end] == ' ' || rest_[end] == '\t')) end = line_end(end);
-        line_ = rest_.substr(0, end);
-        rest_.remove_prefix(end);
-        return true;
-    }
-    [[nodiscard]] std::string_view line() const { return line_; }
-    /// The value of a field of that name (lower case), else nullopt.
-    [[nodiscard]] std::optional<std::string_view> value_of(std::string_view name) const {
-        if (!starts_with_ignoring_case(line_, name)) return std::nullopt;
-        std::string_view rest = line_.substr(name.size());
-        while (rest.starts_with(' ') || rest.starts_with('\t')) rest.remove_prefix(1);
-        if (!rest.starts_with(':')) return std::nullopt;
-        return rest.substr(1);
-    }
-
-  private:
-    [[nodiscard]] std::size_t line_end(std::size_t from) const {
-        const std::size_t lf = rest_.find('\n', from);
-        return lf == std::string_view::npos ? rest_.size() : lf + 1;
-    }
-    std::string_view rest_;
-    std::string_view line_;
-};
-
-bool contains_ignoring_case(std::string_view text, std::string_view word) {
-    // Not std::ranges::search: clang 14 does not compile its answer with libstdc++ 12.
-    return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return ascii_lower(a) == b; }) != text.end();
-}
 
 struct Shape {
     bool has_multipart = false;
@@ -81,9 +45,9 @@ Shape shape_of(std::string_view source) {
         if (rest.starts_with("--")) note_dashes(rest.substr(0, rest.find('\n')), shape);
         FieldLines field(starts_with_ignoring_case(rest, "content-type") ? rest : "");
         if (field.next()) {
-            shape.has_multipart |= contains_ignoring_case(field.line(), "multipart");
-            shape.has_messages |= contains_ignoring_case(field.line(), "message") ||
-                                  contains_ignoring_case(field.line(), "digest");
+            const ContentTypeWords words = content_type_words(field.line());
+            shape.has_multipart |= words.multipart;
+            shape.has_messages |= words.message;
         }
     }
     return shape;

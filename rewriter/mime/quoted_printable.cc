@@ -64,7 +64,7 @@ struct Escape {
     char octet;
 };
 
-Escape read_escape(std::string_view encoded, std::size_t at) {
+inline Escape read_escape(std::string_view encoded, std::size_t at) {
     if (encoded.size() - at > 2 && encoded[at + 1] == '\r' && encoded[at + 2] == '\n') {
         return {3, false, 0};
     }
@@ -82,12 +82,18 @@ constexpr bool is_plain(char c) {
     return c > ' ' && c <= '~' && c != '=';
 }
 
+constexpr std::array<bool, 256> plain_bytes = [] {
+    std::array<bool, 256> table{};
+    for (unsigned char c = 0; c < 0x80; ++c) table.at(c) = is_plain(static_cast<char>(c));
+    return table;
+}();
+
 /// How many characters at the front of `text` stand for themselves and have room in the line.
 std::size_t plain_run(std::string_view text, std::size_t column) {
     if (column == 0 || column >= max_column) return 0;
     const std::size_t most = std::min(text.size(), max_column - 1 - column);
     std::size_t run = 0;
-    while (run < most && is_plain(text[run])) ++run;
+    while (run < most && plain_bytes[static_cast<unsigned char>(text[run])]) ++run;
     return run;
 }
 
@@ -184,10 +190,10 @@ void join(std::string& out, std::string_view next, bool too_long) {
     if ((column > 0 && too_long) || would_merge(out, next)) out += soft_break;
 }
 
-/// The encoded spans of the decoded spans of `replacements`, in one pass. An edge lies right behind
-/// the character before it, so soft breaks at the edges fall inside.
-std::vector<Span> encoded_spans(std::string_view encoded,
-                                std::span<const Replacement> replacements) {
+/// The encoded spans of the decoded spans of `replacements`, in one pass from mark to mark. An edge
+/// lies right behind the character before it, so soft breaks at the edges fall inside.
+std::vector<Span> encoded_spans(std::string_view encoded, std::span<const Replacement> replacements,
+                                std::span<const OffsetMark> marks) {
     std::vector<Span> cuts(replacements.size());
     std::size_t decoded = 0;       // decoded bytes read so far
     std::size_t previous_end = 0;  // end of the encoded byte before `decoded`
@@ -206,6 +212,13 @@ std::vector<Span> encoded_spans(std::string_view encoded,
         decoded += count;
     };
     for (std::size_t at = 0; at < encoded.size() && open < cuts.size();) {
+        const std::size_t edge =
+            open < first ? replacements[open].where.end : replacements[open].where.begin;
+        for (; !marks.empty() && marks.front().decoded <= edge; marks = marks.subspan(1)) {
+            if (marks.front().decoded <= decoded) continue;
+            decoded = marks.front().decoded;
+            at = previous_end = marks.front().encoded;
+        }
         const std::size_t equals = find_first<Equals, 16>(encoded, at);
         if (equals > at) {
             reach(at, equals - at);
@@ -222,21 +235,29 @@ std::vector<Span> encoded_spans(std::string_view encoded,
     return cuts;
 }
 
+constexpr std::size_t between_marks = 512;
+
 }  // namespace
 
-std::string decode_quoted_printable(std::string_view encoded) {
-    std::string out(encoded.size() + copy_slack, '\0');
+DecodedText decode_quoted_printable(std::string_view encoded) {
+    DecodedText text{std::string(encoded.size() + copy_slack, '\0'), {}};
+    std::string& out = text.bytes;
     char* to = out.data();
+    const char* next_mark = to + between_marks;
     for (std::size_t at = 0; at < encoded.size();) {
         const std::size_t equals = copy_until<Equals>(encoded, at, to);
         to += equals - at;
+        if (equals > at && to >= next_mark) {
+            text.marks.push_back({static_cast<std::size_t>(to - out.data()), equals});
+            next_mark = to + between_marks;
+        }
         if (equals == encoded.size()) break;
         const Escape escape = read_escape(encoded, equals);
         if (escape.is_octet) *to++ = escape.octet;
         at = equals + escape.length;
     }
     out.resize(static_cast<std::size_t>(to - out.data()));
-    return out;
+    return text;
 }
 
 std::string encode_quoted_printable(std::string_view text) {
@@ -248,8 +269,9 @@ std::string encode_quoted_printable(std::string_view text) {
 }
 
 std::string splice_quoted_printable(std::string_view encoded,
-                                    std::span<const Replacement> replacements) {
-    const std::vector<Span> cuts = encoded_spans(encoded, replacements);
+                                    std::span<const Replacement> replacements,
+                                    std::span<const OffsetMark> marks) {
+    const std::vector<Span> cuts = encoded_spans(encoded, replacements, marks);
     std::size_t room = encoded.size();
     for (const Replacement& replacement : replacements) room += replacement.with.size() + 8;
     std::string out;

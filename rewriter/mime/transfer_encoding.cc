@@ -51,7 +51,7 @@ TransferEncoding transfer_encoding_from(std::string_view header_value) {
 
 std::string decode(std::string_view encoded, TransferEncoding encoding) {
     switch (encoding) {
-        case TransferEncoding::QuotedPrintable: return decode_quoted_printable(encoded);
+        case TransferEncoding::QuotedPrintable: return decode_quoted_printable(encoded).bytes;
         case TransferEncoding::Base64: return decode_base64(encoded);
         case TransferEncoding::SevenBit:
         case TransferEncoding::EightBit:
@@ -59,6 +59,11 @@ std::string decode(std::string_view encoded, TransferEncoding encoding) {
         case TransferEncoding::Unknown: return std::string(encoded);
     }
     return std::string(encoded);
+}
+
+DecodedText decode_marked(std::string_view encoded, TransferEncoding encoding) {
+    if (encoding == TransferEncoding::QuotedPrintable) return decode_quoted_printable(encoded);
+    return {decode(encoded, encoding), {}};
 }
 
 Result<std::string> encode(std::string_view text, TransferEncoding encoding) {

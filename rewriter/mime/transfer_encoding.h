@@ -24,6 +24,8 @@ enum class TransferEncoding : std::uint8_t {
 
 /// Lenient as mail clients are.
 [[nodiscard]] std::string decode(std::string_view encoded, TransferEncoding encoding);
+/// The same with marks for a splice, where there are any.
+[[nodiscard]] DecodedText decode_marked(std::string_view encoded, TransferEncoding encoding);
 
 /// CRLF line ends, no line over 76 characters (998 octets for 7bit and 8bit).
 /// Errors: Malformed (the text cannot be said in this encoding: 8-bit bytes in 7bit, a line over

@@ -35,10 +35,12 @@ std::vector<Replacement> edits_of(std::string_view decoded) {
 }
 
 void check_quoted_printable(std::string_view input) {
-    const std::string decoded = decode_quoted_printable(input);
+    const auto [decoded, marks] = decode_quoted_printable(input);
     const auto edits = edits_of(decoded);
     const std::string spliced = splice_quoted_printable(input, edits);
-    require(decode_quoted_printable(spliced) == splice(decoded, edits), "QP: splice of decoded");
+    require(decode_quoted_printable(spliced).bytes == splice(decoded, edits),
+            "QP: splice of decoded");
+    require(splice_quoted_printable(input, edits, marks) == spliced, "QP: marks change nothing");
     // A line that was too long may get the `=` of a soft break on top, or a character in front that
     // keeps `From ` from beginning it.
     require(longest_line(spliced) <= std::max<std::size_t>(76, longest_line(input) + 3),
