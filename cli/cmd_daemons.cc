@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 
@@ -92,6 +93,8 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     compare("milter.drain_seconds", before.milter.drain, after.milter.drain);
     compare("tracker.listen", before.tracker.listen, after.tracker.listen);
     compare("tracker.threads", before.tracker.threads, after.tracker.threads);
+    compare("tracker.max_spool_bytes", before.tracker.max_spool_bytes,
+            after.tracker.max_spool_bytes);
     compare("log.to", before.log.to, after.log.to);
     compare("log.level", before.log.level, after.log.level);
     if (!names.empty()) journal.warning("reload_needs_restart", names);
@@ -199,6 +202,10 @@ int next_signal(const sigset_t& signals) {
     return signal < 0 ? 0 : signal;
 }
 
+std::filesystem::path spool_directory(const policy::Config& config) {
+    return std::filesystem::path(config.state_dir) / "spool";
+}
+
 int run_tracker(const Command& command) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -213,8 +220,8 @@ int run_tracker(const Command& command) {
     auto theme = load_theme(daemon.rules->config.tracker);
     if (!theme) return report(theme.error());
     std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker =
-        tracker::Tracker::open({config, *theme}, state.store(), state.keys(), clock, journal);
+    auto tracker = tracker::Tracker::open({config, *theme}, spool_directory(*config), state.store(),
+                                          state.keys(), clock, journal);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);

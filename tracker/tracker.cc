@@ -29,32 +29,37 @@ ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journa
 
 }  // namespace
 
-// In this order: the server ends before the routes it calls, the routes before their queue.
+// In this order: the server ends before the routes it calls, the routes before their queue, the
+// queue before its spool.
 struct Tracker::Parts {
-    Parts(Settings settings, policy::Store& store, const policy::KeySource& keys,
-          const policy::Clock& clock, policy::Journal& the_journal)
+    Parts(Settings settings, std::filesystem::path spool_directory, policy::Store& store,
+          const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& the_journal)
         : journal(the_journal),
           config(settings.config),
           drain(config->tracker.drain),
           self_test(store, keys, clock, the_journal),
-          queue(store, the_journal),
+          spool(std::move(spool_directory), {.max_bytes = config->tracker.max_spool_bytes}),
+          queue({store, spool, keys, clock, the_journal}),
           routes(std::move(settings), {store, keys, clock, the_journal, queue}) {}
 
     policy::Journal& journal;
     std::shared_ptr<const policy::Config> config;  // of the thread that calls reload() and tend()
     std::chrono::milliseconds drain;
     SelfTest self_test;
+    Spool spool;
     EventQueue queue;
     Routes routes;
     std::unique_ptr<Server> server;
 };
 
-Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings, policy::Store& store,
-                                               const policy::KeySource& keys,
+Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
+                                               std::filesystem::path spool_directory,
+                                               policy::Store& store, const policy::KeySource& keys,
                                                const policy::Clock& clock,
                                                policy::Journal& journal) {
     const ServerOptions options = options_of(settings.config->tracker, journal);
-    auto parts = std::make_unique<Parts>(std::move(settings), store, keys, clock, journal);
+    auto parts = std::make_unique<Parts>(std::move(settings), std::move(spool_directory), store,
+                                         keys, clock, journal);
     auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
         return routes.answer(request);
     });

@@ -1,8 +1,9 @@
 // The tracker as one thing: routes, event queue and server, wired from the configuration.
-// Knows no command line, no signals and no files.
+// Knows no command line, no signals and, but for the directory of its spool, no files.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -20,12 +21,11 @@ class Tracker {
   public:
     /// Binds the address of `[tracker]`; nothing is answered before start(). `store`, `keys`,
     /// `clock` and `journal` are borrowed, must outlive the tracker and be safe on any thread.
+    /// `spool_directory` is this tracker's alone; it is made when it is missing.
     /// Errors: Malformed, Unavailable (see Server::open).
-    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(Settings settings,
-                                                               policy::Store& store,
-                                                               const policy::KeySource& keys,
-                                                               const policy::Clock& clock,
-                                                               policy::Journal& journal);
+    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(
+        Settings settings, std::filesystem::path spool_directory, policy::Store& store,
+        const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& journal);
     /// stop(), if that was not done.
     ~Tracker();
     Tracker(const Tracker&) = delete;

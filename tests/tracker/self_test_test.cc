@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/fakes.h"
+#include "tests/temporary_folder.h"
 #include "tracker/routes.h"
 #include "tracker/server.h"
 #include "tracker/tracker.h"
@@ -38,6 +39,7 @@ std::shared_ptr<const policy::Config> two_controllers() {
 
 /// A tracker on a free port with fakes of all its ports.
 struct Running {
+    tests::TemporaryFolder folder;
     tests::MemoryStore store;
     tests::FixedKeys keys;
     tests::FixedClock clock;
@@ -45,7 +47,8 @@ struct Running {
     std::unique_ptr<Tracker> tracker;
 
     explicit Running(std::shared_ptr<const policy::Config> config = two_controllers()) {
-        auto opened = Tracker::open({std::move(config)}, store, keys, clock, journal);
+        auto opened = Tracker::open({std::move(config)}, folder.path() / "spool", store, keys,
+                                    clock, journal);
         REQUIRE(opened);
         tracker = *std::move(opened);
         tracker->start();

@@ -21,6 +21,7 @@
 #include <thread>
 
 #include "tests/fakes.h"
+#include "tests/temporary_folder.h"
 #include "tracker/tracker.h"
 
 namespace candor::tracker {
@@ -289,6 +290,7 @@ TEST_CASE("an address that cannot be listened on is an error") {
 }
 
 TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none") {
+    const tests::TemporaryFolder folder;
     tests::MemoryStore store;
     const tests::FixedKeys keys;
     const tests::FixedClock clock;
@@ -296,7 +298,7 @@ TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none"
     auto config = std::make_shared<policy::Config>();
     config->tracker.listen = "127.0.0.1:0";
     config->controllers.emplace_back();
-    auto tracker = Tracker::open({config}, store, keys, clock, journal);
+    auto tracker = Tracker::open({config}, folder.path() / "spool", store, keys, clock, journal);
     REQUIRE(tracker);
     std::thread runner([&] { (*tracker)->run(); });
 
