@@ -91,6 +91,9 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     compare("milter.socket", before.milter.socket, after.milter.socket);
     compare("milter.drain_seconds", before.milter.drain, after.milter.drain);
     compare("tracker.listen", before.tracker.listen, after.tracker.listen);
+    compare("tracker.trusted_proxies", before.tracker.trusted_proxies,
+            after.tracker.trusted_proxies);
+    compare("tracker.proxy_protocol", before.tracker.proxy_protocol, after.tracker.proxy_protocol);
     compare("tracker.threads", before.tracker.threads, after.tracker.threads);
     compare("log.to", before.log.to, after.log.to);
     compare("log.level", before.log.level, after.log.level);
