@@ -202,6 +202,15 @@ int next_signal(const sigset_t& signals) {
     return signal < 0 ? 0 : signal;
 }
 
+/// The listening sockets that systemd holds for us (sd_listen_fds(3)); none when it holds none.
+Result<std::vector<int>> inherited_sockets() {
+    const int count = sd_listen_fds(1);
+    if (count < 0) return fail(Fault::Broken, "LISTEN_FDS and LISTEN_PID make no sense");
+    std::vector<int> sockets;
+    for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
+    return sockets;
+}
+
 int run_tracker(const Command& command) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -215,9 +224,11 @@ int run_tracker(const Command& command) {
     policy::Journal& journal = *daemon.journal;
     auto theme = load_theme(daemon.rules->config.tracker);
     if (!theme) return report(theme.error());
+    const auto sockets = inherited_sockets();
+    if (!sockets) return report(sockets.error());
     std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker =
-        tracker::Tracker::open({config, *theme}, state.store(), state.keys(), clock, journal);
+    auto tracker = tracker::Tracker::open({config, *theme}, state.store(), state.keys(), clock,
+                                          journal, *sockets);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);
