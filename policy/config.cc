@@ -73,6 +73,14 @@ void read_milter(TableReader& table, MilterSettings& settings) {
 
 void read_tracker(TableReader& table, TrackerSettings& settings) {
     table.text("listen", settings.listen, wrong_listen);
+    table.texts("trusted_proxies", settings.trusted_proxies, wrong_network);
+    table.flag("proxy_protocol", settings.proxy_protocol);
+    const bool trusts_nobody = table.is_empty_list("trusted_proxies");
+    if (settings.proxy_protocol && trusts_nobody && !settings.listen.starts_with("unix:")) {
+        table.fault("proxy_protocol",
+                    fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
+                                table.name("proxy_protocol")));
+    }
     table.number("threads", settings.threads, 1, 64);
     table.number("max_connections", settings.max_connections, 16, 100000);
     read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);

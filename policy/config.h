@@ -51,7 +51,9 @@ struct MilterSettings {
 
 /// [tracker]
 struct TrackerSettings {
-    std::string listen = "127.0.0.1:8080";       ///< `HOST:PORT` (`[::1]:8080`)
+    std::string listen = "127.0.0.1:8080";       ///< `HOST:PORT` (`[::1]:8080`) or `unix:PATH`
+    std::vector<std::string> trusted_proxies;    ///< networks whose X-Forwarded-For counts
+    bool proxy_protocol = false;                 ///< they begin with a PROXY header
     int threads = 2;                             ///< 1 .. 64
     int max_connections = 4096;                  ///< 16 .. 100000
     std::chrono::seconds header_timeout{15};     ///< 1 .. 120: whole request, absolute

@@ -17,10 +17,14 @@ namespace {
 // Even `drain = 0` leaves a healthy store the time for its last commit.
 constexpr std::chrono::milliseconds least_flush{1000};
 
-ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journal& journal) {
+ServerOptions options_of(const policy::TrackerSettings& settings, std::vector<int> inherited,
+                         policy::Journal& journal) {
     return {.listen = settings.listen,
+            .inherited = std::move(inherited),
             .threads = settings.threads,
             .max_connections = settings.max_connections,
+            .trusted_proxies = TrustedProxies(settings.trusted_proxies),
+            .proxy_protocol = settings.proxy_protocol,
             .header_timeout = settings.header_timeout,
             .idle_timeout = settings.idle_timeout,
             .drain = settings.drain,
@@ -55,9 +59,10 @@ struct Tracker::Parts {
 Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
                                                std::filesystem::path spool_directory,
                                                policy::Store& store, const policy::KeySource& keys,
-                                               const policy::Clock& clock,
-                                               policy::Journal& journal) {
-    const ServerOptions options = options_of(settings.config->tracker, journal);
+                                               const policy::Clock& clock, policy::Journal& journal,
+                                               std::vector<int> inherited) {
+    const ServerOptions options =
+        options_of(settings.config->tracker, std::move(inherited), journal);
     auto parts = std::make_unique<Parts>(std::move(settings), std::move(spool_directory), store,
                                          keys, clock, journal);
     auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
@@ -94,13 +99,13 @@ void Tracker::reload(Settings settings) {
 }
 
 void Tracker::tend() {
-    parts_->self_test.run_due(*parts_->config, {parts_->server->reached_at(), port()});
+    parts_->self_test.run_due(*parts_->config, parts_->server->place());
 }
 
 std::uint16_t Tracker::port() const {
-    return parts_->server->port();
+    return parts_->server->place().port;
 }
-std::string Tracker::listening_on() const {
+const std::string& Tracker::listening_on() const {
     return parts_->server->listening_on();
 }
 
