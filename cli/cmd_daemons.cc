@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 
@@ -91,7 +92,12 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     compare("milter.socket", before.milter.socket, after.milter.socket);
     compare("milter.drain_seconds", before.milter.drain, after.milter.drain);
     compare("tracker.listen", before.tracker.listen, after.tracker.listen);
+    compare("tracker.trusted_proxies", before.tracker.trusted_proxies,
+            after.tracker.trusted_proxies);
+    compare("tracker.proxy_protocol", before.tracker.proxy_protocol, after.tracker.proxy_protocol);
     compare("tracker.threads", before.tracker.threads, after.tracker.threads);
+    compare("tracker.max_spool_bytes", before.tracker.max_spool_bytes,
+            after.tracker.max_spool_bytes);
     compare("log.to", before.log.to, after.log.to);
     compare("log.level", before.log.level, after.log.level);
     if (!names.empty()) journal.warning("reload_needs_restart", names);
@@ -199,6 +205,19 @@ int next_signal(const sigset_t& signals) {
     return signal < 0 ? 0 : signal;
 }
 
+std::filesystem::path spool_directory(const policy::Config& config) {
+    return std::filesystem::path(config.state_dir) / "spool";
+}
+
+/// The listening sockets that systemd holds for us (sd_listen_fds(3)); none when it holds none.
+Result<std::vector<int>> inherited_sockets() {
+    const int count = sd_listen_fds(1);
+    if (count < 0) return fail(Fault::Broken, "LISTEN_FDS and LISTEN_PID make no sense");
+    std::vector<int> sockets;
+    for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
+    return sockets;
+}
+
 int run_tracker(const Command& command) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -212,9 +231,11 @@ int run_tracker(const Command& command) {
     policy::Journal& journal = *daemon.journal;
     auto theme = load_theme(daemon.rules->config.tracker);
     if (!theme) return report(theme.error());
+    const auto sockets = inherited_sockets();
+    if (!sockets) return report(sockets.error());
     std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker =
-        tracker::Tracker::open({config, *theme}, state.store(), state.keys(), clock, journal);
+    auto tracker = tracker::Tracker::open({config, *theme}, spool_directory(*config), state.store(),
+                                          state.keys(), clock, journal, *sockets);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);

@@ -31,6 +31,8 @@ constexpr std::pair<std::string_view, SensitiveLinks> sensitive_words[]{
 constexpr std::pair<std::string_view, std::string_view> level_words[]{
     {"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}};
 
+constexpr std::int64_t min_spool_bytes = 1LL << 20;
+constexpr std::int64_t max_spool_bytes = 1LL << 40;
 constexpr std::int64_t min_message_bytes = 64LL << 10;
 constexpr std::int64_t max_message_bytes = 1LL << 30;
 
@@ -42,14 +44,18 @@ void read_duration(TableReader& table, std::string_view key, Duration& into, std
     if (table.number(key, count, min, max)) into = Duration{count};
 }
 
+void read_bytes(TableReader& table, const char* key, std::uint64_t& into, std::int64_t min,
+                std::int64_t max) {
+    auto bytes = static_cast<std::int64_t>(into);
+    if (table.number(key, bytes, min, max)) into = static_cast<std::uint64_t>(bytes);
+}
+
 }  // namespace
 
 void read_milter(TableReader& table, MilterSettings& settings) {
     table.text("socket", settings.socket, wrong_milter_socket);
-    auto message_bytes = static_cast<std::int64_t>(settings.max_message_bytes);
-    if (table.number("max_message_bytes", message_bytes, min_message_bytes, max_message_bytes)) {
-        settings.max_message_bytes = static_cast<std::uint64_t>(message_bytes);
-    }
+    read_bytes(table, "max_message_bytes", settings.max_message_bytes, min_message_bytes,
+               max_message_bytes);
     table.number("max_parts", settings.max_parts, 1, 10000);
     table.number("max_nesting", settings.max_nesting, 1, 200);
     table.number("max_links", settings.max_links, 1, 100000);
@@ -67,11 +73,21 @@ void read_milter(TableReader& table, MilterSettings& settings) {
 
 void read_tracker(TableReader& table, TrackerSettings& settings) {
     table.text("listen", settings.listen, wrong_listen);
+    table.texts("trusted_proxies", settings.trusted_proxies, wrong_network);
+    table.flag("proxy_protocol", settings.proxy_protocol);
+    const bool trusts_nobody = table.is_empty_list("trusted_proxies");
+    if (settings.proxy_protocol && trusts_nobody && !settings.listen.starts_with("unix:")) {
+        table.fault("proxy_protocol",
+                    fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
+                                table.name("proxy_protocol")));
+    }
     table.number("threads", settings.threads, 1, 64);
     table.number("max_connections", settings.max_connections, 16, 100000);
     read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);
     read_duration(table, "idle_timeout_seconds", settings.idle_timeout, 1, 600);
     read_duration(table, "drain_seconds", settings.drain, 0, 300);
+    read_bytes(table, "max_spool_bytes", settings.max_spool_bytes, min_spool_bytes,
+               max_spool_bytes);
     if (table.text("theme_dir", settings.theme_dir)) {
         settings.theme_dir_line = table.line_of("theme_dir");
     }

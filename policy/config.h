@@ -51,14 +51,17 @@ struct MilterSettings {
 
 /// [tracker]
 struct TrackerSettings {
-    std::string listen = "127.0.0.1:8080";    ///< `HOST:PORT` (`[::1]:8080`)
-    int threads = 2;                          ///< 1 .. 64
-    int max_connections = 4096;               ///< 16 .. 100000
-    std::chrono::seconds header_timeout{15};  ///< 1 .. 120: whole request, absolute
-    std::chrono::seconds idle_timeout{60};    ///< 1 .. 600: between requests
-    std::chrono::seconds drain{5};            ///< 0 .. 300
-    std::string theme_dir;                    ///< style.css and page.html; empty = what ships
-    int theme_dir_line = 0;                   ///< in the configuration; 0 = not set there
+    std::string listen = "127.0.0.1:8080";       ///< `HOST:PORT` (`[::1]:8080`) or `unix:PATH`
+    std::vector<std::string> trusted_proxies;    ///< networks whose X-Forwarded-For counts
+    bool proxy_protocol = false;                 ///< they begin with a PROXY header
+    int threads = 2;                             ///< 1 .. 64
+    int max_connections = 4096;                  ///< 16 .. 100000
+    std::chrono::seconds header_timeout{15};     ///< 1 .. 120: whole request, absolute
+    std::chrono::seconds idle_timeout{60};       ///< 1 .. 600: between requests
+    std::chrono::seconds drain{5};               ///< 0 .. 300
+    std::uint64_t max_spool_bytes = 1ULL << 30;  ///< 1 MiB .. 1 TiB: clicks that wait for the store
+    std::string theme_dir;                       ///< style.css and page.html; empty = what ships
+    int theme_dir_line = 0;                      ///< in the configuration; 0 = not set there
 };
 
 /// [log]

@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include "policy/domains.h"
+#include "policy/network.h"
 #include "policy/packs.h"
-#include "policy/streams.h"
 
 namespace candor::policy {
 namespace {
@@ -36,11 +36,15 @@ bool is_number(std::string_view text, int min, int max) {
 bool is_listen_host(std::string_view host) {
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
         const std::string_view inner = host.substr(1, host.size() - 2);
-        return inner.find(':') != std::string_view::npos &&
-               inner.find('/') == std::string_view::npos && is_network(inner);
+        return inner.find(':') != std::string_view::npos && IpAddress::parse(inner);
     }
     const auto is_host_char = [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; };
     return !host.empty() && std::ranges::all_of(host, is_host_char);
+}
+
+std::string wrong_socket_path(std::string_view path) {
+    if (std::string wrong = wrong_absolute_path(path); !wrong.empty()) return wrong;
+    return path.size() <= max_socket_path_bytes ? "" : "is longer than a socket path may be";
 }
 
 bool is_host_and_port(std::string_view text) {
@@ -88,7 +92,7 @@ std::string wrong_glob(std::string_view text) {
 }
 
 std::string wrong_network(std::string_view text) {
-    if (is_network(text)) return {};
+    if (Network::parse(text)) return {};
     return "is not an address or network such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32";
 }
 
@@ -119,15 +123,14 @@ std::string wrong_absolute_path(std::string_view text) {
 std::string wrong_milter_socket(std::string_view text) {
     if (text.starts_with("inet:") && is_host_and_port(text.substr(5))) return {};
     if (text.starts_with("fd:") && is_number(text.substr(3), 0, max_port)) return {};
-    if (text.starts_with("unix:") && wrong_absolute_path(text.substr(5)).empty()) {
-        return text.size() - 5 <= max_socket_path_bytes ? ""
-                                                        : "is longer than a socket path may be";
-    }
+    if (text.starts_with("unix:/")) return wrong_socket_path(text.substr(5));
     return "must be inet:HOST:PORT, unix:/PATH or fd:N";
 }
 
 std::string wrong_listen(std::string_view text) {
-    return is_host_and_port(text) ? "" : "must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080";
+    if (text.starts_with("unix:/")) return wrong_socket_path(text.substr(5));
+    if (is_host_and_port(text)) return {};
+    return "must be HOST:PORT or unix:/PATH, such as 127.0.0.1:8080 or [::1]:8080";
 }
 
 std::string wrong_log_target(std::string_view text) {

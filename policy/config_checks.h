@@ -21,7 +21,7 @@ namespace candor::policy {
 [[nodiscard]] std::string wrong_absolute_path(std::string_view text);
 /// `inet:HOST:PORT`, `unix:PATH` or `fd:N`.
 [[nodiscard]] std::string wrong_milter_socket(std::string_view text);
-/// `HOST:PORT`, `[::1]:8080`.
+/// `HOST:PORT`, `[::1]:8080` or `unix:PATH`.
 [[nodiscard]] std::string wrong_listen(std::string_view text);
 /// `stderr`, `syslog` or an absolute path.
 [[nodiscard]] std::string wrong_log_target(std::string_view text);

@@ -127,6 +127,13 @@ struct Event {
     bool operator==(const Event&) const = default;
 };
 
+/// Where in a spool events come from: the store notes in the same commit how far it has taken them.
+struct SpoolPosition {
+    std::uint64_t spool = 0;    ///< which spool; 0 = from none
+    std::uint64_t through = 0;  ///< the number of the last event of the batch, from 1
+    bool operator==(const SpoolPosition&) const = default;
+};
+
 /// One line of the totals: hourly counters, no person, kept for ever.
 struct Total {
     ControllerNumber controller = 0;
@@ -266,8 +273,12 @@ class Store {
                                                                      std::string_view feed) = 0;
 
     /// Writes a batch in one commit per file. Events with a person become a row and a count, events
-    /// without become a count. Errors: Unavailable.
-    [[nodiscard]] virtual Result<void> append(std::span<const Event> events) = 0;
+    /// without become a count. What lies at or before a position that was taken before changes
+    /// nothing: after any fault or crash the same batch may come again. Errors: Unavailable.
+    [[nodiscard]] virtual Result<void> append(std::span<const Event> events,
+                                              const SpoolPosition& position) = 0;
+    /// The number of the last event taken from that spool; 0 when none was. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::uint64_t> taken_from(std::uint64_t spool) = 0;
     [[nodiscard]] virtual Result<std::vector<Event>> events_of(ControllerNumber controller,
                                                                CampaignId campaign) = 0;
     [[nodiscard]] virtual Result<std::vector<Total>> totals_of(ControllerNumber controller,

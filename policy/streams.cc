@@ -1,98 +1,16 @@
-// Finding the stream of a message, and the small languages match rules are written in: globs and
-// networks. Reading them from the configuration is config_streams.cc.
+// Finding the stream of a message, and the small language match rules are written in: globs.
+// Reading them from the configuration is config_streams.cc.
 #include "policy/streams.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
+
+#include "policy/network.h"
 
 namespace candor::policy {
 namespace {
 
-constexpr std::size_t ipv4_bits = 32;
-constexpr std::size_t ipv6_bits = 128;
-// "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255" is the longest spelling.
-constexpr std::size_t max_address_bytes = 45;
-constexpr std::size_t mapped_prefix_bytes = 12;
-
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-struct Address {
-    std::array<std::uint8_t, 16> bytes{};
-    std::size_t bits = 0;  // 32 or 128
-};
-
-struct Network {
-    Address address;
-    std::size_t prefix = 0;
-};
-
-bool is_mapped_ipv4(const Address& address) {
-    constexpr std::array<std::uint8_t, mapped_prefix_bytes> mapped{0, 0, 0, 0, 0,    0,
-                                                                   0, 0, 0, 0, 0xFF, 0xFF};
-    return address.bits == ipv6_bits &&
-           std::equal(mapped.begin(), mapped.end(), address.bytes.begin());
-}
-
-/// ::ffff:192.0.2.7 is the way an IPv4 client looks on a dual-stack socket: one address, two
-/// spellings.
-Address unmapped(const Address& address) {
-    if (!is_mapped_ipv4(address)) return address;
-    Address plain;
-    plain.bits = ipv4_bits;
-    std::copy(address.bytes.begin() + mapped_prefix_bytes, address.bytes.end(),
-              plain.bytes.begin());
-    return plain;
-}
-
-std::optional<Address> parse_address(std::string_view text) {
-    if (text.empty() || text.size() > max_address_bytes) return std::nullopt;
-    // inet_pton reads up to a NUL byte; one inside would hide what follows it.
-    if (text.find('\0') != std::string_view::npos) return std::nullopt;
-    const std::string terminated(text);
-    Address address;
-    if (inet_pton(AF_INET, terminated.c_str(), address.bytes.data()) == 1) {
-        address.bits = ipv4_bits;
-        return address;
-    }
-    if (inet_pton(AF_INET6, terminated.c_str(), address.bytes.data()) == 1) {
-        address.bits = ipv6_bits;
-        return address;
-    }
-    return std::nullopt;
-}
-
-bool bit(const Address& address, std::size_t index) {
-    return (address.bytes.at(index / 8) >> (7 - index % 8) & 1U) != 0;
-}
-
-/// A network with bits set behind its prefix (10.1.2.3/8) is a slip, not a network.
-std::optional<Network> parse_network(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    const std::optional<Address> address = parse_address(text.substr(0, slash));
-    if (!address) return std::nullopt;
-    Network network{*address, address->bits};
-    if (slash != std::string_view::npos) {
-        const std::string_view digits = text.substr(slash + 1);
-        const char* end = digits.data() + digits.size();
-        const auto [stop, error] = std::from_chars(digits.data(), end, network.prefix);
-        if (error != std::errc{} || stop != end || network.prefix > address->bits)
-            return std::nullopt;
-    }
-    for (std::size_t i = network.prefix; i < address->bits; ++i) {
-        if (bit(*address, i)) return std::nullopt;
-    }
-    constexpr std::size_t mapped_bits = mapped_prefix_bytes * 8;
-    if (is_mapped_ipv4(*address) && network.prefix >= mapped_bits) {
-        network.address = unmapped(*address);
-        network.prefix -= mapped_bits;
-    }
-    return network;
 }
 
 bool any_glob(std::span<const std::string> globs, std::string_view text) {
@@ -106,8 +24,10 @@ bool any_glob_of_present(std::span<const std::string> globs, std::string_view te
 }
 
 bool envelope_matches(const StreamMatch& match, const StreamQuery& query) {
-    const auto contains_client = [&](const std::string& network) {
-        return network_contains(network, query.client_address);
+    const auto client = IpAddress::parse(query.client_address);
+    const auto contains_client = [&](const std::string& text) {
+        const auto network = Network::parse(text);
+        return client && network && network->contains(*client);
     };
     return any_glob_of_present(match.sasl_user, query.sasl_user) &&
            any_glob_of_present(match.daemon_name, query.daemon_name) &&
@@ -203,22 +123,6 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     }
     while (p < pattern.size() && pattern[p] == '*') ++p;
     return p == pattern.size();
-}
-
-bool is_network(std::string_view network) {
-    return parse_network(network).has_value();
-}
-
-bool network_contains(std::string_view network, std::string_view address) {
-    const std::optional<Network> wanted = parse_network(network);
-    const std::optional<Address> parsed = parse_address(address);
-    if (!wanted || !parsed) return false;
-    const Address plain = unmapped(*parsed);
-    if (plain.bits != wanted->address.bits) return false;
-    for (std::size_t i = 0; i < wanted->prefix; ++i) {
-        if (bit(plain, i) != bit(wanted->address, i)) return false;
-    }
-    return true;
 }
 
 }  // namespace candor::policy

@@ -97,8 +97,5 @@ struct StreamAnswer {
 [[nodiscard]] std::string_view to_string(StreamKind kind);
 /// `*` any run, `?` one byte, ASCII case ignored. Linear in text times pattern.
 [[nodiscard]] bool glob_match(std::string_view pattern, std::string_view text);
-/// Whether `address` lies in `network` ("10.0.0.0/8", "::1", "192.0.2.7").
-[[nodiscard]] bool network_contains(std::string_view network, std::string_view address);
-[[nodiscard]] bool is_network(std::string_view network);
 
 }  // namespace candor::policy

@@ -61,6 +61,39 @@ Result<void> count_event(Database& totals, const policy::Event& event) {
         .run();
 }
 
+Result<std::uint64_t> read_taken(Database& totals, std::uint64_t spool) {
+    auto query = totals.query("SELECT taken FROM spools WHERE spool = ?");
+    if (!query) return fail(query.error());
+    const auto row = query->number(std::bit_cast<std::int64_t>(spool)).next();
+    if (!row) return fail(row.error());
+    return *row ? std::bit_cast<std::uint64_t>(query->number_at(0)) : 0;
+}
+
+Result<void> write_taken(Database& totals, const policy::SpoolPosition& position) {
+    auto query = totals.query(
+        "INSERT INTO spools VALUES (?, ?) ON CONFLICT DO UPDATE SET taken = excluded.taken");
+    if (!query) return fail(query.error());
+    return query->number(std::bit_cast<std::int64_t>(position.spool))
+        .number(std::bit_cast<std::int64_t>(position.through))
+        .run();
+}
+
+/// With the transaction of the totals open: whether the batch is here already, else everything that
+/// is counted of it.
+Result<bool> count_batch(Database& totals, std::span<const policy::Event> events,
+                         const policy::SpoolPosition& position) {
+    if (position.spool != 0) {
+        const auto taken = read_taken(totals, position.spool);
+        if (!taken) return fail(taken.error());
+        if (*taken >= position.through) return true;
+        if (auto done = write_taken(totals, position); !done) return fail(done.error());
+    }
+    for (const policy::Event& event : events) {
+        if (auto done = count_event(totals, event); !done) return fail(done.error());
+    }
+    return false;
+}
+
 Result<std::size_t> delete_rows(Database& database, policy::ControllerNumber controller) {
     {
         auto query = database.query("DELETE FROM events WHERE controller = ?");
@@ -129,8 +162,9 @@ Result<Database*> EventFiles::writer_of(const policy::DayClass& name) {
     return &writers_.emplace(name, *std::move(database)).first->second;
 }
 
-Result<void> EventFiles::append(std::span<const policy::Event> events) {
-    if (events.empty()) return {};
+Result<void> EventFiles::append(std::span<const policy::Event> events,
+                                const policy::SpoolPosition& position) {
+    if (events.empty() && position.spool == 0) return {};
     std::map<policy::DayClass, std::vector<const policy::Event*>> by_file;
     for (const policy::Event& event : events) {
         if (leaves_row(event)) by_file[{event.sent_on, event.retention}].push_back(&event);
@@ -148,15 +182,23 @@ Result<void> EventFiles::append(std::span<const policy::Event> events) {
     Database& counting = (*totals)->database();
     auto transaction = Transaction::begin(counting);
     if (!transaction) return fail(transaction.error());
-    for (const policy::Event& event : events) {
-        if (auto done = count_event(counting, event); !done) return done;
-    }
+    const auto known = count_batch(counting, events, position);
+    if (!known) return fail(known.error());
+    if (*known) return {};
+    // Killed between these commits and the last one, the same batch comes again: its rows are there
+    // already, and its counts are not.
     for (const auto& [name, rows] : by_file) {
         auto writer = writer_of(name);
         if (!writer) return fail(writer.error());
         if (auto done = write_rows(**writer, rows); !done) return done;
     }
     return transaction->commit();
+}
+
+Result<std::uint64_t> EventFiles::taken_from(std::uint64_t spool) {
+    auto reading = totals_.read();
+    if (!reading) return fail(reading.error());
+    return read_taken(*reading->database, spool);
 }
 
 Result<std::vector<policy::Event>> EventFiles::events_of(policy::ControllerNumber controller,

@@ -26,8 +26,10 @@ class EventFiles {
     [[nodiscard]] Result<void> own(std::chrono::milliseconds wait);
 
     /// As policy::Store::append. After Unavailable the same batch may come again: rows that are
-    /// there already are not doubled, and the totals are committed last.
-    [[nodiscard]] Result<void> append(std::span<const policy::Event> events);
+    /// there already are not doubled, and the totals are committed last, with the position.
+    [[nodiscard]] Result<void> append(std::span<const policy::Event> events,
+                                      const policy::SpoolPosition& position);
+    [[nodiscard]] Result<std::uint64_t> taken_from(std::uint64_t spool);
     [[nodiscard]] Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                                policy::CampaignId campaign);
     [[nodiscard]] Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,

@@ -120,6 +120,13 @@ CREATE TABLE totals (
     count      INTEGER NOT NULL,
     PRIMARY KEY (controller, campaign, link, kind, verdict, hour)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    // In this file, because a count and how far the spool was taken must be one commit.
+    R"sql(
+CREATE TABLE spools (
+    spool INTEGER PRIMARY KEY,
+    taken INTEGER NOT NULL
+) STRICT;
 )sql"};
 
 // The key is the whole event, so a batch that is written again after a fault adds nothing. No

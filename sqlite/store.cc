@@ -387,8 +387,12 @@ Result<std::optional<policy::Instant>> SqliteStore::feed_ran_at(policy::Controll
     return read_feed_run(*reading->database, controller, feed);
 }
 
-Result<void> SqliteStore::append(std::span<const policy::Event> events) {
-    return events_.append(events);
+Result<void> SqliteStore::append(std::span<const policy::Event> events,
+                                 const policy::SpoolPosition& position) {
+    return events_.append(events, position);
+}
+Result<std::uint64_t> SqliteStore::taken_from(std::uint64_t spool) {
+    return events_.taken_from(spool);
 }
 Result<std::vector<policy::Event>> SqliteStore::events_of(policy::ControllerNumber controller,
                                                           policy::CampaignId campaign) {

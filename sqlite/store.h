@@ -86,7 +86,9 @@ class SqliteStore final : public policy::Store {
                                  policy::Instant at) override;
     Result<std::optional<policy::Instant>> feed_ran_at(policy::ControllerNumber controller,
                                                        std::string_view feed) override;
-    Result<void> append(std::span<const policy::Event> events) override;
+    Result<void> append(std::span<const policy::Event> events,
+                        const policy::SpoolPosition& position) override;
+    Result<std::uint64_t> taken_from(std::uint64_t spool) override;
     Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;
     Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,

@@ -14,6 +14,8 @@
 #include <optional>
 #include <system_error>
 
+#include "policy/checksum.h"
+
 namespace candor::sqlite {
 namespace {
 
@@ -23,14 +25,6 @@ constexpr std::chrono::milliseconds lock_wait{2000};
 tl::unexpected<Error> unavailable(std::string_view doing) {
     return fail(Fault::Unavailable, fmt::format("store: {} the waiting opt-outs: {}", doing,
                                                 std::system_category().message(errno)));
-}
-
-/// FNV-1a of 64 bits: finds a line that a crash tore, not an attacker, who would have to be in our
-/// group to write here.
-std::uint64_t checksum(std::string_view text) {
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return hash;
 }
 
 template <class Number>
@@ -100,14 +94,15 @@ std::string to_waiting_line(const policy::OptOut& opt_out) {
                     opt_out.recipient.hex(), static_cast<int>(opt_out.scope),
                     opt_out.at.time_since_epoch().count(), static_cast<int>(opt_out.source));
     if (opt_out.page != 0) body += fmt::format("{} ", opt_out.page);
-    return body + fmt::format("{:016x}\n", checksum(body));
+    return body + fmt::format("{:016x}\n", policy::checksum(body));
 }
 
 std::optional<policy::OptOut> from_waiting_line(std::string_view line) {
     const std::size_t last_blank = line.rfind(' ');
     if (last_blank == std::string_view::npos) return std::nullopt;
     const std::string_view body = line.substr(0, last_blank + 1);
-    if (line.substr(last_blank + 1) != fmt::format("{:016x}", checksum(body))) return std::nullopt;
+    if (line.substr(last_blank + 1) != fmt::format("{:016x}", policy::checksum(body)))
+        return std::nullopt;
 
     std::string_view rest = body;
     int version = 0, scope = 0, source = 0;

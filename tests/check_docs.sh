@@ -44,7 +44,7 @@ for command in $(subcommands); do
 done
 
 # Keys are read by name: table.text("socket", ...), top.table("milter"), require("match").
-keys=$(grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
+keys=$(grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_bytes|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
     "$root"/policy/config*.cc "$root"/policy/evidence.cc | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
 for key in $keys; do
     grep -qE "(^|[^a-z_])$key([^a-z_]|$)" <<<"$settings_text" || fault "docs/man/candor.toml.5.scd says nothing of: $key"

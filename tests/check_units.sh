@@ -15,12 +15,12 @@ copies=$(mktemp -d)
 trap 'rm -rf "$copies"' EXIT
 chmod 755 "$copies"
 [[ -x $program ]] || program=/bin/true
-for unit in "$root"/systemd/*.service; do
+for unit in "$root"/systemd/*.{service,socket}; do
     sed "s|/usr/bin/candor|$program|" "$unit" >"$copies/${unit##*/}"
 done
 
 # A man page that is not installed yet is no fault of the unit's.
-said=$(systemd-analyze verify --man=no "$copies"/*.service 2>&1) || true
+said=$(systemd-analyze verify --man=no "$copies"/*.{service,socket} 2>&1) || true
 if [[ -n $said ]]; then
     echo "$said"
     exit 1

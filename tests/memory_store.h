@@ -331,10 +331,16 @@ class MemoryStore final : public policy::Store {
         return found->second;
     }
 
-    [[nodiscard]] Result<void> append(std::span<const policy::Event> events) override {
+    [[nodiscard]] Result<void> append(std::span<const policy::Event> events,
+                                      const policy::SpoolPosition& position) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         if (events_are_wrong_) return fail(Fault::Malformed, "no such event file");
+        if (position.spool != 0) {
+            std::uint64_t& taken = spools_[position.spool];
+            if (taken >= position.through) return {};
+            taken = position.through;
+        }
         for (const policy::Event& event : events) {
             const auto hour =
                 std::chrono::floor<std::chrono::hours>(event.at).time_since_epoch().count();
@@ -349,6 +355,13 @@ class MemoryStore final : public policy::Store {
             }
         }
         return {};
+    }
+
+    [[nodiscard]] Result<std::uint64_t> taken_from(std::uint64_t spool) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        const auto found = spools_.find(spool);
+        return found == spools_.end() ? 0 : found->second;
     }
 
     [[nodiscard]] Result<std::vector<policy::Event>> events_of(
@@ -471,6 +484,7 @@ class MemoryStore final : public policy::Store {
     std::map<std::pair<policy::ControllerNumber, std::string>, policy::Instant> feeds_;
     std::map<policy::ControllerNumber, policy::Duties> duties_;
     std::vector<policy::Event> events_;
+    std::map<std::uint64_t, std::uint64_t> spools_;
     std::vector<policy::KeptDecision> decisions_;
     std::uint64_t last_decision_ = 0;
     std::map<std::tuple<policy::ControllerNumber, policy::CampaignId, std::uint16_t,

@@ -345,8 +345,8 @@ inline void check_events(policy::Store& store) {
     // The greatest prefix has the sign bit of a 64-bit integer set.
     const std::array events{click(~std::uint64_t{0}), click(5, noon + std::chrono::hours{1}),
                             click(std::nullopt), click(5, noon + std::chrono::days{31})};
-    REQUIRE(store.append(events));
-    CHECK(store.append({}));
+    REQUIRE(store.append(events, {}));
+    CHECK(store.append({}, {}));
     const auto rows = store.events_of(0, 7).value();
     CHECK(rows == std::vector{events[0], events[1]});  // the third is nobody's, the last too late
     CHECK(store.events_of(1, 7).value().empty());
@@ -357,6 +357,32 @@ inline void check_events(policy::Store& store) {
     CHECK(totals[0].hour == noon.time_since_epoch().count() / 3600);
     CHECK(totals[1].count == 1);
     CHECK(totals[2].count == 1);
+}
+
+inline void check_spool_positions(policy::Store& store) {
+    const auto counted = [&store] {
+        const auto totals = store.totals_of(0, 7).value();
+        return totals.empty() ? 0 : totals[0].count;
+    };
+    // The greatest number has the sign bit of a 64-bit integer set.
+    constexpr std::uint64_t spool = ~std::uint64_t{0};
+    CHECK(store.taken_from(spool).value() == 0);
+    const std::array two{click(5), click(6)};
+    REQUIRE(store.append(two, {spool, 2}));
+    CHECK(store.taken_from(spool).value() == 2);
+    REQUIRE(store.append(two, {spool, 2}));
+    REQUIRE(store.append(std::array{click(4)}, {spool, 1}));
+    CHECK(counted() == 2);
+    CHECK(store.taken_from(spool).value() == 2);
+    CHECK(store.events_of(0, 7).value().size() == 2);
+    // Records that could not be read leave nothing but the position.
+    REQUIRE(store.append({}, {spool, 5}));
+    CHECK(store.taken_from(spool).value() == 5);
+    // Another spool, and events of none, are their own.
+    REQUIRE(store.append(two, {7, 2}));
+    REQUIRE(store.append(two, {}));
+    CHECK(counted() == 6);
+    CHECK(store.taken_from(7).value() == 2);
 }
 
 inline policy::DecisionRecord decision_about(std::string_view address,

@@ -1,10 +1,15 @@
 // Read, answer, write, again: one connection. See connection.h.
 #include "tracker/connection.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <exception>
+#include <string_view>
 #include <utility>
+
+#include "tracker/proxy_header.h"
 
 namespace candor::tracker {
 namespace {
@@ -18,8 +23,9 @@ constexpr std::size_t max_discarded_bytes = 65536;
 
 }  // namespace
 
-Connection::Connection(Socket socket, ConnectionContext& context)
+Connection::Connection(Socket socket, const Peer& peer, ConnectionContext& context)
     : socket_(std::move(socket)),
+      peer_(peer),
       context_(context),
       deadline_(steady_clock::now() + context.options.header_timeout) {
     ++context_.open_connections;
@@ -33,6 +39,8 @@ void Connection::start() {
     ErrorCode ignored;
     // Answers are written in one piece: waiting for more (Nagle) only delays them.
     socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    // A peer we do not trust could name any address: to it, the header is no HTTP.
+    if (context_.options.proxy_protocol && peer_.is_trusted) return read_proxy_header();
     read();
 }
 
@@ -40,6 +48,37 @@ void Connection::close() {
     idle_ = false;  // it makes no more room, though it stays in the list until its handler ran
     ErrorCode ignored;
     socket_.close(ignored);
+}
+
+void Connection::read_proxy_header() {
+    constexpr std::size_t portion = 512;
+    const std::size_t here = out_.size();  // nothing is answered yet: the buffer is free
+    out_.resize(here + portion);
+    socket_.async_read_some(boost::asio::buffer(out_.data() + here, portion),
+                            [self = shared_from_this(), here](ErrorCode error, std::size_t bytes) {
+                                if (error) return self->close();
+                                self->out_.resize(here + bytes);
+                                self->take_proxy_header();
+                            });
+}
+
+void Connection::take_proxy_header() {
+    const auto found = tracker::read_proxy_header(out_);
+    if (!found) return close();
+    if (!found->has_value()) return read_proxy_header();
+    if (const auto& client = (*found)->client) {
+        peer_ = {*client, context_.options.trusted_proxies.contains(*client)};
+    }
+    std::string_view rest = std::string_view(out_).substr((*found)->bytes);
+    idle_ = rest.empty();
+    while (!rest.empty()) {
+        const auto room = reader_.room();
+        const std::size_t some = std::min(room.size(), rest.size());
+        std::copy_n(rest.begin(), some, room.begin());
+        reader_.commit(some);
+        rest.remove_prefix(some);
+    }
+    proceed();
 }
 
 void Connection::proceed() {
@@ -74,7 +113,7 @@ void Connection::read() {
 }
 
 void Connection::answer() {
-    const Request request = reader_.take();
+    const Request request = reader_.take(peer_, context_.options.trusted_proxies);
     Response response;
     bool broken = false;
     try {

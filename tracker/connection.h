@@ -1,12 +1,12 @@
 // One HTTP connection on a bare Asio socket with a concrete executor type: no type erasure and no
-// timer per operation on the hot path. Internal to the server: only server.cc includes it.
-// Everything of one connection happens on its worker's thread. The peer's address is never asked.
+// timer per operation on the hot path. Internal to the server: only worker.h includes it.
+// Everything of one connection happens on its worker's thread.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstddef>
@@ -19,7 +19,8 @@
 namespace candor::tracker {
 
 using Executor = boost::asio::io_context::executor_type;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using Protocol = boost::asio::generic::stream_protocol;  // TCP or a unix socket
+using Socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What all connections of one worker share; outlives them.
@@ -36,7 +37,7 @@ using ListHook =
 
 class Connection final : public ListHook, public std::enable_shared_from_this<Connection> {
   public:
-    Connection(Socket socket, ConnectionContext& context);
+    Connection(Socket socket, const Peer& peer, ConnectionContext& context);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -50,6 +51,8 @@ class Connection final : public ListHook, public std::enable_shared_from_this<Co
     [[nodiscard]] bool idle() const { return idle_; }
 
   private:
+    void read_proxy_header();
+    void take_proxy_header();
     void proceed();
     void read();
     void answer();
@@ -59,6 +62,7 @@ class Connection final : public ListHook, public std::enable_shared_from_this<Co
     void discard();
 
     Socket socket_;
+    Peer peer_;
     ConnectionContext& context_;
     RequestReader reader_;
     std::string out_;

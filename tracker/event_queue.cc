@@ -1,10 +1,14 @@
-// The writer thread behind EventQueue. No lock is held while the store or the journal is called.
+// The threads behind EventQueue. No lock is held while the store, the spool or the journal is
+// called.
 #include "tracker/event_queue.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
+
+#include "tracker/spool_record.h"
 
 namespace candor::tracker {
 namespace {
@@ -29,26 +33,40 @@ bool worth_a_retry(Fault fault) {
 
 }  // namespace
 
-EventQueue::EventQueue(policy::Store& store, policy::Journal& journal,
-                       const EventQueueLimits& limits)
-    : store_(store), journal_(journal), limits_(limits), writer_([this] { run(); }) {}
+EventQueue::EventQueue(const Ports& ports, const EventQueueLimits& limits)
+    : store_(ports.store),
+      spool_(ports.spool),
+      keys_(ports.keys),
+      clock_(ports.clock),
+      journal_(ports.journal),
+      limits_(limits),
+      writer_([this] { run(); }),
+      syncer_([this] { keep_synced(); }) {}
 
 EventQueue::~EventQueue() {
     stop(milliseconds{0});
 }
 
 void EventQueue::record(const policy::Event& event) {
+    const auto number = spool_.append(to_spool_record(event, *keys_.ring()));
+    if (!number) {
+        refused_warning_.warn(journal_, "spool_refused",
+                              number.error().message + "; events wait in memory", clock_.now());
+    }
     const std::scoped_lock lock(mutex_);
-    if (stopping_ || limits_.capacity == 0) {
-        ++dropped_;
-        return;
+    if (!number) {
+        if (stopping_ || limits_.capacity == 0) {
+            ++dropped_;
+            return;
+        }
+        if (waiting_.size() >= limits_.capacity) {
+            waiting_.pop_front();
+            ++dropped_;
+        }
+        waiting_.push_back(event);
     }
-    if (waiting_.size() >= limits_.capacity) {
-        waiting_.pop_front();
-        ++dropped_;
-    }
-    waiting_.push_back(event);
-    if (waiting_.size() == 1 || waiting_.size() == limits_.batch) to_writer_.notify_one();
+    ++fresh_;
+    if (fresh_ == 1 || fresh_ == limits_.batch) to_writer_.notify_one();
 }
 
 bool EventQueue::flush(milliseconds limit) {
@@ -56,7 +74,7 @@ bool EventQueue::flush(milliseconds limit) {
     ++flushing_;
     to_writer_.notify_one();
     const bool done =
-        from_writer_.wait_for(lock, limit, [this] { return waiting_.empty() && in_hand_ == 0; });
+        from_writer_.wait_for(lock, limit, [this] { return settled_ && fresh_ == 0; });
     --flushing_;
     return done;
 }
@@ -67,8 +85,10 @@ void EventQueue::stop(milliseconds limit) {
         if (!stopping_) give_up_at_ = steady_clock::now() + limit;
         stopping_ = true;
         to_writer_.notify_one();
+        to_syncer_.notify_one();
     }
     if (writer_.joinable()) writer_.join();
+    if (syncer_.joinable()) syncer_.join();
 }
 
 std::uint64_t EventQueue::dropped() const {
@@ -77,59 +97,156 @@ std::uint64_t EventQueue::dropped() const {
 }
 
 void EventQueue::run() {
-    std::vector<policy::Event> batch;
-    while (next_batch(batch)) {
-        write(batch);
-        report_dropped(false);
-        const std::scoped_lock lock(mutex_);
-        in_hand_ = 0;
-        if (waiting_.empty()) from_writer_.notify_all();
+    next_file_ = steady_clock::now() + limits_.file;
+    if (const std::uint64_t torn = spool_.torn_bytes(); torn > 0) {
+        journal_.warning("spool_damaged",
+                         fmt::format("the last {} bytes of a file were no whole record", torn));
+    }
+    if (!learn_what_was_taken()) {
+        give_up({});
+    } else {
+        for (Batch batch; next_batch(batch);) {
+            if (!write(batch)) {
+                give_up(batch);
+                break;
+            }
+            done_with(batch);
+            report_dropped(false);
+        }
+        spool_.begin_file();
+        spool_.release(taken_);
     }
     report_written(0, milliseconds{0}, true);
     report_dropped(true);
 }
 
+/// Nothing is read from the spool before: it would be written a second time. False when the queue
+/// is stopping and its patience is spent.
+bool EventQueue::learn_what_was_taken() {
+    milliseconds pause = limits_.first_retry;
+    for (bool said = false;; said = true) {
+        const auto taken = store_.taken_from(spool_.id());
+        if (taken) {
+            taken_ = *taken;
+            return true;
+        }
+        if (!said) journal_.warning("events_waiting", taken.error().message);
+        if (!pause_before_retry(pause)) return false;
+        pause = std::min(pause * 2, limits_.last_retry);
+    }
+}
+
 /// Waits for events and takes up to a batch of them; false when there is nothing left to do.
-bool EventQueue::next_batch(std::vector<policy::Event>& batch) {
-    std::unique_lock lock(mutex_);
-    to_writer_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return false;
-    // Group commit: the first event waits a moment for others to share its fsync.
-    to_writer_.wait_for(lock, limits_.wait, [this] {
-        return stopping_ || flushing_ > 0 || waiting_.size() >= limits_.batch;
-    });
-    const std::size_t count = std::min(waiting_.size(), std::max<std::size_t>(limits_.batch, 1));
-    const auto last = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-    batch.assign(waiting_.begin(), last);
-    waiting_.erase(waiting_.begin(), last);
-    in_hand_ = count;
+bool EventQueue::next_batch(Batch& batch) {
+    for (;;) {
+        change_file_in_time();
+        {
+            std::unique_lock lock(mutex_);
+            to_writer_.wait_until(lock, next_file_,
+                                  [this] { return stopping_ || !settled_ || fresh_ > 0; });
+            // Group commit: the first event waits a moment for others to share its fsync.
+            if (settled_) {
+                to_writer_.wait_for(lock, limits_.wait, [this] {
+                    return stopping_ || flushing_ > 0 || fresh_ >= limits_.batch;
+                });
+            }
+            settled_ = false;
+            fresh_ = 0;
+            if (steady_clock::now() >= give_up_at_) return take_from_memory(batch);
+        }
+        if (take_from_spool(batch)) return true;
+        const std::scoped_lock lock(mutex_);
+        if (take_from_memory(batch)) return true;
+        settled_ = true;
+        from_writer_.notify_all();
+        if (stopping_ && fresh_ == 0) return false;
+    }
+}
+
+/// So that what was taken does not lie in the newest file, which stays, until that is full.
+void EventQueue::change_file_in_time() {
+    const auto now = steady_clock::now();
+    if (now < next_file_) return;
+    next_file_ = now + limits_.file;
+    spool_.begin_file();
+    spool_.release(taken_);
+}
+
+bool EventQueue::take_from_spool(Batch& batch) {
+    const std::uint64_t last = spool_.last();
+    const SpoolRun run = spool_.read(taken_, std::max<std::size_t>(limits_.batch, 1));
+    if (run.records == 0) return false;
+    batch.events.clear();
+    batch.position = {spool_.id(), run.through};
+    batch.last = run.through >= last;
+    const auto ring = keys_.ring();
+    const policy::Day today = policy::day_of(clock_.now());
+    for (std::string_view rest = run.bytes; !rest.empty(); rest.remove_prefix(spool_record_bytes)) {
+        auto event = from_spool_record(rest.substr(0, spool_record_bytes), *ring, today);
+        if (event) batch.events.push_back(*event);
+    }
+    if (const std::size_t lost = run.records - batch.events.size(); lost > 0) {
+        journal_.warning("spool_damaged", fmt::format("{} records cannot be read", lost));
+    }
     return true;
 }
 
-void EventQueue::write(const std::vector<policy::Event>& batch) {
+/// With mutex_ held.
+bool EventQueue::take_from_memory(Batch& batch) {
+    if (waiting_.empty()) return false;
+    const std::size_t count = std::min(waiting_.size(), std::max<std::size_t>(limits_.batch, 1));
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    batch.events.assign(waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+    batch.position = {};
+    batch.last = waiting_.empty();
+    return true;
+}
+
+/// Whether the queue is through with the batch: the store has it, or calls it wrong for good.
+bool EventQueue::write(const Batch& batch) {
     milliseconds pause = limits_.first_retry;
     bool failed_before = false;
     for (;;) {
         const auto started = steady_clock::now();
-        const auto written = store_.append(batch);
+        const auto written = store_.append(batch.events, batch.position);
         if (written) {
             if (failed_before) journal_.warning("events_resumed", "the store takes events again");
-            report_written(batch.size(),
+            report_written(batch.events.size(),
                            std::chrono::duration_cast<milliseconds>(steady_clock::now() - started),
                            false);
-            return;
+            return true;
         }
-        const bool retry = worth_a_retry(written.error().fault);
-        if (!retry) journal_.error("events_refused", written.error().message);
-        if (retry && !failed_before) journal_.warning("events_waiting", written.error().message);
-        failed_before = true;
-        if (!retry || !pause_before_retry(pause)) {
+        if (!worth_a_retry(written.error().fault)) {
+            journal_.error("events_refused", written.error().message);
             const std::scoped_lock lock(mutex_);
-            dropped_ += batch.size();
-            return;
+            dropped_ += batch.events.size();
+            return true;
         }
+        if (!failed_before) journal_.warning("events_waiting", written.error().message);
+        failed_before = true;
+        if (!pause_before_retry(pause)) return false;
         pause = std::min(pause * 2, limits_.last_retry);
     }
+}
+
+void EventQueue::done_with(const Batch& batch) {
+    {
+        const std::scoped_lock lock(mutex_);
+        settled_ = batch.last && waiting_.empty();
+        if (settled_) from_writer_.notify_all();
+    }
+    if (batch.position.spool == 0) return;
+    taken_ = batch.position.through;
+    spool_.release(taken_);
+}
+
+/// What is in memory is lost; what is in the spool stays there.
+void EventQueue::give_up(const Batch& in_hand) {
+    const std::scoped_lock lock(mutex_);
+    dropped_ += waiting_.size();
+    if (in_hand.position.spool == 0) dropped_ += in_hand.events.size();
+    waiting_.clear();
 }
 
 /// False when the queue is stopping and its patience is spent.
@@ -164,6 +281,19 @@ void EventQueue::report_dropped(bool final_line) {
                                                    total - dropped_reported_, total));
     dropped_reported_ = total;
     next_drop_report_ = now + between_dropped_lines;
+}
+
+/// A thread of its own: the writer may be waiting for the store.
+void EventQueue::keep_synced() {
+    for (bool stopping = false; !stopping;) {
+        {
+            std::unique_lock lock(mutex_);
+            stopping = to_syncer_.wait_for(lock, limits_.sync, [this] { return stopping_; });
+        }
+        if (auto synced = spool_.sync(); !synced) {
+            sync_warning_.warn(journal_, "spool_not_synced", synced.error().message, clock_.now());
+        }
+    }
 }
 
 }  // namespace candor::tracker

@@ -1,5 +1,7 @@
-// Clicks on their way to the store: a bounded queue and one writer thread that commits in groups.
-// A redirect never waits for the store; an outage of the store costs nothing below the cap.
+// Clicks on their way to the store: into the spool before the answer leaves, from there to the
+// store by one writer thread that commits in groups. A redirect never waits for the store; an
+// outage of the store costs disk, a killed process nothing. Events wait in memory only while the
+// spool refuses them.
 #pragma once
 
 #include <chrono>
@@ -11,8 +13,12 @@
 #include <thread>
 #include <vector>
 
+#include "policy/clock.h"
 #include "policy/journal.h"
+#include "policy/keys.h"
 #include "policy/store.h"
+#include "tracker/rare_warning.h"
+#include "tracker/spool.h"
 
 namespace candor::tracker {
 
@@ -26,15 +32,26 @@ class EventSink {
 struct EventQueueLimits {
     std::size_t batch = 200;             ///< events in one commit
     std::chrono::milliseconds wait{20};  ///< how long the first event of a batch waits for others
-    std::size_t capacity = 200000;       ///< events that may wait; then the oldest waiting go
+    std::size_t capacity = 200000;       ///< events that may wait in memory; then the oldest go
     std::chrono::milliseconds first_retry{50};
     std::chrono::milliseconds last_retry{5000};  ///< the pause doubles up to this
+    std::chrono::milliseconds sync{1000};        ///< what a power loss may cost of the spool
+    std::chrono::milliseconds file{60000};       ///< taken records stay in the spool up to this
 };
 
 class EventQueue final : public EventSink {
   public:
-    /// `store` and `journal` must outlive the queue. The writer thread runs until stop().
-    EventQueue(policy::Store& store, policy::Journal& journal, const EventQueueLimits& limits = {});
+    /// All borrowed.
+    struct Ports {
+        policy::Store& store;
+        Spool& spool;
+        const policy::KeySource& keys;
+        const policy::Clock& clock;
+        policy::Journal& journal;
+    };
+    /// `ports` must outlive the queue. What an earlier process left in the spool is written first.
+    /// The threads run until stop().
+    explicit EventQueue(const Ports& ports, const EventQueueLimits& limits = {});
     /// stop() without patience for a store that fails.
     ~EventQueue() override;
     EventQueue(const EventQueue&) = delete;
@@ -44,43 +61,67 @@ class EventQueue final : public EventSink {
 
     /// Whether, within `limit`, everything recorded so far was written (or given up).
     bool flush(std::chrono::milliseconds limit);
-    /// Writes what waits, retrying a failing store for at most `limit`, and ends the thread.
+    /// Writes what waits, for at most `limit` where the store fails or much waits, and ends the
+    /// threads. What is in the spool then stays there for the next start.
     void stop(std::chrono::milliseconds limit);
 
-    /// Events lost to the cap, a batch the store calls wrong, or a stop during an outage.
+    /// Events lost: in memory to the cap or a stop during an outage, or a batch the store calls
+    /// wrong.
     [[nodiscard]] std::uint64_t dropped() const;
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
+    struct Batch {
+        std::vector<policy::Event> events;
+        policy::SpoolPosition position;  ///< of none where they waited in memory
+        bool last = true;                ///< nothing waited behind it when it was taken
+    };
     void run();
-    [[nodiscard]] bool next_batch(std::vector<policy::Event>& batch);
-    void write(const std::vector<policy::Event>& batch);
+    [[nodiscard]] bool learn_what_was_taken();
+    [[nodiscard]] bool next_batch(Batch& batch);
+    [[nodiscard]] bool take_from_spool(Batch& batch);
+    [[nodiscard]] bool take_from_memory(Batch& batch);
+    [[nodiscard]] bool write(const Batch& batch);
+    void done_with(const Batch& batch);
+    void give_up(const Batch& in_hand);
+    void change_file_in_time();
     [[nodiscard]] bool pause_before_retry(std::chrono::milliseconds pause);
     void report_written(std::size_t events, std::chrono::milliseconds took, bool final_line);
     void report_dropped(bool final_line);
+    void keep_synced();
 
     policy::Store& store_;
+    Spool& spool_;
+    const policy::KeySource& keys_;
+    const policy::Clock& clock_;
     policy::Journal& journal_;
     const EventQueueLimits limits_;
+    RareWarning refused_warning_, sync_warning_;
 
     // Only the writer thread touches these.
+    std::uint64_t taken_ = 0;  ///< up to which number the spool is in the store
     std::size_t unreported_events_ = 0;
     std::chrono::milliseconds unreported_time_{0};
     SteadyTime next_report_{};
     std::uint64_t dropped_reported_ = 0;
     SteadyTime next_drop_report_{};
+    SteadyTime next_file_{};
 
     mutable std::mutex mutex_;  // guards all below
     std::condition_variable to_writer_;
     std::condition_variable from_writer_;
-    std::deque<policy::Event> waiting_;
-    std::size_t in_hand_ = 0;  ///< events of the batch being written
-    int flushing_ = 0;         ///< callers of flush(): no batch waits for others then
+    std::condition_variable to_syncer_;
+    std::deque<policy::Event> waiting_;  ///< in memory
+    std::size_t fresh_ = 0;              ///< recorded since the writer last looked
+    bool settled_ = false;               ///< nothing but what is fresh waits
+    int flushing_ = 0;                   ///< callers of flush(): no batch waits for others then
     bool stopping_ = false;
     SteadyTime give_up_at_ = SteadyTime::max();
     std::uint64_t dropped_ = 0;
 
-    std::thread writer_;  // last: starts when all is there
+    // Last: they start when all is there.
+    std::thread writer_;
+    std::thread syncer_;
 };
 
 }  // namespace candor::tracker

@@ -42,13 +42,21 @@ bool says_one(const Fields& fields, std::string_view name) {
     return std::any_of(first, last, [](const auto& field) { return field.value() == "1"; });
 }
 
-/// The field may come in several lines, which are one list (RFC 9110, section 5.3).
+/// A field that may come in several lines, which are one list (RFC 9110, section 5.3).
+std::string joined_list(const Fields& fields, std::string_view name) {
+    const auto [first, last] =
+        fields.equal_range(boost::beast::string_view(name.data(), name.size()));
+    std::string list;
+    for (auto line = first; line != last; ++line) {
+        if (line != first) list += ',';
+        list += text(line->value());
+    }
+    return list;
+}
+
 const Texts& language_of(const Fields& fields) {
-    const auto [first, last] = fields.equal_range(http::field::accept_language);
-    if (first == last) return languages().front();
-    std::string list = text(first->value());
-    for (auto next = std::next(first); next != last; ++next) list += "," + text(next->value());
-    return preferred_language(list);
+    const std::string list = joined_list(fields, "Accept-Language");
+    return list.empty() ? languages().front() : preferred_language(list);
 }
 
 std::string joined_purposes(const Fields& fields) {
@@ -249,7 +257,7 @@ int RequestReader::check_complete() const {
     return plain && !also_length && request.version() >= 11 ? 0 : 400;
 }
 
-Request RequestReader::take() {
+Request RequestReader::take(const Peer& peer, const TrustedProxies& proxies) {
     auto parsed = parsing_->parser->release();
     parsing_->parser.reset();
     Request request;
@@ -261,6 +269,9 @@ Request RequestReader::take() {
     request.texts = &language_of(parsed);
     request.objects_to_tracking = says_one(parsed, "Sec-GPC") || says_one(parsed, "DNT");
     request.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
+    const std::string forwarded_for =
+        peer.is_trusted ? joined_list(parsed, "X-Forwarded-For") : std::string{};
+    request.client = client_of(peer, forwarded_for, proxies);
     request.body = std::move(parsed.body());
 
     if (begin_ == end_ && buffer_.size() > first_buffer_bytes) {

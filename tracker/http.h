@@ -1,8 +1,8 @@
 // Bytes <-> Request and Response, with limits. Knows HTTP/1.1 syntax and no sockets and no routes.
 // The parser is Boost.Beast's; what it leaves to the application (Host, Transfer-Encoding, length
-// of the target) is checked here. A Request holds only what the tracker may look at: cookies,
-// referrers and forwarded addresses never leave the parser, and of Accept-Language only which of
-// our languages it asks for.
+// of the target) is checked here. A Request holds only what the tracker may look at: cookies and
+// referrers never leave the parser, of X-Forwarded-For only the client's own address does where a
+// proxy we trust says it, and of Accept-Language only which of our languages it asks for.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tracker/client_address.h"
 #include "tracker/languages.h"
 
 namespace candor::tracker {
@@ -28,6 +29,7 @@ struct Request {
     const Texts* texts = &languages().front();  ///< the language of the answer; never null
     bool objects_to_tracking = false;           ///< Sec-GPC: 1 or DNT: 1
     bool keep_alive = false;                    ///< HTTP/1.1 and no `Connection: close`
+    ClientAddress client;                       ///< for the verdict alone; may be not known
     std::string body;
 };
 
@@ -80,7 +82,8 @@ class RequestReader {
     [[nodiscard]] State state() const;
 
     /// Only when Ready. Begins the next request, whose bytes may be here already: look at state().
-    [[nodiscard]] Request take();
+    /// `client` is that of client_of().
+    [[nodiscard]] Request take(const Peer& peer = {}, const TrustedProxies& proxies = {});
     /// The status to answer; only when Refused, after which nothing more is read.
     [[nodiscard]] int refused_status() const;
 

@@ -1,10 +1,7 @@
 // What the routes lean on: ports of `policy`, the event queue, and what a reload replaces.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
-#include <string_view>
 
 #include "policy/clock.h"
 #include "policy/config.h"
@@ -12,6 +9,7 @@
 #include "policy/keys.h"
 #include "policy/store.h"
 #include "tracker/event_queue.h"
+#include "tracker/rare_warning.h"
 #include "tracker/theme.h"
 
 namespace candor::tracker {
@@ -29,24 +27,6 @@ struct Ports {
 struct Settings {
     std::shared_ptr<const policy::Config> config;
     std::shared_ptr<const Theme> theme = Theme::shipped();
-};
-
-/// A warning at most once a minute: a line per request would drown the log during an outage.
-class RareWarning {
-  public:
-    void warn(policy::Journal& journal, std::string_view event, std::string_view message,
-              policy::Instant now) {
-        const std::int64_t seconds = now.time_since_epoch().count();
-        std::int64_t quiet_until = quiet_until_.load();
-        if (seconds < quiet_until) return;
-        // Of several threads only the one that sets the next time writes the line.
-        if (quiet_until_.compare_exchange_strong(quiet_until, seconds + 60)) {
-            journal.warning(event, message);
-        }
-    }
-
-  private:
-    std::atomic<std::int64_t> quiet_until_{0};  ///< seconds since 1970
 };
 
 }  // namespace candor::tracker

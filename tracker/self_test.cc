@@ -4,9 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/connect.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
@@ -18,7 +19,7 @@ namespace candor::tracker {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
+using Protocol = asio::generic::stream_protocol;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::seconds answer_wait{2};
@@ -26,14 +27,26 @@ constexpr std::chrono::minutes again_after_failure{1};
 // A page of ours has some 3 KB.
 constexpr std::size_t max_answer_bytes = std::size_t{64} << 10;
 
-/// Everything that the server at `place` says to `request`, until it closes.
-Result<std::string> exchange(const Place& place, const std::string& request) {
+Result<Protocol::endpoint> endpoint_of(const Place& place) {
+    if (place.port == 0) return asio::local::stream_protocol::endpoint(place.unix_path);
     ErrorCode failed;
     const auto address = asio::ip::make_address(place.address, failed);
     if (failed) return fail(Fault::Broken, fmt::format("{} is no address", place.address));
+    return asio::ip::tcp::endpoint(address, place.port);
+}
 
+std::string name_of(const Place& place) {
+    if (place.port == 0) return place.unix_path;
+    return fmt::format("{} port {}", place.address, place.port);
+}
+
+/// Everything that the server at `place` says to `request`, until it closes.
+Result<std::string> answer_to(const Place& place, const std::string& request) {
+    const auto endpoint = endpoint_of(place);
+    if (!endpoint) return fail(endpoint.error());
+    ErrorCode failed;
     asio::io_context io;
-    tcp::socket socket(io);
+    Protocol::socket socket(io);
     std::string answer;
     bool ended = false;
     const auto read = [&](ErrorCode error, std::size_t) {
@@ -44,7 +57,7 @@ Result<std::string> exchange(const Place& place, const std::string& request) {
         if (error) return read(error, 0);
         asio::async_read(socket, asio::dynamic_buffer(answer, max_answer_bytes), read);
     };
-    socket.async_connect({address, place.port}, [&](ErrorCode error) {
+    socket.async_connect(*endpoint, [&](ErrorCode error) {
         if (error) return read(error, 0);
         asio::async_write(socket, asio::buffer(request), written);
     });
@@ -69,10 +82,12 @@ std::string request_of(std::string_view method, std::string_view token, std::str
 /// The answer to `request`, which must be a 200. The message names `method` alone.
 Result<std::string> ask_for_200(const Place& place, std::string_view method,
                                 const std::string& request) {
-    auto answer = exchange(place, request);
+    // The header of a health check: it stands for no client.
+    const std::string_view header = place.wants_proxy_header ? "PROXY UNKNOWN\r\n" : "";
+    auto answer = answer_to(place, std::string(header) + request);
     if (!answer) {
-        return fail(answer.error().fault, fmt::format("{} on {} port {}: {}", method, place.address,
-                                                      place.port, answer.error().message));
+        return fail(answer.error().fault,
+                    fmt::format("{} on {}: {}", method, name_of(place), answer.error().message));
     }
     if (!answer->starts_with("HTTP/1.1 200 ")) {
         return fail(Fault::Broken, fmt::format("{} was answered {}", method,

@@ -3,7 +3,6 @@
 // a fresh record nothing is tracked (policy/duties.h).
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 
@@ -13,14 +12,9 @@
 #include "policy/keys.h"
 #include "policy/result.h"
 #include "policy/store.h"
+#include "tracker/listener.h"
 
 namespace candor::tracker {
-
-/// Where a server answers, as this host reaches it.
-struct Place {
-    std::string address;  ///< IPv4 or IPv6, without brackets
-    std::uint16_t port = 0;
-};
 
 /// Once, for one controller: GET shows the form and changes nothing, the one-click POST answers 200
 /// and is on record. Leaves no opt-out behind. Takes a few seconds at most.

@@ -1,16 +1,19 @@
 // Listening sockets, worker threads, deadlines and a graceful stop. Knows bytes and time, and
-// leaves every answer to the Handler. Never asks for, keeps or logs the address of a peer.
+// leaves every answer to the Handler. The address of a client goes into its request and nowhere
+// else: nothing here keeps or logs one.
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/result.h"
+#include "tracker/client_address.h"
 #include "tracker/http.h"
+#include "tracker/listener.h"
 
 namespace candor::tracker {
 
@@ -18,9 +21,12 @@ namespace candor::tracker {
 using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {
-    std::string listen = "127.0.0.1:8080";  ///< `HOST:PORT` (`[::1]:8080`); port 0 = any free one
-    int threads = 2;                        ///< each with its own socket on the same port
-    int max_connections = 4096;             ///< beyond it the longest idle one makes room
+    std::string listen = "127.0.0.1:8080";  ///< see Listener::open
+    std::vector<int> inherited;             ///< listening sockets that count instead, borrowed
+    int threads = 2;
+    int max_connections = 4096;      ///< beyond it the longest idle one makes room
+    TrustedProxies trusted_proxies;  ///< whose X-Forwarded-For counts; a unix socket's always does
+    bool proxy_protocol = false;     ///< trusted peers begin with a PROXY header, version 1 or 2
     std::chrono::milliseconds header_timeout{15000};   ///< whole request, absolute; also an answer
     std::chrono::milliseconds idle_timeout{60000};     ///< between requests
     std::chrono::milliseconds drain{5000};             ///< how long stop() waits for open requests
@@ -30,8 +36,7 @@ struct ServerOptions {
 class Server {
   public:
     /// Binds and listens; nothing is answered before start().
-    /// Errors: Malformed (`listen` cannot be read), Unavailable (in use, or not an address of
-    /// ours).
+    /// Errors: those of Listener::open, Listener::inherit.
     [[nodiscard]] static Result<std::unique_ptr<Server>> open(const ServerOptions& options,
                                                               Handler handler);
     /// stop(), if that was not done.
@@ -39,12 +44,10 @@ class Server {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const;
+    /// Where this host itself reaches it: the first socket where there are several.
+    [[nodiscard]] Place place() const;
     /// As bound, with the port that was found: what to tell an operator.
-    [[nodiscard]] std::string listening_on() const;
-    /// The address at which this host itself reaches the server, without brackets: loopback where
-    /// it listens on all.
-    [[nodiscard]] std::string reached_at() const;
+    [[nodiscard]] const std::string& listening_on() const;
 
     /// Starts the threads and returns.
     void start();

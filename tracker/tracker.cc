@@ -17,10 +17,14 @@ namespace {
 // Even `drain = 0` leaves a healthy store the time for its last commit.
 constexpr std::chrono::milliseconds least_flush{1000};
 
-ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journal& journal) {
+ServerOptions options_of(const policy::TrackerSettings& settings, std::vector<int> inherited,
+                         policy::Journal& journal) {
     return {.listen = settings.listen,
+            .inherited = std::move(inherited),
             .threads = settings.threads,
             .max_connections = settings.max_connections,
+            .trusted_proxies = TrustedProxies(settings.trusted_proxies),
+            .proxy_protocol = settings.proxy_protocol,
             .header_timeout = settings.header_timeout,
             .idle_timeout = settings.idle_timeout,
             .drain = settings.drain,
@@ -29,32 +33,38 @@ ServerOptions options_of(const policy::TrackerSettings& settings, policy::Journa
 
 }  // namespace
 
-// In this order: the server ends before the routes it calls, the routes before their queue.
+// In this order: the server ends before the routes it calls, the routes before their queue, the
+// queue before its spool.
 struct Tracker::Parts {
-    Parts(Settings settings, policy::Store& store, const policy::KeySource& keys,
-          const policy::Clock& clock, policy::Journal& the_journal)
+    Parts(Settings settings, std::filesystem::path spool_directory, policy::Store& store,
+          const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& the_journal)
         : journal(the_journal),
           config(settings.config),
           drain(config->tracker.drain),
           self_test(store, keys, clock, the_journal),
-          queue(store, the_journal),
+          spool(std::move(spool_directory), {.max_bytes = config->tracker.max_spool_bytes}),
+          queue({store, spool, keys, clock, the_journal}),
           routes(std::move(settings), {store, keys, clock, the_journal, queue}) {}
 
     policy::Journal& journal;
     std::shared_ptr<const policy::Config> config;  // of the thread that calls reload() and tend()
     std::chrono::milliseconds drain;
     SelfTest self_test;
+    Spool spool;
     EventQueue queue;
     Routes routes;
     std::unique_ptr<Server> server;
 };
 
-Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings, policy::Store& store,
-                                               const policy::KeySource& keys,
-                                               const policy::Clock& clock,
-                                               policy::Journal& journal) {
-    const ServerOptions options = options_of(settings.config->tracker, journal);
-    auto parts = std::make_unique<Parts>(std::move(settings), store, keys, clock, journal);
+Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
+                                               std::filesystem::path spool_directory,
+                                               policy::Store& store, const policy::KeySource& keys,
+                                               const policy::Clock& clock, policy::Journal& journal,
+                                               std::vector<int> inherited) {
+    const ServerOptions options =
+        options_of(settings.config->tracker, std::move(inherited), journal);
+    auto parts = std::make_unique<Parts>(std::move(settings), std::move(spool_directory), store,
+                                         keys, clock, journal);
     auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
         return routes.answer(request);
     });
@@ -89,13 +99,13 @@ void Tracker::reload(Settings settings) {
 }
 
 void Tracker::tend() {
-    parts_->self_test.run_due(*parts_->config, {parts_->server->reached_at(), port()});
+    parts_->self_test.run_due(*parts_->config, parts_->server->place());
 }
 
 std::uint16_t Tracker::port() const {
-    return parts_->server->port();
+    return parts_->server->place().port;
 }
-std::string Tracker::listening_on() const {
+const std::string& Tracker::listening_on() const {
     return parts_->server->listening_on();
 }
 

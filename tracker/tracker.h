@@ -1,10 +1,12 @@
 // The tracker as one thing: routes, event queue and server, wired from the configuration.
-// Knows no command line, no signals and no files.
+// Knows no command line, no signals and, but for the directory of its spool, no files.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "policy/clock.h"
 #include "policy/config.h"
@@ -18,14 +20,15 @@ namespace candor::tracker {
 
 class Tracker {
   public:
-    /// Binds the address of `[tracker]`; nothing is answered before start(). `store`, `keys`,
-    /// `clock` and `journal` are borrowed, must outlive the tracker and be safe on any thread.
-    /// Errors: Malformed, Unavailable (see Server::open).
-    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(Settings settings,
-                                                               policy::Store& store,
-                                                               const policy::KeySource& keys,
-                                                               const policy::Clock& clock,
-                                                               policy::Journal& journal);
+    /// Binds the address of `[tracker]`, unless there are `inherited` listening sockets; nothing is
+    /// answered before start(). `store`, `keys`, `clock`, `journal` and the sockets are borrowed
+    /// and must outlive the tracker; the ports must be safe on any thread. `spool_directory` is
+    /// this tracker's alone; it is made when it is missing. Errors: Malformed, Unavailable (see
+    /// Server::open).
+    [[nodiscard]] static Result<std::unique_ptr<Tracker>> open(
+        Settings settings, std::filesystem::path spool_directory, policy::Store& store,
+        const policy::KeySource& keys, const policy::Clock& clock, policy::Journal& journal,
+        std::vector<int> inherited = {});
     /// stop(), if that was not done.
     ~Tracker();
     Tracker(const Tracker&) = delete;
@@ -47,8 +50,8 @@ class Tracker {
     /// once an hour, a few seconds where something is wrong.
     void tend();
 
-    [[nodiscard]] std::uint16_t port() const;
-    [[nodiscard]] std::string listening_on() const;
+    [[nodiscard]] std::uint16_t port() const;  ///< 0: a unix socket
+    [[nodiscard]] const std::string& listening_on() const;
 
   private:
     struct Parts;

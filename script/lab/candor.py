@@ -5,7 +5,7 @@ import signal
 import sqlite3
 from pathlib import Path
 
-from .process import Daemon, Skip, free_port, listens, run, wait_for
+from .process import Daemon, Skip, free_port, listens, run, wait_for, with_sockets
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACKING_HOST = "go.acme.example"
@@ -181,9 +181,12 @@ class Candor:
         self.milter.wait_until("the milter to listen", listening)
         return self.milter
 
-    def start_tracker(self):
-        self.tracker = Daemon("candor tracker", [self.program, "--config", self.config, "tracker"],
-                              self.folder / "tracker.log")
+    def start_tracker(self, sockets=()):
+        """`sockets`: descriptors that listen, as systemd hands them over."""
+        command = [self.program, "--config", self.config, "tracker"]
+        if sockets:
+            command = with_sockets(command, sockets)
+        self.tracker = Daemon("candor tracker", command, self.folder / "tracker.log", descriptors=sockets)
         self.tracker.wait_until("the tracker to listen", lambda: listens(self.tracker_port))
         # Before it has tested its own opt-out page nothing is tracked.
         self.tracker.wait_until("the test of the opt-out page", self.opt_out_tested)

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -63,12 +64,13 @@ def _die_with_parent():
 class Daemon:
     """A program that runs until stopped. Its output goes to a file."""
 
-    def __init__(self, name, command, log, env=None, cwd=None):
+    def __init__(self, name, command, log, env=None, cwd=None, descriptors=()):
         self.name, self.log = name, Path(log)
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                start_new_session=True, env=env, cwd=cwd, preexec_fn=_die_with_parent)
+                start_new_session=True, env=env, cwd=cwd, pass_fds=descriptors,
+                preexec_fn=_die_with_parent)
 
     @property
     def pid(self):
@@ -110,6 +112,22 @@ class Daemon:
 
     def kill(self):
         self.stop(signal.SIGKILL)
+
+
+# LISTEN_PID is the process that execs, so it can only be set from within it.
+_WITH_SOCKETS = """\
+import fcntl, os, sys
+descriptors = [fcntl.fcntl(int(word), fcntl.F_DUPFD_CLOEXEC, 100) for word in sys.argv[1].split(",")]
+for number, descriptor in enumerate(descriptors):
+    os.dup2(descriptor, 3 + number)
+os.environ.update(LISTEN_FDS=str(len(descriptors)), LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def with_sockets(command, descriptors):
+    """`command` as systemd starts it that holds the listening sockets `descriptors` (sd_listen_fds(3))."""
+    return [sys.executable, "-c", _WITH_SOCKETS, ",".join(map(str, descriptors)), *command]
 
 
 def find_program(name, package):

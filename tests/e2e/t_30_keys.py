@@ -54,7 +54,7 @@ def test(world):
     said = candor.text("keys", "shred", "--day", str(today), "--class", str(raw(old)[4] >> 4))
     assert "1 daily key of" in said and "forgotten" in said, said
     assert not candor.events(), "events are left"
-    assert not holds(candor.state / "store/events", ann), "rows are left in the bytes of the event files"
+    assert not holds(candor.state, ann), "rows are left in the bytes of event files or spool"
 
     for link in (old, new):  # the very same links lead where they led, and nobody is named
         answer = web.request(candor.tracker_port, link)
@@ -109,7 +109,7 @@ def holds(folder, recipient):
     """Whether any row of any database below names the person, or the eight bytes lie anywhere in its files."""
     wanted = bytes.fromhex(recipient[:16])
     for path in folder.rglob("*"):
-        if path.is_file() and "events" in path.parts and wanted in path.read_bytes():
+        if path.is_file() and {"events", "spool"} & set(path.parts) and wanted in path.read_bytes():
             return True
         if path.suffix == ".db" and "events" in path.parts:
             connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)

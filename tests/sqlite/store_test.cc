@@ -48,9 +48,9 @@ TEST_SUITE("sqlite/store") {
         for (const auto check :
              {tests::check_people, tests::check_feeds, tests::check_all_rows_or_none,
               tests::check_opt_outs, tests::check_undone_opt_outs, tests::check_requests,
-              tests::check_campaigns, tests::check_events, tests::check_decisions,
-              tests::check_duties, tests::check_nobody, tests::check_what_stays,
-              tests::check_pages}) {
+              tests::check_campaigns, tests::check_events, tests::check_spool_positions,
+              tests::check_decisions, tests::check_duties, tests::check_nobody,
+              tests::check_what_stays, tests::check_pages}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -257,7 +257,7 @@ TEST_SUITE("sqlite/store") {
         const auto store = state.open(Role::Tracker);
         auto other = tests::click(9);
         other.retention = 1;
-        REQUIRE(store->append(std::array{tests::click(5), other}));
+        REQUIRE(store->append(std::array{tests::click(5), other}, {}));
         const auto events = state.path() / "store/events";
         CHECK(std::filesystem::exists(events / "20261123-3.db"));
         CHECK(std::filesystem::exists(events / "20261123-1.db"));
@@ -273,6 +273,29 @@ TEST_SUITE("sqlite/store") {
         CHECK(store->totals_of(0, 7).value() == before);
     }
 
+    TEST_CASE("killed between the commits of two files, the same batch is counted once") {
+        const TemporaryState state;
+        const auto totals = state.path() / "store/totals";
+        const auto before = state.path() / "totals-before";
+        const std::array batch{tests::click(5), tests::click(6), tests::click(std::nullopt)};
+        const policy::SpoolPosition position{77, 3};
+        const auto append = [&] {
+            const auto store = state.open(Role::Tracker);
+            REQUIRE(store->append(batch, position));
+            CHECK(store->events_of(0, 7).value().size() == 2);
+            CHECK(store->totals_of(0, 7).value().at(0).count == 3);
+            CHECK(store->taken_from(77).value() == 3);
+        };
+        REQUIRE(state.open(Role::Tracker)->append({}, {77, 0}));
+        std::filesystem::copy(totals, before);
+        append();
+        // The event file has its rows; the totals, which are committed after it, have nothing.
+        std::filesystem::remove_all(totals);
+        std::filesystem::copy(before, totals);
+        append();
+        append();
+    }
+
     TEST_CASE("events of a shredded epoch go, to the last byte, and nobody else's") {
         const TemporaryState state;
         const auto store = state.open(Role::Tracker);
@@ -280,7 +303,7 @@ TEST_SUITE("sqlite/store") {
         other_controller.controller = 1;
         auto other_class = tests::click(5);
         other_class.retention = 1;
-        REQUIRE(store->append(std::array{tests::click(5), other_controller, other_class}));
+        REQUIRE(store->append(std::array{tests::click(5), other_controller, other_class}, {}));
         const auto totals = store->totals_of(0, 7).value();
         const std::array epochs{policy::Epoch{0, policy::day_of(noon), 3},
                                 policy::Epoch{0, policy::day_of(noon) - 1, 3}};
@@ -300,7 +323,7 @@ TEST_SUITE("sqlite/store") {
     TEST_CASE("what is kept of a click has no room for anything else") {
         const TemporaryState state;
         const auto store = state.open(Role::Tracker);
-        REQUIRE(store->append(std::array{tests::click(5)}));
+        REQUIRE(store->append(std::array{tests::click(5)}, {}));
         const auto columns = [&](const char* file, const std::string& table) {
             auto database =
                 sqlite::Database::open(state.path() / "store" / file, sqlite::Access::Read);
@@ -323,7 +346,7 @@ TEST_SUITE("sqlite/store") {
         const auto tracker = state.open(Role::Tracker);
         const auto milter = state.open(Role::Milter);
         static_cast<void>(milter->add_opt_out(opt_out_of("anna@example.com")));
-        static_cast<void>(tracker->append(std::array{tests::click(5)}));
+        static_cast<void>(tracker->append(std::array{tests::click(5)}, {}));
         ::umask(old);
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(state.path() / "store")) {

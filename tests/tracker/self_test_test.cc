@@ -3,6 +3,8 @@
 #include "tracker/self_test.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "tests/fakes.h"
+#include "tests/temporary_folder.h"
 #include "tracker/routes.h"
 #include "tracker/server.h"
 #include "tracker/tracker.h"
@@ -38,6 +41,7 @@ std::shared_ptr<const policy::Config> two_controllers() {
 
 /// A tracker on a free port with fakes of all its ports.
 struct Running {
+    tests::TemporaryFolder folder;
     tests::MemoryStore store;
     tests::FixedKeys keys;
     tests::FixedClock clock;
@@ -45,7 +49,8 @@ struct Running {
     std::unique_ptr<Tracker> tracker;
 
     explicit Running(std::shared_ptr<const policy::Config> config = two_controllers()) {
-        auto opened = Tracker::open({std::move(config)}, store, keys, clock, journal);
+        auto opened = Tracker::open({std::move(config)}, folder.path() / "spool", store, keys,
+                                    clock, journal);
         REQUIRE(opened);
         tracker = *std::move(opened);
         tracker->start();
@@ -68,8 +73,8 @@ Result<void> tested(tests::MemoryStore& store, const Handler& handler) {
     auto server = Server::open(listening_on("127.0.0.1:0"), handler);
     REQUIRE(server);
     (*server)->start();
-    return test_opt_out_page(two_controllers()->controllers.front(),
-                             {(*server)->reached_at(), (*server)->port()}, store, *keys.ring());
+    return test_opt_out_page(two_controllers()->controllers.front(), (*server)->place(), store,
+                             *keys.ring());
 }
 
 Response page(std::string body, int status = 200) {
@@ -212,25 +217,30 @@ TEST_SUITE("tracker/self_test") {
             auto server = Server::open(listening_on("127.0.0.1:0"),
                                        [](const Request&) { return Response{}; });
             REQUIRE(server);
-            closed = (*server)->port();
+            closed = (*server)->place().port;
         }
-        const auto outcome = test_opt_out_page(two_controllers()->controllers.front(),
-                                               {"127.0.0.1", closed}, store, *keys.ring());
+        const auto outcome =
+            test_opt_out_page(two_controllers()->controllers.front(),
+                              {"127.0.0.1", closed, "", false}, store, *keys.ring());
         REQUIRE_FALSE(outcome.has_value());
         CHECK(outcome.error().fault == Fault::Unavailable);
         CHECK(outcome.error().message.find("127.0.0.1 port") != std::string::npos);
     }
 
-    TEST_CASE("a server on all addresses is reached at loopback") {
-        const Handler handler = [](const Request&) { return Response{}; };
-        auto all = Server::open(listening_on("0.0.0.0:0"), handler);
-        REQUIRE(all);
-        CHECK((*all)->reached_at() == "127.0.0.1");
-        auto one = Server::open(listening_on("127.0.0.1:0"), handler);
-        REQUIRE(one);
-        CHECK((*one)->reached_at() == "127.0.0.1");
-        if (auto six = Server::open(listening_on("[::]:0"), handler)) {
-            CHECK((*six)->reached_at() == "::1");
+    TEST_CASE("the test reaches its own server on a unix socket and behind a PROXY header") {
+        auto local = std::make_shared<policy::Config>(*two_controllers());
+        local->tracker.listen = fmt::format("unix:/tmp/candor-self-test-{}.sock", ::getpid());
+        auto proxied = std::make_shared<policy::Config>(*two_controllers());
+        proxied->tracker.trusted_proxies = {"127.0.0.1"};
+        proxied->tracker.proxy_protocol = true;
+        auto both_at_once = std::make_shared<policy::Config>(*local);
+        both_at_once->tracker.proxy_protocol = true;
+        for (const auto& config : {local, proxied, both_at_once}) {
+            CAPTURE(config->tracker.listen);
+            Running running{config};
+            running.tracker->tend();
+            CHECK(running.tested_at(0) == noon);
+            CHECK(running.journal.count("error") == 0);
         }
     }
 }

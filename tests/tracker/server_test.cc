@@ -4,9 +4,12 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +24,7 @@
 #include <thread>
 
 #include "tests/fakes.h"
+#include "tests/temporary_folder.h"
 #include "tracker/tracker.h"
 
 namespace candor::tracker {
@@ -32,16 +36,18 @@ using std::chrono::steady_clock;
 /// A client that gives up after ten seconds.
 class Client {
   public:
-    explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-        REQUIRE(socket_ >= 0);
-        const timeval limit{10, 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    explicit Client(std::uint16_t port) : Client(AF_INET) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        connected_ =
-            ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        connect(address);
+    }
+    explicit Client(const std::string& unix_path) : Client(AF_UNIX) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        unix_path.copy(address.sun_path, sizeof address.sun_path - 1);
+        connect(address);
     }
     ~Client() { ::close(socket_); }
     Client(const Client&) = delete;
@@ -73,6 +79,16 @@ class Client {
     [[nodiscard]] bool ended_by_server() const { return ended_; }
 
   private:
+    explicit Client(int family) : socket_(::socket(family, SOCK_STREAM, 0)) {
+        REQUIRE(socket_ >= 0);
+        const timeval limit{10, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    template <class Address>
+    void connect(const Address& address) {
+        connected_ =
+            ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
     bool more(std::string& text) {
         std::array<char, 4096> buffer{};
         const ssize_t n = ::recv(socket_, buffer.data(), buffer.size(), 0);
@@ -93,6 +109,28 @@ std::string get(std::string_view path, std::string_view more = "") {
 Response echo(const Request& request) {
     if (request.path == "/throw") throw std::runtime_error("a bug");
     return {200, {}, "(" + request.path + request.body + ")"};
+}
+
+/// Answers with the client's address, as 32 hexadecimal digits.
+Response who(const Request& request) {
+    std::string digits;
+    for (const std::uint8_t byte : request.client.bytes()) digits += fmt::format("{:02x}", byte);
+    return {200, {}, "(" + digits + ")"};
+}
+constexpr std::string_view loopback_digits = "(00000000000000000000ffff7f000001)";
+constexpr std::string_view visitor_digits = "(00000000000000000000ffffcb007109)";  // 203.0.113.9
+
+ServerOptions trusting_loopback() {
+    ServerOptions options;
+    options.listen = "127.0.0.1:0";
+    options.trusted_proxies = TrustedProxies(std::vector<std::string>{"127.0.0.0/8"});
+    return options;
+}
+
+/// The path of a socket that is not there yet.
+std::string socket_path() {
+    static int count = 0;
+    return fmt::format("/tmp/candor-server-test-{}-{}.sock", ::getpid(), ++count);
 }
 
 ServerOptions options() {
@@ -116,7 +154,7 @@ TEST_SUITE_BEGIN("tracker/server");
 
 TEST_CASE("two requests on one connection, then a pipeline of fifty") {
     const auto server = started(options());
-    Client client(server->port());
+    Client client(server->place().port);
     REQUIRE(client.connected());
     client.send(get("/1"));
     CHECK(holds(client.bodies(1), "(/1)"));
@@ -138,7 +176,7 @@ TEST_CASE("two requests on one connection, then a pipeline of fifty") {
 
 TEST_CASE("a body that waits for 100 Continue is asked for") {
     const auto server = started(options());
-    Client client(server->port());
+    Client client(server->place().port);
     client.send("POST /u HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
     CHECK(client.until("100 Continue\r\n\r\n").starts_with("HTTP/1.1 100 "));
     client.send("x");
@@ -148,7 +186,7 @@ TEST_CASE("a body that waits for 100 Continue is asked for") {
 
 TEST_CASE("a refused request gets its answer although more is on its way") {
     const auto server = started(options());
-    Client client(server->port());
+    Client client(server->place().port);
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" +
                 std::string(60000, 'x'));
     const std::string answer = client.rest();
@@ -161,10 +199,10 @@ TEST_CASE("a request that is not complete in time is ended, and others go on") {
     short_time.header_timeout = 100ms;
     short_time.threads = 1;
     const auto server = started(short_time);
-    Client slow(server->port());
+    Client slow(server->place().port);
     slow.send("GET / HTTP/1.1\r\nHost: ");
-    Client silent(server->port());
-    Client good(server->port());
+    Client silent(server->place().port);
+    Client good(server->place().port);
     good.send(get("/good"));
     CHECK(holds(good.bodies(1), "(/good)"));
     CHECK(slow.rest().empty());
@@ -177,7 +215,7 @@ TEST_CASE("an idle connection is ended after its own time") {
     ServerOptions short_time = options();
     short_time.idle_timeout = 50ms;
     const auto server = started(short_time);
-    Client client(server->port());
+    Client client(server->place().port);
     client.send(get("/1"));
     CHECK(holds(client.rest(), "(/1)"));
     CHECK(client.ended_by_server());
@@ -188,13 +226,13 @@ TEST_CASE("at the limit the longest idle connection makes room") {
     few.max_connections = 2;
     few.threads = 1;
     const auto server = started(few);
-    Client first(server->port());
+    Client first(server->place().port);
     first.send(get("/1"));
     CHECK(holds(first.bodies(1), "(/1)"));
-    Client second(server->port());
+    Client second(server->place().port);
     second.send(get("/2"));
     CHECK(holds(second.bodies(1), "(/2)"));
-    Client third(server->port());
+    Client third(server->place().port);
     third.send(get("/3"));
     CHECK(holds(third.bodies(1), "(/3)"));
     CHECK(first.rest().empty());
@@ -205,10 +243,10 @@ TEST_CASE("at the limit the longest idle connection makes room") {
 
 TEST_CASE("a handler that throws costs its own connection only") {
     const auto server = started(options());
-    Client client(server->port());
+    Client client(server->place().port);
     client.send(get("/throw"));
     CHECK(client.rest().starts_with("HTTP/1.1 500 "));
-    Client other(server->port());
+    Client other(server->place().port);
     other.send(get("/ok"));
     CHECK(holds(other.bodies(1), "(/ok)"));
 }
@@ -229,7 +267,7 @@ TEST_CASE("a graceful stop answers what was begun and ends what is idle") {
         }
         return echo(request);
     });
-    const std::uint16_t port = server->port();
+    const std::uint16_t port = server->place().port;
     Client idle(port);
     idle.send(get("/idle"));
     CHECK(holds(idle.bodies(1), "(/idle)"));
@@ -261,7 +299,7 @@ TEST_CASE("a stop is bounded by drain even if a client never finishes") {
     ServerOptions short_drain = options();
     short_drain.drain = 50ms;
     const auto server = started(short_drain);
-    Client client(server->port());
+    Client client(server->place().port);
     client.send(get("/1") + "GET /never");
     CHECK(holds(client.bodies(1), "(/1)"));
     const auto began = steady_clock::now();
@@ -274,7 +312,7 @@ TEST_CASE("an address that cannot be listened on is an error") {
     const auto server = started(options());
     ServerOptions same = options();
     same.listen = server->listening_on();
-    CHECK(same.listen == "127.0.0.1:" + std::to_string(server->port()));
+    CHECK(same.listen == "127.0.0.1:" + std::to_string(server->place().port));
     const auto second = Server::open(same, echo);
     REQUIRE_FALSE(second);
     CHECK(second.error().fault == Fault::Unavailable);
@@ -288,7 +326,105 @@ TEST_CASE("an address that cannot be listened on is an error") {
     }
 }
 
+TEST_CASE("the client of a request is its peer, or whom a trusted proxy names") {
+    const std::string forwarded = get("/",
+                                      "X-Forwarded-For: 10.9.9.9\r\n"
+                                      "X-Forwarded-For: 203.0.113.9, 127.0.0.5\r\n");
+    const auto open_to_all = started(options(), who);
+    Client stranger(open_to_all->place().port);
+    stranger.send(forwarded);
+    CHECK(holds(stranger.bodies(1), loopback_digits));
+
+    const auto behind_proxy = started(trusting_loopback(), who);
+    Client proxy(behind_proxy->place().port);
+    proxy.send(forwarded);
+    CHECK(holds(proxy.bodies(1), visitor_digits));
+    proxy.send(get("/"));
+    CHECK(holds(proxy.bodies(1), loopback_digits));
+}
+
+TEST_CASE("a PROXY header names the client of all requests that follow, in any portions") {
+    ServerOptions options = trusting_loopback();
+    options.proxy_protocol = true;
+    options.threads = 1;
+    const auto server = started(options, who);
+    CHECK(server->place().wants_proxy_header);
+    Client at_once(server->place().port);
+    // What the client writes itself does not count: it is no proxy.
+    at_once.send("PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n" +
+                 get("/1", "X-Forwarded-For: 10.9.9.9\r\n") + get("/2"));
+    const std::string both = at_once.bodies(2);
+    CHECK(both.find(visitor_digits) != both.rfind(visitor_digits));
+
+    Client in_pieces(server->place().port);
+    in_pieces.send("PROX");
+    Client health_check(server->place().port);
+    health_check.send("PROXY UNKNOWN\r\n" + get("/"));
+    CHECK(holds(health_check.bodies(1), loopback_digits));
+    in_pieces.send("Y TCP4 203.0.113.9 127.0.0.1 4711 80\r\nGET / HT");
+    in_pieces.send("TP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(holds(in_pieces.bodies(1), visitor_digits));
+
+    // More than one buffer at once: nothing of it is lost.
+    Client many(server->place().port);
+    std::string pipeline = "PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n";
+    for (int i = 0; i < 200; ++i) pipeline += get("/" + std::to_string(i));
+    many.send(pipeline);
+    CHECK(std::ranges::count(many.bodies(200), ')') == 200);
+}
+
+TEST_CASE("where a PROXY header is promised, anything else ends the connection") {
+    ServerOptions options = trusting_loopback();
+    options.proxy_protocol = true;
+    const auto server = started(options, who);
+    Client plain(server->place().port);
+    plain.send(get("/"));
+    CHECK(plain.rest().empty());
+    CHECK(plain.ended_by_server());
+
+    options.trusted_proxies = {};
+    const auto untrusting = started(options, who);
+    CHECK_FALSE(untrusting->place().wants_proxy_header);
+    Client stranger(untrusting->place().port);
+    stranger.send("PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n" + get("/"));
+    CHECK(stranger.rest().starts_with("HTTP/1.1 400 "));
+}
+
+TEST_CASE("a slow PROXY header has the deadline of a request") {
+    ServerOptions options = trusting_loopback();
+    options.proxy_protocol = true;
+    options.header_timeout = 100ms;
+    const auto server = started(options);
+    Client slow(server->place().port);
+    slow.send("PROXY TCP4 ");
+    CHECK(slow.rest().empty());
+    CHECK(slow.ended_by_server());
+}
+
+TEST_CASE("a unix socket is trusted, guarded by its mode, and gone after the stop") {
+    ServerOptions options;
+    const std::string path = socket_path();
+    options.listen = "unix:" + path;
+    auto server = started(options, who);
+    CHECK(server->listening_on() == options.listen);
+    struct stat file {};
+    REQUIRE(::stat(path.c_str(), &file) == 0);
+    CHECK((file.st_mode & 0777) == 0660);
+    Client proxy(path);
+    proxy.send(get("/", "X-Forwarded-For: 203.0.113.9\r\n"));
+    CHECK(holds(proxy.bodies(1), visitor_digits));
+    proxy.send(get("/"));
+    CHECK(holds(proxy.bodies(1), "(00000000000000000000000000000000)"));
+
+    const auto second = Server::open(options, who);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().fault == Fault::Unavailable);
+    server.reset();
+    CHECK(::stat(path.c_str(), &file) != 0);
+}
+
 TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none") {
+    const tests::TemporaryFolder folder;
     tests::MemoryStore store;
     const tests::FixedKeys keys;
     const tests::FixedClock clock;
@@ -296,7 +432,7 @@ TEST_CASE("the tracker as a whole: a click reaches the store, a stop loses none"
     auto config = std::make_shared<policy::Config>();
     config->tracker.listen = "127.0.0.1:0";
     config->controllers.emplace_back();
-    auto tracker = Tracker::open({config}, store, keys, clock, journal);
+    auto tracker = Tracker::open({config}, folder.path() / "spool", store, keys, clock, journal);
     REQUIRE(tracker);
     std::thread runner([&] { (*tracker)->run(); });
 

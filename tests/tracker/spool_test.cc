@@ -1,0 +1,235 @@
+// Records in files: what a crash, a full disk or a lost page does to them.
+#include "tracker/spool.h"
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <set>
+
+#include "tests/temporary_folder.h"
+
+namespace candor::tracker {
+namespace {
+
+using tests::TemporaryFolder;
+
+std::string record_of(char content) {
+    return std::string(spool_record_bytes, content);
+}
+
+/// The first byte of every record behind `after`, read in runs of `step`.
+std::string contents(const Spool& spool, std::uint64_t after = 0, std::size_t step = 2) {
+    std::string all;
+    for (;;) {
+        const SpoolRun run = spool.read(after, step);
+        if (run.records == 0) return all;
+        REQUIRE(run.bytes.size() == run.records * spool_record_bytes);
+        for (std::size_t at = 0; at < run.bytes.size(); at += spool_record_bytes) {
+            all += run.bytes[at];
+        }
+        REQUIRE(run.through > after);
+        after = run.through;
+    }
+}
+
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+TEST_SUITE_BEGIN("tracker/spool");
+
+TEST_CASE("records are read in order, over files and over runs of the program") {
+    const TemporaryFolder folder;
+    const SpoolLimits small{.segment_records = 3};
+    std::set<std::uint64_t> numbers;
+    std::uint64_t id = 0;
+    std::string expected;
+    for (const char* run : {"abcd", "", "efg", "h"}) {
+        Spool spool(folder.path() / "spool", small);
+        if (id != 0) CHECK(spool.id() == id);
+        id = spool.id();
+        for (const char* c = run; *c != '\0'; ++c) {
+            const auto number = spool.append(record_of(*c));
+            REQUIRE(number);
+            CHECK(numbers.insert(*number).second);
+            CHECK(*number == *numbers.rbegin());
+            expected += *c;
+        }
+        CHECK(contents(spool) == expected);
+        CHECK(spool.last() == *numbers.rbegin());
+        CHECK(spool.torn_bytes() == 0);
+    }
+    const Spool spool(folder.path() / "spool", small);
+    std::size_t rest = 0;
+    for (const std::uint64_t number : numbers) {
+        CHECK(contents(spool, number) == expected.substr(++rest));
+    }
+}
+
+TEST_CASE("two spools have two names, and so has one that was emptied by hand") {
+    const TemporaryFolder folder;
+    Spool one(folder.path() / "a"), two(folder.path() / "b");
+    CHECK(one.id() != 0);
+    CHECK(one.id() != two.id());
+    REQUIRE(one.append(record_of('a')));
+    std::filesystem::remove_all(folder.path() / "a");
+    CHECK(Spool(folder.path() / "a").id() != one.id());
+}
+
+TEST_CASE("a number is never given twice, even where a power loss took the newest file") {
+    const TemporaryFolder folder;
+    std::uint64_t last = 0;
+    {
+        Spool spool(folder.path(), {.segment_records = 2});
+        for (int i = 0; i < 9; ++i) last = spool.append(record_of('a')).value();
+    }
+    const auto files = files_in(folder.path());
+    REQUIRE(files.size() == 5);
+    for (std::size_t i = 1; i < files.size(); ++i) std::filesystem::remove(files[i]);
+    CHECK(Spool(folder.path()).append(record_of('b')).value() > last);
+}
+
+TEST_CASE("a torn record at the end is none, and what comes after it is read") {
+    const TemporaryFolder folder;
+    {
+        Spool spool(folder.path());
+        for (const char c : {'a', 'b'}) REQUIRE(spool.append(record_of(c)));
+    }
+    std::filesystem::resize_file(files_in(folder.path()).front(), spool_record_bytes * 2 - 1);
+    Spool spool(folder.path());
+    CHECK(spool.torn_bytes() == spool_record_bytes - 1);
+    REQUIRE(spool.append(record_of('c')));
+    CHECK(contents(spool) == "ac");
+}
+
+TEST_CASE("files go when all they hold was taken; the newest keeps its name") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.segment_records = 2});
+    std::vector<std::uint64_t> numbers;
+    for (const char c : {'a', 'b', 'c', 'd', 'e'}) {
+        numbers.push_back(spool.append(record_of(c)).value());
+    }
+    spool.release(numbers[2]);
+    CHECK(files_in(folder.path()).size() == 2);
+    CHECK(contents(spool) == "cde");
+    spool.release(numbers[4]);
+    CHECK(contents(spool) == "e");
+    spool.begin_file();
+    spool.begin_file();
+    spool.release(numbers[4]);
+    REQUIRE(files_in(folder.path()).size() == 1);
+    CHECK(std::filesystem::file_size(files_in(folder.path()).front()) == 0);
+    CHECK(contents(spool) == "");
+    CHECK(spool.append(record_of('f')).value() > numbers[4]);
+    CHECK(contents(spool, numbers[4]) == "f");
+}
+
+TEST_CASE("beyond max_spool_bytes it refuses, until there is room again") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.max_bytes = spool_record_bytes * 2, .segment_records = 1});
+    const auto first = spool.append(record_of('a')).value();
+    REQUIRE(spool.append(record_of('b')));
+    CHECK(spool.append(record_of('c')).error().fault == Fault::OverLimit);
+    CHECK(Spool(folder.path(), {.max_bytes = spool_record_bytes * 2})
+              .append(record_of('c'))
+              .error()
+              .fault == Fault::OverLimit);
+    spool.release(first);
+    CHECK(spool.append(record_of('d')));
+    CHECK(contents(spool) == "bd");
+}
+
+/// Files of this process may not grow beyond `bytes` while it lives, as on a full disk.
+class FullDisk {
+  public:
+    explicit FullDisk(rlim_t bytes) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+  private:
+    rlimit before_{};
+    void (*handler_)(int) = nullptr;
+};
+
+TEST_CASE("what a full disk took half of does not stand before the next record") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.retry = std::chrono::milliseconds{0}});
+    REQUIRE(spool.append(record_of('a')));
+    {
+        const FullDisk full(spool_record_bytes + 20);
+        CHECK(spool.append(record_of('b')).error().fault == Fault::Unavailable);
+        CHECK(spool.append(record_of('b')).error().fault == Fault::Unavailable);
+    }
+    REQUIRE(spool.append(record_of('c')));
+    CHECK(contents(spool) == "ac");
+    CHECK(contents(Spool(folder.path())) == "ac");
+    CHECK(Spool(folder.path()).torn_bytes() == 0);
+}
+
+TEST_CASE("a disk that refused is left alone for a while, and then tried again") {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path() / "spool") << "a file where the directory should be";
+    Spool patient(folder.path() / "spool", {.retry = std::chrono::hours{1}});
+    Spool quick(folder.path() / "spool", {.retry = std::chrono::milliseconds{0}});
+    CHECK(patient.append(record_of('a')).error().fault == Fault::Unavailable);
+    CHECK(quick.append(record_of('a')).error().fault == Fault::Unavailable);
+    CHECK(contents(quick) == "");
+    CHECK(quick.last() == 0);
+    CHECK(quick.sync());
+    std::filesystem::remove(folder.path() / "spool");
+    CHECK(patient.append(record_of('a')).error().fault == Fault::Unavailable);
+    CHECK(quick.append(record_of('a')));
+    CHECK(contents(quick) == "a");
+}
+
+TEST_CASE("a file that can no longer be read leaves its numbers, so that the reader gets past it") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.segment_records = 2});
+    for (const char c : {'a', 'b', 'c'}) REQUIRE(spool.append(record_of(c)));
+    std::filesystem::resize_file(files_in(folder.path()).front(), spool_record_bytes);
+    const SpoolRun half = spool.read(0, 10);
+    CHECK(half.records == 2);
+    CHECK(half.bytes == record_of('a'));
+    std::filesystem::remove(files_in(folder.path()).front());
+    const SpoolRun gone = spool.read(0, 10);
+    CHECK(gone.records == 2);
+    CHECK(gone.bytes.empty());
+    CHECK(contents(spool, gone.through) == "c");
+}
+
+TEST_CASE("the spool is this program's alone, and it can be synced") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path() / "spool");
+    REQUIRE(spool.append(record_of('a')));
+    CHECK(spool.sync());
+    CHECK(spool.sync());
+    const auto mode = [](const std::filesystem::path& path) {
+        return std::filesystem::status(path).permissions() & std::filesystem::perms::mask;
+    };
+    CHECK(mode(folder.path() / "spool") == std::filesystem::perms::owner_all);
+    CHECK(mode(files_in(folder.path() / "spool").front()) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace candor::tracker

@@ -1,0 +1,248 @@
+// Files of the spool: `ID-FIRST.spool`, both 16 hex digits. FIRST is the number of the first record
+// and its upper half counts the times the spool was opened. So a number is never given twice, even
+// when a power loss took a file whose records the store had taken already.
+#include "tracker/spool.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <random>
+#include <system_error>
+
+namespace candor::tracker {
+namespace {
+
+constexpr std::uint64_t numbers_of_a_run = 1ULL << 32;
+constexpr std::string_view suffix = ".spool";
+constexpr std::size_t hex_digits = 16;
+
+struct SegmentName {
+    std::uint64_t spool = 0;
+    std::uint64_t first = 0;
+};
+
+std::string to_name(const SegmentName& name) {
+    return fmt::format("{:016x}-{:016x}{}", name.spool, name.first, suffix);
+}
+
+std::optional<std::uint64_t> from_hex(std::string_view digits) {
+    std::uint64_t number = 0;
+    const char* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number, 16);
+    if (error != std::errc{} || stop != end) return std::nullopt;
+    return number;
+}
+
+std::optional<SegmentName> from_name(std::string_view name) {
+    if (name.size() != 2 * hex_digits + 1 + suffix.size() || !name.ends_with(suffix) ||
+        name[hex_digits] != '-') {
+        return std::nullopt;
+    }
+    const auto spool = from_hex(name.substr(0, hex_digits));
+    const auto first = from_hex(name.substr(hex_digits + 1, hex_digits));
+    if (!spool || !first || *spool == 0 || *first == 0) return std::nullopt;
+    return SegmentName{*spool, *first};
+}
+
+std::uint64_t random_id() {
+    std::random_device random;
+    std::uint64_t id = 0;
+    while (id == 0) id = (std::uint64_t{random()} << 32) | random();
+    return id;
+}
+
+std::string what_errno_says(std::string_view doing) {
+    return fmt::format("spool: cannot {}: {}", doing, std::system_category().message(errno));
+}
+
+/// Null where `number` is no descriptor.
+std::shared_ptr<const int> owned(int number) {
+    if (number < 0) return nullptr;
+    return {new int(number), [](const int* file) {
+                ::close(*file);
+                delete file;
+            }};
+}
+
+Result<void> sync_file(int file) {
+    if (::fdatasync(file) == 0) return {};
+    return fail(Fault::Unavailable, what_errno_says("sync a file"));
+}
+
+}  // namespace
+
+Spool::Spool(std::filesystem::path directory, const SpoolLimits& limits)
+    : directory_(std::move(directory)), limits_(limits) {
+    find_segments();
+    if (id_ == 0) id_ = random_id();
+}
+
+void Spool::find_segments() {
+    std::error_code error;
+    std::vector<std::pair<SegmentName, Segment>> found;
+    for (std::filesystem::directory_iterator entry(directory_, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const auto name = from_name(entry->path().filename().string());
+        if (!name) continue;
+        std::error_code gone;
+        const std::uint64_t size = std::filesystem::file_size(entry->path(), gone);
+        if (gone) continue;
+        torn_bytes_ += size % spool_record_bytes;
+        found.emplace_back(*name, Segment{entry->path(), name->first, size / spool_record_bytes});
+    }
+    std::ranges::sort(found, {}, [](const auto& one) { return one.second.first; });
+    if (found.empty()) return;
+    // Files of another spool were put here by hand: their numbers mean nothing to us.
+    id_ = found.back().first.spool;
+    for (auto& [name, segment] : found) {
+        if (name.spool != id_) continue;
+        bytes_ += segment.count * spool_record_bytes;
+        segments_.push_back(std::move(segment));
+    }
+    next_ = (segments_.back().first / numbers_of_a_run + 1) * numbers_of_a_run + 1;
+    // What a killed process wrote last may not be on the disk yet.
+    if (auto newest = owned(::open(segments_.back().path.c_str(), O_RDONLY | O_CLOEXEC))) {
+        unsynced_files_.push_back(std::move(newest));
+    }
+}
+
+Result<std::uint64_t> Spool::append(std::string_view record) {
+    const std::scoped_lock lock(mutex_);
+    if (bytes_ + record.size() > limits_.max_bytes) {
+        return fail(Fault::OverLimit, "spool: tracker.max_spool_bytes is reached");
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now < retry_at_) return fail(Fault::Unavailable, refusal_);
+    if (auto done = write(record); !done) {
+        refusal_ = done.error().message;
+        retry_at_ = now + limits_.retry;
+        return fail(done.error());
+    }
+    return next_++;
+}
+
+Result<void> Spool::write(std::string_view record) {
+    if (open_ && segments_.back().count >= limits_.segment_records) end_segment();
+    if (!open_) {
+        if (auto begun = begin_segment(); !begun) return begun;
+    }
+    const ssize_t done = ::write(*open_, record.data(), record.size());
+    if (done != static_cast<ssize_t>(record.size())) {
+        if (done >= 0) errno = ENOSPC;
+        auto refused = fail(Fault::Unavailable, what_errno_says("append"));
+        // What went in before the disk was full must not stand before the next record. Where it
+        // cannot be cut off, the file ends here and its torn end is read by nobody.
+        const auto whole = static_cast<off_t>(segments_.back().count * spool_record_bytes);
+        if (done > 0 && ::ftruncate(*open_, whole) != 0) end_segment();
+        return refused;
+    }
+    ++segments_.back().count;
+    bytes_ += record.size();
+    unsynced_records_ = true;
+    return {};
+}
+
+Result<void> Spool::begin_segment() {
+    if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) {
+        return fail(Fault::Unavailable, what_errno_says("make its directory"));
+    }
+    const auto path = directory_ / to_name({id_, next_});
+    open_ = owned(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
+    if (!open_) return fail(Fault::Unavailable, what_errno_says("make a file"));
+    segments_.push_back({path, next_, 0});
+    unsynced_directory_ = true;
+    return {};
+}
+
+void Spool::end_segment() {
+    if (unsynced_records_) unsynced_files_.push_back(open_);
+    unsynced_records_ = false;
+    open_.reset();
+    // An empty file that could not even be cut keeps its name: the next one needs another.
+    if (segments_.back().count == 0) ++next_;
+}
+
+SpoolRun Spool::read(std::uint64_t after, std::size_t max_records) const {
+    std::filesystem::path path;
+    std::uint64_t skip = 0;
+    SpoolRun run;
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto segment = std::ranges::find_if(
+            segments_, [&](const Segment& one) { return one.count > 0 && one.last() > after; });
+        if (segment == segments_.end()) return run;
+        path = segment->path;
+        skip = after < segment->first ? 0 : after + 1 - segment->first;
+        run.records = std::min<std::uint64_t>(segment->count - skip, max_records);
+        run.through = segment->first + skip + run.records - 1;
+    }
+    const auto file = owned(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return run;
+    run.bytes.resize(run.records * spool_record_bytes);
+    std::size_t done = 0;
+    while (done < run.bytes.size()) {
+        const ssize_t got = ::pread(*file, run.bytes.data() + done, run.bytes.size() - done,
+                                    static_cast<off_t>(skip * spool_record_bytes + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    run.bytes.resize(done - done % spool_record_bytes);
+    return run;
+}
+
+void Spool::release(std::uint64_t number) {
+    const std::scoped_lock lock(mutex_);
+    while (segments_.size() > 1) {
+        const Segment& oldest = segments_.front();
+        if (oldest.count > 0 && oldest.last() > number) return;
+        std::error_code error;
+        std::filesystem::remove(oldest.path, error);
+        if (error) return;
+        bytes_ -= oldest.count * spool_record_bytes;
+        segments_.pop_front();
+        unsynced_directory_ = true;
+    }
+}
+
+void Spool::begin_file() {
+    const std::scoped_lock lock(mutex_);
+    if (segments_.empty() || segments_.back().count == 0) return;
+    if (open_) end_segment();
+    // A disk that refuses says so at the next append().
+    static_cast<void>(begin_segment());
+}
+
+Result<void> Spool::sync() {
+    std::vector<File> files;
+    bool directory = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        files.swap(unsynced_files_);
+        if (std::exchange(unsynced_records_, false)) files.push_back(open_);
+        directory = std::exchange(unsynced_directory_, false);
+    }
+    Result<void> synced;
+    for (const File& file : files) {
+        if (auto done = sync_file(*file); !done) synced = done;
+    }
+    if (!directory) return synced;
+    const auto opened = owned(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened) return fail(Fault::Unavailable, what_errno_says("open its directory"));
+    if (auto done = sync_file(*opened); !done) synced = done;
+    return synced;
+}
+
+std::uint64_t Spool::last() const {
+    const std::scoped_lock lock(mutex_);
+    const auto newest = std::find_if(segments_.rbegin(), segments_.rend(),
+                                     [](const Segment& one) { return one.count > 0; });
+    return newest == segments_.rend() ? 0 : newest->last();
+}
+
+}  // namespace candor::tracker

@@ -1,0 +1,168 @@
+// Accepting, sweeping, draining; see worker.h.
+#include "tracker/worker.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <cstring>
+#include <ctime>
+#include <exception>
+#include <utility>
+
+namespace candor::tracker {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using ErrorCode = boost::system::error_code;
+
+constexpr milliseconds longest_sweep{250};
+constexpr milliseconds shortest_sweep{5};
+constexpr milliseconds drain_sweep{20};
+// A client may just now be sending on a connection that looks idle.
+constexpr milliseconds idle_grace{500};
+
+std::string date_now() {
+    return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
+}
+
+Peer peer_of(const Protocol::endpoint& endpoint, const TrustedProxies& proxies) {
+    const int family = endpoint.data()->sa_family;
+    ClientAddress address;
+    if (family == AF_INET) {
+        sockaddr_in ipv4{};
+        std::memcpy(&ipv4, endpoint.data(), std::min(sizeof ipv4, endpoint.size()));
+        std::array<std::uint8_t, 4> bytes{};
+        std::memcpy(bytes.data(), &ipv4.sin_addr, bytes.size());
+        address = ClientAddress::of_ipv4(bytes);
+    } else if (family == AF_INET6) {
+        sockaddr_in6 ipv6{};
+        std::memcpy(&ipv6, endpoint.data(), std::min(sizeof ipv6, endpoint.size()));
+        ClientAddress::Bytes bytes{};
+        std::memcpy(bytes.data(), &ipv6.sin6_addr, bytes.size());
+        address = ClientAddress(bytes);
+    } else {
+        // Who may open the file of a unix socket is of our group.
+        return {{}, true};
+    }
+    return {address, proxies.contains(address)};
+}
+
+}  // namespace
+
+Worker::Worker(const ServerOptions& options, const Handler& handler,
+               const std::atomic<bool>& draining, std::atomic<int>& open_connections,
+               const std::vector<Listener::Socket>& sockets)
+    : context_{options, handler, draining, open_connections, date_now()}, io_(1), timer_(io_) {
+    for (const Listener::Socket& socket : sockets) {
+        const int protocol = socket.family == AF_UNIX ? 0 : IPPROTO_TCP;
+        doors_.push_back(
+            {Acceptor(io_, Protocol(socket.family, protocol), socket.descriptor), {}, false});
+    }
+}
+
+void Worker::run() {
+    for (Door& door : doors_) accept(door);
+    sweep_later();
+    for (;;) {
+        try {
+            io_.run();
+            return;
+        } catch (const std::exception&) {
+            // Out of memory in a completion handler: its connection is gone, the rest goes on.
+            if (context_.options.on_warning) {
+                context_.options.on_warning("a connection was lost to an internal fault");
+            }
+        }
+    }
+}
+
+void Worker::drain() {
+    asio::post(io_, [this] {
+        drain_began_ = steady_clock::now();
+        for (Door& door : doors_) {
+            if (context_.options.inherited.empty()) take_what_waits(door);
+            ErrorCode ignored;
+            door.acceptor.close(ignored);
+        }
+        timer_.cancel();  // sweep now, and often from now on
+    });
+}
+
+void Worker::accept(Door& door) {
+    door.acceptor.async_accept(door.peer, [this, &door](ErrorCode error, Socket socket) {
+        if (!error) {
+            door.paused = true;  // what admit() throws must not leave the listener deaf
+            admit(std::move(socket), door.peer);
+            door.paused = false;
+        } else if (error != asio::error::connection_aborted) {
+            // Out of descriptors: the sweep tries again, a busy loop would help nobody.
+            door.paused = door.acceptor.is_open();
+            return;
+        }
+        if (door.acceptor.is_open()) accept(door);
+    });
+}
+
+void Worker::admit(Socket socket, const Protocol::endpoint& peer) {
+    if (context_.open_connections >= context_.options.max_connections) {
+        const auto longest_idle =
+            std::ranges::min_element(connections_, {}, [](const Connection& connection) {
+                return connection.idle() ? connection.deadline() : SteadyTime::max();
+            });
+        // Nobody to make room: the new one is turned away by closing it.
+        if (longest_idle == connections_.end() || !longest_idle->idle()) return;
+        longest_idle->close();
+    }
+    auto connection = std::make_shared<Connection>(
+        std::move(socket), peer_of(peer, context_.options.trusted_proxies), context_);
+    connections_.push_back(*connection);
+    connection->start();
+}
+
+/// The kernel has completed these connections: closing the listener would reset them.
+void Worker::take_what_waits(Door& door) {
+    ErrorCode error;
+    door.acceptor.non_blocking(true, error);
+    while (!error) {
+        Socket socket(io_);
+        door.acceptor.accept(socket, door.peer, error);
+        if (!error) admit(std::move(socket), door.peer);
+    }
+}
+
+void Worker::sweep_later() {
+    const auto& options = context_.options;
+    auto pause = std::clamp(std::min(options.header_timeout, options.idle_timeout) / 4,
+                            shortest_sweep, longest_sweep);
+    if (drain_began_) pause = std::min(pause, drain_sweep);
+    timer_.expires_after(pause);
+    timer_.async_wait([this](ErrorCode) { sweep(); });
+}
+
+void Worker::sweep() {
+    const auto now = steady_clock::now();
+    context_.date = date_now();
+    for (Door& door : doors_) {
+        if (!door.paused || !door.acceptor.is_open()) continue;
+        door.paused = false;
+        accept(door);
+    }
+    const auto drain = context_.options.drain;
+    const bool end_idle = drain_began_ && now >= *drain_began_ + std::min(idle_grace, drain);
+    const bool end_all = drain_began_ && now >= *drain_began_ + drain;
+    for (Connection& connection : connections_) {
+        const bool overdue = now >= connection.deadline();
+        if (overdue || end_all || (end_idle && connection.idle())) connection.close();
+    }
+    // With no connection and no timer left, run() returns.
+    if (drain_began_ && connections_.empty()) return;
+    sweep_later();
+}
+
+}  // namespace candor::tracker
