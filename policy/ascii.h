@@ -18,6 +18,11 @@ inline std::string ascii_lowered(std::string_view text) {
     return lowered;
 }
 
+constexpr bool is_ascii_alnum(char c) {
+    const char lower = ascii_lower(c);
+    return is_ascii_digit(c) || (lower >= 'a' && lower <= 'z');
+}
+
 /// -1 when `c` is no hexadecimal digit.
 constexpr int hex_value(char c) {
     if (is_ascii_digit(c)) return c - '0';

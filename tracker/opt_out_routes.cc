@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "tracker/forms.h"
+#include "tracker/token_spellings.h"
 #include "tracker/undo_token.h"
 
 namespace candor::tracker {
@@ -82,7 +83,7 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
     const policy::Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
     // Skip: an opt-out needs no daily key, and a click token that strays here stays closed.
-    const auto opened = policy::open(*ring, token, now, policy::Identity::Skip);
+    const auto opened = open_any_spelling(*ring, token, now, policy::Identity::Skip);
     if (!opened && opened.error().fault == Fault::Missing) {
         key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
     }

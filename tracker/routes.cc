@@ -9,6 +9,7 @@
 #include "policy/tracker_proof.h"
 #include "tracker/forms.h"
 #include "tracker/pages.h"
+#include "tracker/token_spellings.h"
 #include "tracker/verdict.h"
 
 namespace candor::tracker {
@@ -16,17 +17,6 @@ namespace {
 
 using policy::Identity;
 using policy::Instant;
-
-bool is_token_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_';
-}
-
-/// Programs that find links in text take a full stop or bracket behind one along; no token ends so.
-std::string_view without_trailing_punctuation(std::string_view token) {
-    while (!token.empty() && !is_token_character(token.back())) token.remove_suffix(1);
-    return token;
-}
 
 Response plain(std::string_view type, std::string_view body) {
     return {200,
@@ -86,15 +76,14 @@ void Routes::reload(Settings settings) {
 Response Routes::answer(const Request& request) {
     const std::string_view path = request.path;
     const bool fetches = request.method == Method::Get || request.method == Method::Head;
-    if (path.starts_with("/c/") && fetches) {
-        return click(request, without_trailing_punctuation(path.substr(3)));
-    }
+    const auto link = behind_route(path, 'c');
+    if (link && fetches) return click(request, *link);
     const Settings settings = this->settings();
-    if (path.starts_with("/u/")) {
-        return opt_outs_.answer(request, without_trailing_punctuation(path.substr(3)), settings);
+    if (const auto opt_out = behind_route(path, 'u')) {
+        return opt_outs_.answer(request, *opt_out, settings);
     }
     const Look look{*request.texts, *settings.theme};
-    if (path.starts_with("/c/")) return wrong_method_page(look, "GET, HEAD");
+    if (link) return wrong_method_page(look, "GET, HEAD");
     if (path == "/healthz") {
         return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
     }
@@ -121,8 +110,8 @@ Response Routes::click(const Request& request, std::string_view token) {
     const Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
     // Who objects to tracking is not only left out of the event: the identity is never opened.
-    const auto opened = policy::open(*ring, token, now,
-                                     request.objects_to_tracking ? Identity::Skip : Identity::Open);
+    const auto opened = open_any_spelling(
+        *ring, token, now, request.objects_to_tracking ? Identity::Skip : Identity::Open);
     if (!opened) {
         if (opened.error().fault == Fault::Missing) {
             key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
