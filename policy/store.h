@@ -98,6 +98,10 @@ struct OptOuts {
     bool tracking = false;  ///< set by scope `tracking`; `all` implies no tracking as well
     [[nodiscard]] bool any() const { return all || tracking; }
     bool operator==(const OptOuts&) const = default;
+    /// What either says.
+    friend OptOuts operator|(const OptOuts& one, const OptOuts& other) {
+        return {one.all || other.all, one.tracking || other.tracking};
+    }
 };
 
 /// All that one look-up brings.

@@ -34,6 +34,16 @@ def test(world):
     world.candor.wait_for_clicks(clicks + 1)
     assert len(world.candor.events()) == len(originals), "a GPC click was recorded with a person"
 
+    # Whatever the client asks for besides, and whatever a gateway made of the link, it leads there.
+    path = "/c/" + link.split("/c/")[1]
+    for method, spelling, headers in (
+            ("HEAD", path, {}), ("GET", path, {"Range": "bytes=0-9"}), ("GET", path, {"If-None-Match": "*"}),
+            ("GET", path, {"If-Modified-Since": "Wed, 25 Nov 2099 10:00:00 GMT"}), ("GET", "/" + path, {}),
+            ("GET", path.replace("-", "%252D").replace("_", "%255F"), {}), ("GET", path + "%22)", {}),
+            ("GET", path[:40] + "=%0D%0A" + path[40:], {})):
+        answer = web.request(world.candor.tracker_port, f"https://{TRACKING_HOST}{spelling}", method, headers=headers)
+        assert answer.status == 302 and answer.location == originals[0], (method, spelling, headers, answer)
+
     # A changed token opens nothing and redirects nowhere.
     changed = links[0][:-6] + ("AAAAAA" if not links[0].endswith("AAAAAA") else "BBBBBB")
     answer = web.request(world.candor.tracker_port, changed)

@@ -158,7 +158,9 @@ TEST_SUITE("rewriter/quoted_printable") {
             REQUIRE(splice_quoted_printable(encoded, few, marks) ==
                     splice_quoted_printable(encoded, few));
             // A line that ends in a bare CR or LF is no line to an MTA, but one to longest_line().
-            CHECK(longest_line(spliced) <= std::max<std::size_t>(longest_line(encoded) + 1, 77));
+            // One that was too long may get the `=` of a soft break on top, or an escaped
+            // character in front of it.
+            CHECK(longest_line(spliced) <= std::max<std::size_t>(longest_line(encoded) + 3, 77));
         }
     }
 }

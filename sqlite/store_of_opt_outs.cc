@@ -1,0 +1,171 @@
+// Opt-outs, what was taken back, requests and duties: what people say, on record or still waiting.
+#include <algorithm>
+#include <iterator>
+
+#include "sqlite/messages.h"
+#include "sqlite/opt_out_rows.h"
+#include "sqlite/page_rows.h"
+#include "sqlite/requests.h"
+#include "sqlite/store.h"
+#include "sqlite/store_change.h"
+
+namespace candor::sqlite {
+namespace {
+
+policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
+    policy::RecipientId id;
+    id.bytes.fill(fill);
+    for (std::size_t i = 0; i < 8; ++i) {
+        id.bytes[i] = static_cast<std::uint8_t>(prefix >> (56 - 8 * i));
+    }
+    return id;
+}
+
+}  // namespace
+
+Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber controller,
+                                                 std::uint64_t recipient_prefix) {
+    const auto waiting = waiting_.find(
+        controller, [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
+    if (!waiting) return fail(waiting.error());
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    const auto on_record =
+        read_opt_outs(*reading->database, controller, end_of_prefix(recipient_prefix, 0x00),
+                      end_of_prefix(recipient_prefix, 0xFF));
+    if (!on_record) return fail(on_record.error());
+    return *waiting | *on_record;
+}
+
+Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
+    const std::span one(&opt_out, 1);
+    {
+        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
+        if (writing && *writing && write_opt_outs((*writing)->database(), one)) return {};
+    }
+    return waiting_.append(one);
+}
+
+Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs) {
+    if (opt_outs.empty()) return {};
+    // Every decision reads the journal of what waits: a million lines do not belong there.
+    const auto done = write(
+        opt_outs_, Role::Tracker,
+        [&](Database& database) { return write_opt_outs(database, opt_outs); },
+        [&] { return ask_add_opt_outs(opt_outs); });
+    return done ? done : waiting_.append(opt_outs);
+}
+
+Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {
+    return waiting_.drain(
+        [&](std::span<const policy::OptOut> waiting) { return write_opt_outs(opt_outs, waiting); });
+}
+
+Result<std::size_t> SqliteStore::drain_waiting() {
+    auto writing = opt_outs_.write(moment_wait);
+    if (!writing) return fail(writing.error());
+    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+    return drain_into((*writing)->database());
+}
+
+template <class Change>
+Result<void> SqliteStore::change_opt_outs(Change&& change) {
+    auto writing = opt_outs_.write(moment_wait);
+    if (!writing) return fail(writing.error());
+    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+    Database& opt_outs = (*writing)->database();
+    // What waits may be the opt-out itself, or somebody else's word for the same.
+    if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
+    return change(opt_outs);
+}
+
+Result<void> SqliteStore::undo_opt_out(const policy::OptOut& made, policy::Instant now) {
+    return change_opt_outs(
+        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); });
+}
+
+Result<std::vector<policy::UndoneOptOut>> SqliteStore::undone_opt_outs(
+    policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return list_undone_opt_outs(*reading->database, controller);
+}
+
+Result<void> SqliteStore::add_request(const policy::DataRequest& request) {
+    return change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); });
+}
+
+Result<std::vector<policy::DataRequest>> SqliteStore::requests(
+    policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return list_requests(*reading->database, controller);
+}
+
+Result<void> SqliteStore::close_request(policy::ControllerNumber controller,
+                                        const policy::RecipientId& recipient,
+                                        policy::RequestKind kind, policy::Instant now) {
+    return write(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) {
+            return write_closed(opt_outs, controller, recipient, kind, now);
+        },
+        [&] { return ask_close_request(controller, recipient, kind, now); });
+}
+
+Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
+                                         const policy::RecipientId& recipient,
+                                         policy::OptOutScope scope) {
+    return write(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) -> Result<void> {
+            // One that still waits would come back with the next drain.
+            if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
+            return erase_opt_out(opt_outs, controller, recipient, scope);
+        },
+        [&] { return ask_remove_opt_out(controller, recipient, scope); });
+}
+
+Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(
+    policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
+    std::size_t limit) {
+    const auto place = [](const policy::OptOut& one) {
+        return policy::OptOutPlace{one.recipient, one.scope};
+    };
+    // Before what is on record, as in person().
+    const auto waiting = waiting_.list();
+    if (!waiting) return fail(waiting.error());
+    auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    auto page = read_opt_outs_after(*reading->database, controller, after, limit);
+    if (!page) return page;
+    std::ranges::copy_if(*waiting, std::back_inserter(*page), [&](const policy::OptOut& one) {
+        return one.controller == controller && one.recipient != policy::nobody &&
+               (!after || place(one) > *after);
+    });
+    // Stable, and what is on record stands first: of two the older one stays.
+    std::ranges::stable_sort(*page, {}, place);
+    // Not std::ranges::unique: clang 14 does not compile its answer with libstdc++ 12.
+    page->erase(
+        std::unique(page->begin(), page->end(),
+                    [&](const auto& one, const auto& next) { return place(one) == place(next); }),
+        page->end());
+    if (page->size() > limit) page->resize(limit);
+    return page;
+}
+
+Result<void> SqliteStore::record_duty(policy::ControllerNumber controller, policy::Duty duty,
+                                      policy::Instant done_at) {
+    return write(
+        opt_outs_, Role::Tracker,
+        [&](Database& opt_outs) { return write_duty(opt_outs, controller, duty, done_at); },
+        [&] { return ask_record_duty(controller, duty, done_at); });
+}
+
+Result<policy::Duties> SqliteStore::duties_of(policy::ControllerNumber controller) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return read_duties(*reading->database, controller);
+}
+
+}  // namespace candor::sqlite
