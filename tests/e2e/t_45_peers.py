@@ -21,7 +21,8 @@ def kannon(world, ann, ivo):
     a claim to another mode or another use is refused; withdrawal acts on mail already sent."""
     port = world.candor.tracker_port
     assert unsubscribe(ann).startswith("https://"), unsubscribe(ann)
-    assert mail.field(ann, "List-Unsubscribe-Post") == [b"List-Unsubscribe=One-Click"], ann[:2000]
+    posts = [field.strip() for field in mail.field(ann, "List-Unsubscribe-Post")]
+    assert posts == [b"List-Unsubscribe=One-Click"], posts
     person = world.candor.text("contact", "id", "ann@us.example")
     for link in links(ann) + [unsubscribe(ann)]:
         assert "ann" not in link.split("/")[2] and person[:16] not in link and "us.example" not in link, link
@@ -36,7 +37,7 @@ def kannon(world, ann, ivo):
     assert web.request(port, url("c", opt_out)).status == 404, "an opt-out token clicks"
     assert not web.request(port, url("u", click)).location
     web.one_click(port, url("u", click))
-    assert world.send("ann@us.example").ok, "a click token opted somebody out"
+    world.deliver("ann@us.example")  # a click token opted nobody out
 
 
 def emailengine(world, ann):
@@ -46,7 +47,7 @@ def emailengine(world, ann):
     unknown = url("u", "A" * 90)
     assert web.one_click(port, unknown).status == 200
     assert web.request(port, unsubscribe(ann)).status == 200
-    assert world.send("ann@us.example").ok, "a GET opted somebody out"
+    world.deliver("ann@us.example")  # a GET opted nobody out
     texts = [re.sub(r"<[^>]*>", "", text) for text in re.findall(r"(?s)<a\b[^>]*>(.*?)</a>", mail.html_text(ann))]
     wanted = [re.sub(r"<[^>]*>", "", text) for text in re.findall(r"(?s)<a\b[^>]*>(.*?)</a>", mail.html_text(newsletter()))]
     assert texts == wanted, "the text of a link changed"
@@ -70,22 +71,22 @@ def millionsend(world, ann):
     without_date = lambda answer: (answer.status, {k: v for k, v in answer.headers.items() if k != "date"}, answer.body)
     assert without_date(person) == without_date(scanner), "the answer tells a scanner from a person"
     assert person.status == 302 and "noindex" in person.headers["x-robots-tag"]  # listmonk
-    message = newsletter().replace(b"</body>", b'<a href="https://acme.example/{{{path}}}">later</a></body>')
+    message = newsletter().replace(b"</body>", b'<a href=3D"https://acme.example/{{{path}}}">later</a></body>')
+    assert message != newsletter()
     assert "https://acme.example/{{{path}}}" in mail.html_text(world.deliver("ann@us.example", message).data)
 
 
 def keila(world):
     """The header comes to campaigns and not to other mail; what the application wrote, in any case, stays where
-    it is told to; one click is offered for https only; a robot is no reader."""
+    it is; one click is offered only at an https address that is known to take it, ours; a robot is no reader."""
     other = world.deliver("bob@us.example", newsletter(), sender="alice@acme.example").data
     assert not mail.field(other, "List-Unsubscribe"), "an opt-out in mail that is no campaign"
     for own in (b"List-Unsubscribe: <https://acme.example/stop>", b"LIST-UNSUBSCRIBE: <mailto:stop@acme.example>"):
         message = own + b"\n" + newsletter()
         out, _ = world.candor.rewrite(message, "news@acme.example", "ann@us.example")
         fields = mail.field(out, "List-Unsubscribe")
-        assert len(fields) == 1, fields
-        posts = mail.field(out, "List-Unsubscribe-Post")
-        assert bool(posts) == (b"https" in fields[0]), (fields, posts)
+        assert [field.strip() for field in fields] == [own.split(b": ")[1]], fields
+        assert not mail.field(out, "List-Unsubscribe-Post"), "one click at an address that never asked for it"
 
 
 def test(world):
