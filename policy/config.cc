@@ -75,6 +75,15 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
                     fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
                                 table.name("proxy_protocol")));
     }
+    for (TableReader& pair : table.tables("tls")) {
+        TlsFiles& files = settings.tls.emplace_back();
+        files.line = pair.line();
+        pair.text("certificate", files.certificate, wrong_absolute_path);
+        pair.text("key", files.key, wrong_absolute_path);
+        pair.require("certificate");
+        pair.require("key");
+        pair.report_unknown_keys();
+    }
     table.number("threads", settings.threads, 1, 64);
     table.number("max_connections", settings.max_connections, 16, 100000);
     read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);

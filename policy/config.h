@@ -49,11 +49,20 @@ struct MilterSettings {
     std::chrono::seconds drain{20};  ///< 0 .. 300: how long a drain waits for open transactions
 };
 
+/// [[tracker.tls]]: one certificate of the tracker's own, PEM files.
+struct TlsFiles {
+    std::string certificate;  ///< absolute path; its chain follows it
+    std::string key;          ///< absolute path
+    int line = 0;             ///< in the configuration
+    bool operator==(const TlsFiles&) const = default;
+};
+
 /// [tracker]
 struct TrackerSettings {
     std::string listen = "127.0.0.1:8080";     ///< `HOST:PORT` (`[::1]:8080`) or `unix:PATH`
     std::vector<std::string> trusted_proxies;  ///< networks whose X-Forwarded-For counts
     bool proxy_protocol = false;               ///< they begin with a PROXY header
+    std::vector<TlsFiles> tls;                 ///< none = plain HTTP; a unix socket always is
     int threads = 2;                           ///< 1 .. 64
     int max_connections = 4096;                ///< 16 .. 100000
     std::chrono::seconds header_timeout{15};   ///< 1 .. 120: whole request, absolute

@@ -11,6 +11,7 @@
 #include "policy/journal.h"
 #include "policy/keys.h"
 #include "policy/store.h"
+#include "tracker/certificates.h"
 #include "tracker/event_queue.h"
 #include "tracker/theme.h"
 
@@ -25,10 +26,11 @@ struct Ports {
     EventSink& events;
 };
 
-/// As read from the operator's files; neither is null.
+/// As read from the operator's files; config and theme are never null.
 struct Settings {
     std::shared_ptr<const policy::Config> config;
     std::shared_ptr<const Theme> theme = Theme::shipped();
+    std::shared_ptr<const Certificates> certificates = nullptr;  ///< null = no TLS of our own
 };
 
 /// A warning at most once a minute: a line per request would drown the log during an outage.

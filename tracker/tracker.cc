@@ -17,17 +17,19 @@ namespace {
 // Even `drain = 0` leaves a healthy store the time for its last commit.
 constexpr std::chrono::milliseconds least_flush{1000};
 
-ServerOptions options_of(const policy::TrackerSettings& settings, std::vector<int> inherited,
+ServerOptions options_of(const Settings& settings, std::vector<int> inherited,
                          policy::Journal& journal) {
-    return {.listen = settings.listen,
+    const policy::TrackerSettings& tracker = settings.config->tracker;
+    return {.listen = tracker.listen,
             .inherited = std::move(inherited),
-            .threads = settings.threads,
-            .max_connections = settings.max_connections,
-            .trusted_proxies = TrustedProxies(settings.trusted_proxies),
-            .proxy_protocol = settings.proxy_protocol,
-            .header_timeout = settings.header_timeout,
-            .idle_timeout = settings.idle_timeout,
-            .drain = settings.drain,
+            .threads = tracker.threads,
+            .max_connections = tracker.max_connections,
+            .trusted_proxies = TrustedProxies(tracker.trusted_proxies),
+            .proxy_protocol = tracker.proxy_protocol,
+            .certificates = settings.certificates,
+            .header_timeout = tracker.header_timeout,
+            .idle_timeout = tracker.idle_timeout,
+            .drain = tracker.drain,
             .on_warning = [&journal](std::string_view text) { journal.warning("http", text); }};
 }
 
@@ -57,8 +59,7 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings, policy::Store&
                                                const policy::KeySource& keys,
                                                const policy::Clock& clock, policy::Journal& journal,
                                                std::vector<int> inherited) {
-    const ServerOptions options =
-        options_of(settings.config->tracker, std::move(inherited), journal);
+    const ServerOptions options = options_of(settings, std::move(inherited), journal);
     auto parts = std::make_unique<Parts>(std::move(settings), store, keys, clock, journal);
     auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
         return routes.answer(request);
@@ -90,6 +91,7 @@ void Tracker::stop() {
 
 void Tracker::reload(Settings settings) {
     parts_->config = settings.config;
+    parts_->server->use_certificates(settings.certificates);
     parts_->routes.reload(std::move(settings));
 }
 
