@@ -75,6 +75,9 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
                     fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
                                 table.name("proxy_protocol")));
     }
+    table.number("rate_per_second", settings.rate_per_second, 0, 100000);
+    table.number("rate_burst", settings.rate_burst, 1, 1000000);
+    table.texts("rate_exempt", settings.rate_exempt, wrong_network);
     for (TableReader& pair : table.tables("tls")) {
         TlsFiles& files = settings.tls.emplace_back();
         files.line = pair.line();

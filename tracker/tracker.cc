@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tracker/event_queue.h"
+#include "tracker/rate_limiter.h"
 #include "tracker/routes.h"
 #include "tracker/self_test.h"
 #include "tracker/server.h"
@@ -43,6 +44,9 @@ struct Tracker::Parts {
           config(settings.config),
           drain(config->tracker.drain),
           self_test(store, keys, clock, the_journal),
+          limiter({.per_second = config->tracker.rate_per_second,
+                   .burst = config->tracker.rate_burst,
+                   .exempt = config->tracker.rate_exempt}),
           queue(store, the_journal),
           routes(std::move(settings), {store, keys, clock, the_journal, queue}) {}
 
@@ -50,6 +54,7 @@ struct Tracker::Parts {
     std::shared_ptr<const policy::Config> config;  // of the thread that calls reload() and tend()
     std::chrono::milliseconds drain;
     SelfTest self_test;
+    RateLimiter limiter;
     EventQueue queue;
     Routes routes;
     std::unique_ptr<Server> server;
@@ -61,8 +66,10 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings, policy::Store&
                                                std::vector<int> inherited) {
     const ServerOptions options = options_of(settings, std::move(inherited), journal);
     auto parts = std::make_unique<Parts>(std::move(settings), store, keys, clock, journal);
-    auto server = Server::open(options, [&routes = parts->routes](const Request& request) {
-        return routes.answer(request);
+    auto server = Server::open(options, [&parts = *parts](const Request& request) {
+        const auto now = std::chrono::steady_clock::now();
+        const bool is_usual = parts.limiter.admits(request.client, now);
+        return parts.routes.answer(request, is_usual ? Pace::Usual : Pace::BeyondRate);
     });
     if (!server) return fail(server.error());
     parts->server = std::move(*server);
