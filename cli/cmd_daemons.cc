@@ -94,6 +94,7 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     compare("tracker.trusted_proxies", before.tracker.trusted_proxies,
             after.tracker.trusted_proxies);
     compare("tracker.proxy_protocol", before.tracker.proxy_protocol, after.tracker.proxy_protocol);
+    compare("tracker.admin_socket", before.tracker.admin_socket, after.tracker.admin_socket);
     compare("tracker.rate_per_second", before.tracker.rate_per_second,
             after.tracker.rate_per_second);
     compare("tracker.rate_burst", before.tracker.rate_burst, after.tracker.rate_burst);

@@ -75,6 +75,7 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
                     fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
                                 table.name("proxy_protocol")));
     }
+    table.text("admin_socket", settings.admin_socket, wrong_admin_socket);
     table.number("rate_per_second", settings.rate_per_second, 0, 100000);
     table.number("rate_burst", settings.rate_burst, 1, 1000000);
     table.texts("rate_exempt", settings.rate_exempt, wrong_network);

@@ -270,6 +270,7 @@ void StreamConnection<Stream>::discard() {
 Connection::Connection(ConnectionContext& context) : context_(context) {
     set_deadline_in(context.serving.options.header_timeout);
     ++context_.serving.open_connections;
+    ++context_.serving.accepted_connections;
 }
 
 Connection::~Connection() {

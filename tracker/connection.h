@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ struct Serving {
     const Handler handler;
     std::atomic<bool> draining{false};
     std::atomic<int> open_connections{0};
+    std::atomic<std::uint64_t> accepted_connections{0};
     /// Of connections that come from now on; null = no TLS.
     std::atomic<std::shared_ptr<const Certificates>> certificates;
 };

@@ -71,9 +71,9 @@ void EventQueue::stop(milliseconds limit) {
     if (writer_.joinable()) writer_.join();
 }
 
-std::uint64_t EventQueue::dropped() const {
+EventCounts EventQueue::counts() const {
     const std::scoped_lock lock(mutex_);
-    return dropped_;
+    return {written_, waiting_.size() + in_hand_, dropped_};
 }
 
 void EventQueue::run() {
@@ -117,6 +117,8 @@ void EventQueue::write(const std::vector<policy::Event>& batch) {
             report_written(batch.size(),
                            std::chrono::duration_cast<milliseconds>(steady_clock::now() - started),
                            false);
+            const std::scoped_lock lock(mutex_);
+            written_ += batch.size();
             return;
         }
         const bool retry = worth_a_retry(written.error().fault);
@@ -157,7 +159,7 @@ void EventQueue::report_written(std::size_t events, milliseconds took, bool fina
 }
 
 void EventQueue::report_dropped(bool final_line) {
-    const std::uint64_t total = dropped();
+    const std::uint64_t total = counts().dropped;
     const auto now = steady_clock::now();
     if (total == dropped_reported_ || (!final_line && now < next_drop_report_)) return;
     journal_.warning("events_dropped", fmt::format("{} events were lost, {} since the start",

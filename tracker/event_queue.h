@@ -23,6 +23,14 @@ class EventSink {
     virtual void record(const policy::Event& event) = 0;
 };
 
+/// Since the start.
+struct EventCounts {
+    std::uint64_t written = 0;
+    std::uint64_t waiting = 0;  ///< now
+    /// Lost to the cap, a batch the store calls wrong, or a stop during an outage.
+    std::uint64_t dropped = 0;
+};
+
 struct EventQueueLimits {
     std::size_t batch = 200;             ///< events in one commit
     std::chrono::milliseconds wait{20};  ///< how long the first event of a batch waits for others
@@ -47,8 +55,7 @@ class EventQueue final : public EventSink {
     /// Writes what waits, retrying a failing store for at most `limit`, and ends the thread.
     void stop(std::chrono::milliseconds limit);
 
-    /// Events lost to the cap, a batch the store calls wrong, or a stop during an outage.
-    [[nodiscard]] std::uint64_t dropped() const;
+    [[nodiscard]] EventCounts counts() const;
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
@@ -78,6 +85,7 @@ class EventQueue final : public EventSink {
     int flushing_ = 0;         ///< callers of flush(): no batch waits for others then
     bool stopping_ = false;
     SteadyTime give_up_at_ = SteadyTime::max();
+    std::uint64_t written_ = 0;
     std::uint64_t dropped_ = 0;
 
     std::thread writer_;  // last: starts when all is there

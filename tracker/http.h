@@ -43,6 +43,7 @@ struct Response {
     int status = 200;
     std::vector<Header> headers;  ///< Date, Connection and Content-Length are added by serialise()
     std::string body;
+    bool is_own_test = false;  ///< to the tracker's test of itself: counted nowhere
     bool operator==(const Response&) const = default;
 };
 

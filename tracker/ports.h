@@ -13,6 +13,7 @@
 #include "policy/store.h"
 #include "tracker/certificates.h"
 #include "tracker/event_queue.h"
+#include "tracker/metrics.h"
 #include "tracker/theme.h"
 
 namespace candor::tracker {
@@ -24,6 +25,7 @@ struct Ports {
     const policy::Clock& clock;
     policy::Journal& journal;
     EventSink& events;
+    Metrics* metrics = nullptr;  ///< may be null
 };
 
 /// As read from the operator's files; config and theme are never null.

@@ -57,6 +57,11 @@ const std::string& Server::listening_on() const {
     return state_->listener.name();
 }
 
+Server::Connections Server::connections() const {
+    const int open = state_->serving.open_connections;
+    return {static_cast<std::uint64_t>(std::max(open, 0)), state_->serving.accepted_connections};
+}
+
 void Server::use_certificates(std::shared_ptr<const Certificates> certificates) {
     state_->serving.certificates = std::move(certificates);
 }

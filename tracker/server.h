@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,6 +51,12 @@ class Server {
     [[nodiscard]] Place place() const;
     /// As bound, with the port that was found: what to tell an operator.
     [[nodiscard]] const std::string& listening_on() const;
+
+    struct Connections {
+        std::uint64_t open = 0;
+        std::uint64_t accepted = 0;  ///< since the start
+    };
+    [[nodiscard]] Connections connections() const;
 
     /// For connections that come from now on; null = no TLS. Safe to call from any thread.
     void use_certificates(std::shared_ptr<const Certificates> certificates);

@@ -56,7 +56,7 @@ TEST_CASE("nothing is lost while the store fails and recovers") {
     for (std::uint64_t i = 0; i < 500; ++i) queue.record(event_of(i));
     CHECK(queue.flush(10s));
     CHECK(people_in(store) == 500);
-    CHECK(queue.dropped() == 0);
+    CHECK(queue.counts().dropped == 0);
     CHECK(journal.contains("events_waiting"));
     CHECK(journal.contains("events_resumed"));
 }
@@ -69,7 +69,7 @@ TEST_CASE("a long outage drops the oldest that wait, and says how many") {
         store, journal,
         {.batch = 10, .wait = 1ms, .capacity = 50, .first_retry = 1ms, .last_retry = 1ms});
     for (std::uint64_t i = 0; i < 200; ++i) queue.record(event_of(i));
-    const std::uint64_t dropped = queue.dropped();
+    const std::uint64_t dropped = queue.counts().dropped;
     CHECK(dropped >= 140);  // 50 wait, at most 10 are in the writer's hand
     CHECK(dropped <= 150);
     store.set_unavailable(false);
@@ -90,7 +90,7 @@ TEST_CASE("stop writes what waits") {
     CHECK(people_in(store) == 30);
     CHECK(journal.contains("clicks_written events=30"));
     queue.record(event_of(99));
-    CHECK(queue.dropped() == 1);
+    CHECK(queue.counts().dropped == 1);
 }
 
 TEST_CASE("stop ends in time when the store stays away, and counts what is lost") {
@@ -100,7 +100,7 @@ TEST_CASE("stop ends in time when the store stays away, and counts what is lost"
     EventQueue queue(store, journal, quick);
     for (std::uint64_t i = 0; i < 30; ++i) queue.record(event_of(i));
     queue.stop(10ms);
-    CHECK(queue.dropped() == 30);
+    CHECK(queue.counts().dropped == 30);
     CHECK(journal.contains("30 since the start"));
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("a batch the store calls wrong does not block the next") {
     EventQueue queue(store, journal, quick);
     queue.record(event_of(1));
     CHECK(queue.flush(10s));
-    CHECK(queue.dropped() == 1);
+    CHECK(queue.counts().dropped == 1);
     CHECK(journal.contains("events_refused"));
 }
 
