@@ -14,7 +14,7 @@
 #include "cli/key_files.h"
 #include "cli/live_check.h"
 #include "cli/state.h"
-#include "cli/theme_files.h"
+#include "cli/tracker_files.h"
 #include "policy/domains.h"
 
 namespace candor::cli {
@@ -104,8 +104,8 @@ int check(const Command& command, const CheckOptions& options) {
     // No daemon starts on a faulty configuration: that there are no keys yet says nothing then.
     if (!readable) state.notes.clear();
     take(std::move(state), all);
-    if (auto theme = load_theme(config.tracker); !theme) {
-        std::ranges::move(theme.error(), std::back_inserter(all.faults));
+    if (auto files = load_tracker_files(config.tracker); !files) {
+        std::ranges::move(files.error(), std::back_inserter(all.faults));
     }
     take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),
                     file_or_default(options.opendkim, "/etc/opendkim.conf")},
@@ -155,10 +155,10 @@ int check_tracking_hosts(const Command& command, const LiveWords& words) {
 
 void add_check_command(CLI::App& app, Command& command) {
     auto options = std::make_shared<CheckOptions>();
-    CLI::App* check_command = app.add_subcommand(
-        "check",
-        "configuration, policy, evidence, keys, store, theme and mail server: every fault at once, "
-        "with file and line");
+    CLI::App* check_command = app.add_subcommand("check",
+                                                 "configuration, policy, evidence, keys, store, "
+                                                 "theme, TLS and mail server: every fault at once, "
+                                                 "with file and line");
     check_command->add_option("--postfix", options->postfix,
                               "main.cf or its directory; /etc/postfix/main.cf where it is there");
     check_command->add_option("--opendkim", options->opendkim,

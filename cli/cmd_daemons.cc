@@ -13,7 +13,7 @@
 #include "cli/command.h"
 #include "cli/spdlog_journal.h"
 #include "cli/state.h"
-#include "cli/theme_files.h"
+#include "cli/tracker_files.h"
 #include "milter/decision_buffer.h"
 #include "milter/server.h"
 #include "tracker/tracker.h"
@@ -95,6 +95,11 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
     compare("tracker.trusted_proxies", before.tracker.trusted_proxies,
             after.tracker.trusted_proxies);
     compare("tracker.proxy_protocol", before.tracker.proxy_protocol, after.tracker.proxy_protocol);
+    compare("tracker.admin_socket", before.tracker.admin_socket, after.tracker.admin_socket);
+    compare("tracker.rate_per_second", before.tracker.rate_per_second,
+            after.tracker.rate_per_second);
+    compare("tracker.rate_burst", before.tracker.rate_burst, after.tracker.rate_burst);
+    compare("tracker.rate_exempt", before.tracker.rate_exempt, after.tracker.rate_exempt);
     compare("tracker.threads", before.tracker.threads, after.tracker.threads);
     compare("tracker.max_spool_bytes", before.tracker.max_spool_bytes,
             after.tracker.max_spool_bytes);
@@ -229,13 +234,14 @@ int run_tracker(const Command& command) {
     const SystemClock clock;
     State& state = *daemon.state;
     policy::Journal& journal = *daemon.journal;
-    auto theme = load_theme(daemon.rules->config.tracker);
-    if (!theme) return report(theme.error());
+    auto files = load_tracker_files(daemon.rules->config.tracker);
+    if (!files) return report(files.error());
     const auto sockets = inherited_sockets();
     if (!sockets) return report(sockets.error());
     std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker = tracker::Tracker::open({config, *theme}, spool_directory(*config), state.store(),
-                                          state.keys(), clock, journal, *sockets);
+    auto tracker = tracker::Tracker::open({config, files->theme, files->certificates},
+                                          spool_directory(*config), state.store(), state.keys(),
+                                          clock, journal, *sockets);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);
@@ -247,12 +253,12 @@ int run_tracker(const Command& command) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
         if (signal == SIGUSR1) {
-            const auto read_theme = [&theme](const policy::Config& its_config) {
-                theme = load_theme(its_config.tracker);
-                return theme ? Faults() : theme.error();
+            const auto read_files = [&files](const policy::Config& its_config) {
+                files = load_tracker_files(its_config.tracker);
+                return files ? Faults() : files.error();
             };
-            if (auto rules = reloaded(command, daemon.rules->config, state, journal, read_theme)) {
-                (*tracker)->reload({{rules, &rules->config}, *theme});
+            if (auto rules = reloaded(command, daemon.rules->config, state, journal, read_files)) {
+                (*tracker)->reload({{rules, &rules->config}, files->theme, files->certificates});
             }
         }
         state.follow_keys(journal);

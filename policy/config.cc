@@ -81,6 +81,19 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
                     fmt::format("{} needs `tracker.trusted_proxies`: who must send the header",
                                 table.name("proxy_protocol")));
     }
+    table.text("admin_socket", settings.admin_socket, wrong_admin_socket);
+    table.number("rate_per_second", settings.rate_per_second, 0, 100000);
+    table.number("rate_burst", settings.rate_burst, 1, 1000000);
+    table.texts("rate_exempt", settings.rate_exempt, wrong_network);
+    for (TableReader& pair : table.tables("tls")) {
+        TlsFiles& files = settings.tls.emplace_back();
+        files.line = pair.line();
+        pair.text("certificate", files.certificate, wrong_absolute_path);
+        pair.text("key", files.key, wrong_absolute_path);
+        pair.require("certificate");
+        pair.require("key");
+        pair.report_unknown_keys();
+    }
     table.number("threads", settings.threads, 1, 64);
     table.number("max_connections", settings.max_connections, 16, 100000);
     read_duration(table, "header_timeout_seconds", settings.header_timeout, 1, 120);

@@ -49,13 +49,26 @@ struct MilterSettings {
     std::chrono::seconds drain{20};  ///< 0 .. 300: how long a drain waits for open transactions
 };
 
+/// [[tracker.tls]]: one certificate of the tracker's own, PEM files.
+struct TlsFiles {
+    std::string certificate;  ///< absolute path; its chain follows it
+    std::string key;          ///< absolute path
+    int line = 0;             ///< in the configuration
+    bool operator==(const TlsFiles&) const = default;
+};
+
 /// [tracker]
 struct TrackerSettings {
-    std::string listen = "127.0.0.1:8080";       ///< `HOST:PORT` (`[::1]:8080`) or `unix:PATH`
-    std::vector<std::string> trusted_proxies;    ///< networks whose X-Forwarded-For counts
-    bool proxy_protocol = false;                 ///< they begin with a PROXY header
-    int threads = 2;                             ///< 1 .. 64
-    int max_connections = 4096;                  ///< 16 .. 100000
+    std::string listen = "127.0.0.1:8080";     ///< `HOST:PORT` (`[::1]:8080`) or `unix:PATH`
+    std::vector<std::string> trusted_proxies;  ///< networks whose X-Forwarded-For counts
+    bool proxy_protocol = false;               ///< they begin with a PROXY header
+    std::string admin_socket;              ///< `unix:PATH` or a loopback `HOST:PORT`; empty = none
+    int rate_per_second = 50;              ///< 0 .. 100000 per client; 0 = no limit
+    int rate_burst = 500;                  ///< 1 .. 1000000
+    std::vector<std::string> rate_exempt;  ///< networks besides the mail proxies that ship
+    std::vector<TlsFiles> tls;             ///< none = plain HTTP; a unix socket always is
+    int threads = 2;                       ///< 1 .. 64
+    int max_connections = 4096;            ///< 16 .. 100000
     std::chrono::seconds header_timeout{15};     ///< 1 .. 120: whole request, absolute
     std::chrono::seconds idle_timeout{60};       ///< 1 .. 600: between requests
     std::chrono::seconds drain{5};               ///< 0 .. 300

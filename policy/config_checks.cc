@@ -133,6 +133,14 @@ std::string wrong_listen(std::string_view text) {
     return "must be HOST:PORT or unix:/PATH, such as 127.0.0.1:8080 or [::1]:8080";
 }
 
+std::string wrong_admin_socket(std::string_view text) {
+    if (std::string wrong = wrong_listen(text); !wrong.empty()) return wrong;
+    const bool is_local = text.starts_with("unix:") || text.starts_with("127.") ||
+                          text.starts_with("[::1]:") || text.starts_with("localhost:");
+    return is_local ? ""
+                    : "must be unix:/PATH or an address of this host alone, such as 127.0.0.1:9100";
+}
+
 std::string wrong_log_target(std::string_view text) {
     if (text == "stderr" || text == "syslog" || wrong_absolute_path(text).empty()) return {};
     return "must be stderr, syslog or an absolute path";

@@ -23,6 +23,8 @@ namespace candor::policy {
 [[nodiscard]] std::string wrong_milter_socket(std::string_view text);
 /// `HOST:PORT`, `[::1]:8080` or `unix:PATH`.
 [[nodiscard]] std::string wrong_listen(std::string_view text);
+/// As wrong_listen(), and nobody outside this host reaches it.
+[[nodiscard]] std::string wrong_admin_socket(std::string_view text);
 /// `stderr`, `syslog` or an absolute path.
 [[nodiscard]] std::string wrong_log_target(std::string_view text);
 

@@ -1,5 +1,4 @@
-// One HTTP connection on a bare Asio socket with a concrete executor type: no type erasure and no
-// timer per operation on the hot path. Internal to the server: only worker.h includes it.
+// One HTTP connection, over TLS or not. Internal to the server: only worker.h includes it.
 // Everything of one connection happens on its worker's thread.
 #pragma once
 
@@ -9,11 +8,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "tracker/http.h"
 #include "tracker/server.h"
 
 namespace candor::tracker {
@@ -23,52 +22,56 @@ using Protocol = boost::asio::generic::stream_protocol;  // TCP or a unix socket
 using Socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+/// What all connections of a server share; outlives them.
+struct Serving {
+    Serving(const ServerOptions& its_options, Handler its_handler)
+        : options(its_options),
+          handler(std::move(its_handler)),
+          certificates(its_options.certificates) {}
+
+    const ServerOptions options;
+    const Handler handler;
+    std::atomic<bool> draining{false};
+    std::atomic<int> open_connections{0};
+    std::atomic<std::uint64_t> accepted_connections{0};
+    /// Of connections that come from now on; null = no TLS.
+    std::atomic<std::shared_ptr<const Certificates>> certificates;
+};
+
 /// What all connections of one worker share; outlives them.
 struct ConnectionContext {
-    const ServerOptions& options;
-    const Handler& handler;
-    const std::atomic<bool>& draining;
-    std::atomic<int>& open_connections;  ///< of all workers
-    std::string date;                    ///< the value of Date, refreshed by the worker's sweep
+    Serving& serving;
+    std::string date;  ///< the value of Date, refreshed by the worker's sweep
 };
 
 using ListHook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-class Connection final : public ListHook, public std::enable_shared_from_this<Connection> {
+class Connection : public ListHook {
   public:
-    Connection(Socket socket, const Peer& peer, ConnectionContext& context);
-    ~Connection();
+    /// TLS on TCP where there are certificates; a unix socket has a proxy of ours at its end.
+    [[nodiscard]] static std::shared_ptr<Connection> make(Socket socket, const Peer& peer,
+                                                          bool is_local,
+                                                          ConnectionContext& context);
+    virtual ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    void start();
+    virtual void start() = 0;
     /// Ends it at once; whatever is under way is dropped.
-    void close();
+    virtual void close() = 0;
 
     [[nodiscard]] SteadyTime deadline() const { return deadline_; }
     /// Waits for a request of which no byte has come.
     [[nodiscard]] bool idle() const { return idle_; }
 
-  private:
-    void read_proxy_header();
-    void take_proxy_header();
-    void proceed();
-    void read();
-    void answer();
-    void send(bool keep_alive);
-    void send_continue();
-    void finish();
-    void discard();
+  protected:
+    explicit Connection(ConnectionContext& context);
+    void set_deadline_in(std::chrono::milliseconds time);
 
-    Socket socket_;
-    Peer peer_;
     ConnectionContext& context_;
-    RequestReader reader_;
-    std::string out_;
     SteadyTime deadline_;
     bool idle_ = true;
-    std::size_t discarded_ = 0;
 };
 
 using ConnectionList =

@@ -91,9 +91,9 @@ void EventQueue::stop(milliseconds limit) {
     if (syncer_.joinable()) syncer_.join();
 }
 
-std::uint64_t EventQueue::dropped() const {
+EventCounts EventQueue::counts() const {
     const std::scoped_lock lock(mutex_);
-    return dropped_;
+    return {written_, waiting_.size() + spool_.records_behind(taken_), dropped_};
 }
 
 void EventQueue::run() {
@@ -215,6 +215,8 @@ bool EventQueue::write(const Batch& batch) {
             report_written(batch.events.size(),
                            std::chrono::duration_cast<milliseconds>(steady_clock::now() - started),
                            false);
+            const std::scoped_lock lock(mutex_);
+            written_ += batch.events.size();
             return true;
         }
         if (!worth_a_retry(written.error().fault)) {
@@ -274,7 +276,7 @@ void EventQueue::report_written(std::size_t events, milliseconds took, bool fina
 }
 
 void EventQueue::report_dropped(bool final_line) {
-    const std::uint64_t total = dropped();
+    const std::uint64_t total = counts().dropped;
     const auto now = steady_clock::now();
     if (total == dropped_reported_ || (!final_line && now < next_drop_report_)) return;
     journal_.warning("events_dropped", fmt::format("{} events were lost, {} since the start",

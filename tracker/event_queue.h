@@ -4,6 +4,7 @@
 // spool refuses them.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -27,6 +28,14 @@ class EventSink {
   public:
     virtual ~EventSink() = default;
     virtual void record(const policy::Event& event) = 0;
+};
+
+/// Since the start.
+struct EventCounts {
+    std::uint64_t written = 0;
+    std::uint64_t waiting = 0;  ///< now
+    /// Lost to the cap, a batch the store calls wrong, or a stop during an outage.
+    std::uint64_t dropped = 0;
 };
 
 struct EventQueueLimits {
@@ -65,9 +74,7 @@ class EventQueue final : public EventSink {
     /// threads. What is in the spool then stays there for the next start.
     void stop(std::chrono::milliseconds limit);
 
-    /// Events lost: in memory to the cap or a stop during an outage, or a batch the store calls
-    /// wrong.
-    [[nodiscard]] std::uint64_t dropped() const;
+    [[nodiscard]] EventCounts counts() const;
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
@@ -99,7 +106,8 @@ class EventQueue final : public EventSink {
     RareWarning refused_warning_, sync_warning_;
 
     // Only the writer thread touches these.
-    std::uint64_t taken_ = 0;  ///< up to which number the spool is in the store
+    /// Up to which number the spool is in the store; others may read it.
+    std::atomic<std::uint64_t> taken_ = 0;
     std::size_t unreported_events_ = 0;
     std::chrono::milliseconds unreported_time_{0};
     SteadyTime next_report_{};
@@ -117,6 +125,7 @@ class EventQueue final : public EventSink {
     int flushing_ = 0;                   ///< callers of flush(): no batch waits for others then
     bool stopping_ = false;
     SteadyTime give_up_at_ = SteadyTime::max();
+    std::uint64_t written_ = 0;
     std::uint64_t dropped_ = 0;
 
     // Last: they start when all is there.

@@ -134,6 +134,7 @@ std::string_view reason_of(int status) {
         case 405: return "Method Not Allowed";
         case 413: return "Content Too Large";
         case 414: return "URI Too Long";
+        case 429: return "Too Many Requests";
         case 431: return "Request Header Fields Too Large";
         case 500: return "Internal Server Error";
         case 503: return "Service Unavailable";

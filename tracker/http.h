@@ -43,6 +43,7 @@ struct Response {
     int status = 200;
     std::vector<Header> headers;  ///< Date, Connection and Content-Length are added by serialise()
     std::string body;
+    bool is_own_test = false;  ///< to the tracker's test of itself: counted nowhere
     bool operator==(const Response&) const = default;
 };
 
@@ -55,7 +56,7 @@ struct Framing {
 /// A header whose value holds a control byte is left out: no text can split a response.
 [[nodiscard]] std::string serialise(const Response& response, const Framing& framing);
 
-/// The plain answer to what is not HTTP as we take it: 400, 413, 414, 431.
+/// The plain answer to what is not HTTP as we take it (400, 413, 414, 431), or too much (429).
 [[nodiscard]] Response refusal_of(int status);
 
 struct RequestLimits {

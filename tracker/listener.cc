@@ -56,7 +56,7 @@ Result<tcp::endpoint> endpoint_of(std::string_view listen) {
     const auto wanted = host_port_of(listen);
     if (!wanted) {
         return fail(Fault::Malformed,
-                    fmt::format("tracker.listen = \"{}\" is not HOST:PORT", listen));
+                    fmt::format("cannot listen on \"{}\": not HOST:PORT", listen));
     }
     ErrorCode error;
     const auto address = asio::ip::make_address(wanted->host, error);
@@ -65,7 +65,7 @@ Result<tcp::endpoint> endpoint_of(std::string_view listen) {
     tcp::resolver resolver(io);
     const auto found = resolver.resolve(wanted->host, std::to_string(wanted->port), error);
     if (error || found.empty()) {
-        return fail(Fault::Unavailable, fmt::format("tracker.listen: no address for \"{}\": {}",
+        return fail(Fault::Unavailable, fmt::format("cannot listen: no address for \"{}\": {}",
                                                     wanted->host, error.message()));
     }
     return found.begin()->endpoint();
@@ -73,7 +73,7 @@ Result<tcp::endpoint> endpoint_of(std::string_view listen) {
 
 auto cannot_listen(std::string_view listen, const ErrorCode& error) {
     return fail(Fault::Unavailable,
-                fmt::format("tracker.listen = \"{}\": {}", listen, error.message()));
+                fmt::format("cannot listen on \"{}\": {}", listen, error.message()));
 }
 
 /// `alone` fails where another socket has the port already, which SO_REUSEPORT would not notice.
@@ -113,7 +113,7 @@ Result<std::vector<int>> listen_tcp(std::string_view listen, int workers) {
 Result<int> listen_unix(std::string_view listen, const std::string& path) {
     if (path.empty() || path.size() >= sizeof(sockaddr_un::sun_path)) {
         return fail(Fault::Malformed,
-                    fmt::format("tracker.listen = \"{}\": no path of a socket", listen));
+                    fmt::format("cannot listen on \"{}\": no path of a socket", listen));
     }
     asio::io_context io;
     ErrorCode error;

@@ -19,6 +19,7 @@ struct Place {
     std::uint16_t port = 0;  ///< 0: `unix_path` counts
     std::string unix_path;
     bool wants_proxy_header = false;  ///< from us as well
+    bool wants_tls = false;
 };
 
 /// Owns descriptors and, for a unix socket of our own, its file.

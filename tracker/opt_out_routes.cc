@@ -96,8 +96,11 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
         return unknown_opt_out_page(look);
     }
     const Visit visit{*link, *ring, look, sender_of(*settings.config, link->controller), now};
-    return fetches ? choice_page(look, visit.sender, link->page, new_visit_number())
-                   : act(visit, request);
+    Response response = fetches ? choice_page(look, visit.sender, link->page, new_visit_number())
+                                : act(visit, request);
+    // Only who has our keys can make a token of nobody.
+    response.is_own_test = link->recipient == policy::nobody;
+    return response;
 }
 
 Response OptOutRoutes::act(const Visit& visit, const Request& request) {
@@ -132,6 +135,7 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
     if (visit.link.recipient != policy::nobody) {
         ports_.journal.opt_out_recorded(visit.link.recipient, word_of(scope),
                                         source == OptOutSource::OneClick ? "one-click" : "page");
+        if (ports_.metrics != nullptr) ports_.metrics->opted_out(scope, source);
     }
     // A mail provider reads the answer to a click of its own: nothing to undo travels to it.
     const auto undo_token = page == 0 ? Result<std::string>() : seal_undo(visit.ring, made);

@@ -8,7 +8,9 @@
 #include "policy/journal.h"
 #include "policy/keys.h"
 #include "policy/store.h"
+#include "tracker/certificates.h"
 #include "tracker/event_queue.h"
+#include "tracker/metrics.h"
 #include "tracker/rare_warning.h"
 #include "tracker/theme.h"
 
@@ -21,12 +23,14 @@ struct Ports {
     const policy::Clock& clock;
     policy::Journal& journal;
     EventSink& events;
+    Metrics* metrics = nullptr;  ///< may be null
 };
 
-/// As read from the operator's files; neither is null.
+/// As read from the operator's files; config and theme are never null.
 struct Settings {
     std::shared_ptr<const policy::Config> config;
     std::shared_ptr<const Theme> theme = Theme::shipped();
+    std::shared_ptr<const Certificates> certificates = nullptr;  ///< null = no TLS of our own
 };
 
 }  // namespace candor::tracker

@@ -73,11 +73,11 @@ void Routes::reload(Settings settings) {
     settings_ = std::move(settings);
 }
 
-Response Routes::answer(const Request& request) {
+Response Routes::answer(const Request& request, Pace pace) {
     const std::string_view path = request.path;
     const bool fetches = request.method == Method::Get || request.method == Method::Head;
     const auto link = behind_route(path, 'c');
-    if (link && fetches) return click(request, *link);
+    if (link && fetches) return click(request, *link, pace);
     const Settings settings = this->settings();
     if (const auto opt_out = behind_route(path, 'u')) {
         return opt_outs_.answer(request, *opt_out, settings);
@@ -86,6 +86,11 @@ Response Routes::answer(const Request& request) {
     if (link) return wrong_method_page(look, "GET, HEAD");
     if (path == "/healthz") {
         return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
+    }
+    if (pace == Pace::BeyondRate) {
+        Response refusal = refusal_of(429);
+        refusal.headers.push_back({"Retry-After", "1"});
+        return refusal;
     }
     if (path == "/robots.txt") {
         return fixed_page(request, look,
@@ -106,7 +111,7 @@ Response Routes::answer(const Request& request) {
     return not_found_page(look);
 }
 
-Response Routes::click(const Request& request, std::string_view token) {
+Response Routes::click(const Request& request, std::string_view token, Pace pace) {
     const Instant now = ports_.clock.now();
     const auto ring = ports_.keys.ring();
     // Who objects to tracking is not only left out of the event: the identity is never opened.
@@ -121,20 +126,22 @@ Response Routes::click(const Request& request, std::string_view token) {
     const std::string* destination = destination_of(*opened);
     // The token is authentic, so this can only fail if its writer had a bug. It stays a 404 then.
     if (destination == nullptr || !is_safe_location(*destination)) return unknown_link(request);
-    ports_.events.record(event_of(*opened, request, now));
+    ports_.events.record(event_of(*opened, request, pace, now));
     return redirect(*destination);
 }
 
-policy::Event Routes::event_of(const policy::OpenedToken& opened, const Request& request,
+policy::Event Routes::event_of(const policy::OpenedToken& opened, const Request& request, Pace pace,
                                Instant now) {
     policy::Event event;
     event.at = now;
-    event.verdict = judge(request).verdict;
+    // Nobody clicks so fast, and rows of a flood would fill the disk.
+    const bool is_flood = pace == Pace::BeyondRate;
+    event.verdict = is_flood ? policy::Verdict::Machine : judge(request).verdict;
     if (const auto* link = std::get_if<policy::IndividualLink>(&opened)) {
         event.controller = link->controller;
         event.campaign = link->campaign;
         event.link = link->ordinal;
-        if (may_be_named(*link, now)) {
+        if (!is_flood && may_be_named(*link, now)) {
             event.recipient = link->recipient;
             event.sent_on = policy::day_of(link->sealed_at);
             event.retention = link->retention;

@@ -3,6 +3,7 @@
 // says, and a person is named in an event only if that is still allowed at the time of the click.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string_view>
 
@@ -13,19 +14,24 @@
 
 namespace candor::tracker {
 
+/// Whether a client asks faster than anybody clicks. A redirect and an opt-out page never depend
+/// on it: the click is then counted as a machine's, without a row of its own.
+enum class Pace : std::uint8_t { Usual, BeyondRate };
+
 /// Safe to call from any thread.
 class Routes {
   public:
     Routes(Settings settings, const Ports& ports);
 
     /// Never fails: a store that does not answer costs an event its person, and a POST a 503.
-    [[nodiscard]] Response answer(const Request& request);
+    /// BeyondRate: what is neither a link, an opt-out nor /healthz is a 429.
+    [[nodiscard]] Response answer(const Request& request, Pace pace = Pace::Usual);
     void reload(Settings settings);
 
   private:
-    [[nodiscard]] Response click(const Request& request, std::string_view token);
+    [[nodiscard]] Response click(const Request& request, std::string_view token, Pace pace);
     [[nodiscard]] policy::Event event_of(const policy::OpenedToken& opened, const Request& request,
-                                         policy::Instant now);
+                                         Pace pace, policy::Instant now);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::Instant now);
     [[nodiscard]] Response unknown_link(const Request& request) const;
     [[nodiscard]] Settings settings() const;

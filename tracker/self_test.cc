@@ -1,71 +1,19 @@
-// A client of two requests. The opt-out of nobody goes the whole way of a real one, to the disk and
+// Two requests. The opt-out of nobody goes the whole way of a real one, to the disk and
 // back, and is taken back again; should the process die in between, the next test finds it.
 #include "tracker/self_test.h"
 
 #include <fmt/format.h>
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <chrono>
 #include <string_view>
 
 #include "policy/token.h"
+#include "tracker/self_request.h"
 
 namespace candor::tracker {
 namespace {
 
-namespace asio = boost::asio;
-using Protocol = asio::generic::stream_protocol;
-using ErrorCode = boost::system::error_code;
-
-constexpr std::chrono::seconds answer_wait{2};
 constexpr std::chrono::minutes again_after_failure{1};
-// A page of ours has some 3 KB.
-constexpr std::size_t max_answer_bytes = std::size_t{64} << 10;
-
-Result<Protocol::endpoint> endpoint_of(const Place& place) {
-    if (place.port == 0) return asio::local::stream_protocol::endpoint(place.unix_path);
-    ErrorCode failed;
-    const auto address = asio::ip::make_address(place.address, failed);
-    if (failed) return fail(Fault::Broken, fmt::format("{} is no address", place.address));
-    return asio::ip::tcp::endpoint(address, place.port);
-}
-
-std::string name_of(const Place& place) {
-    if (place.port == 0) return place.unix_path;
-    return fmt::format("{} port {}", place.address, place.port);
-}
-
-/// Everything that the server at `place` says to `request`, until it closes.
-Result<std::string> answer_to(const Place& place, const std::string& request) {
-    const auto endpoint = endpoint_of(place);
-    if (!endpoint) return fail(endpoint.error());
-    ErrorCode failed;
-    asio::io_context io;
-    Protocol::socket socket(io);
-    std::string answer;
-    bool ended = false;
-    const auto read = [&](ErrorCode error, std::size_t) {
-        failed = error == asio::error::eof ? ErrorCode{} : error;
-        ended = true;
-    };
-    const auto written = [&](ErrorCode error, std::size_t) {
-        if (error) return read(error, 0);
-        asio::async_read(socket, asio::dynamic_buffer(answer, max_answer_bytes), read);
-    };
-    socket.async_connect(*endpoint, [&](ErrorCode error) {
-        if (error) return read(error, 0);
-        asio::async_write(socket, asio::buffer(request), written);
-    });
-    io.run_for(answer_wait);
-    if (!ended) return fail(Fault::Unavailable, "no answer in time");
-    if (failed) return fail(Fault::Unavailable, failed.message());
-    return answer;
-}
 
 std::string request_of(std::string_view method, std::string_view token, std::string_view host,
                        std::string_view body) {
@@ -82,9 +30,7 @@ std::string request_of(std::string_view method, std::string_view token, std::str
 /// The answer to `request`, which must be a 200. The message names `method` alone.
 Result<std::string> ask_for_200(const Place& place, std::string_view method,
                                 const std::string& request) {
-    // The header of a health check: it stands for no client.
-    const std::string_view header = place.wants_proxy_header ? "PROXY UNKNOWN\r\n" : "";
-    auto answer = answer_to(place, std::string(header) + request);
+    auto answer = answer_of(place, request);
     if (!answer) {
         return fail(answer.error().fault,
                     fmt::format("{} on {}: {}", method, name_of(place), answer.error().message));

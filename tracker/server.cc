@@ -13,16 +13,11 @@
 namespace candor::tracker {
 
 struct Server::State {
-    State(const ServerOptions& the_options, Handler the_handler, Listener the_listener)
-        : options(the_options),
-          handler(std::move(the_handler)),
-          listener(std::move(the_listener)) {}
+    State(const ServerOptions& options, Handler handler, Listener its_listener)
+        : serving(options, std::move(handler)), listener(std::move(its_listener)) {}
 
-    const ServerOptions options;
-    const Handler handler;
+    Serving serving;
     Listener listener;
-    std::atomic<bool> draining{false};
-    std::atomic<int> open_connections{0};
     std::vector<std::unique_ptr<Worker>> workers;
     std::mutex mutex;  // guards threads
     std::vector<std::thread> threads;
@@ -36,9 +31,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Handl
 
     auto state = std::make_unique<State>(options, std::move(handler), *std::move(listener));
     for (int i = 0; i < workers; ++i) {
-        state->workers.push_back(std::make_unique<Worker>(state->options, state->handler,
-                                                          state->draining, state->open_connections,
-                                                          state->listener.take()));
+        state->workers.push_back(std::make_unique<Worker>(state->serving, state->listener.take()));
     }
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -50,12 +43,13 @@ Server::~Server() {
 }
 
 Place Server::place() const {
-    const ServerOptions& options = state_->options;
+    const ServerOptions& options = state_->serving.options;
     Place place = state_->listener.place();
     // A host that speaks to an address of its own comes from that address.
     const auto address = ClientAddress::parse(place.address);
     const bool is_trusted = !address || options.trusted_proxies.contains(*address);
     place.wants_proxy_header = options.proxy_protocol && is_trusted;
+    place.wants_tls = address && state_->serving.certificates.load() != nullptr;
     return place;
 }
 
@@ -63,9 +57,18 @@ const std::string& Server::listening_on() const {
     return state_->listener.name();
 }
 
+Server::Connections Server::connections() const {
+    const int open = state_->serving.open_connections;
+    return {static_cast<std::uint64_t>(std::max(open, 0)), state_->serving.accepted_connections};
+}
+
+void Server::use_certificates(std::shared_ptr<const Certificates> certificates) {
+    state_->serving.certificates = std::move(certificates);
+}
+
 void Server::start() {
     const std::scoped_lock lock(state_->mutex);
-    if (!state_->threads.empty() || state_->draining) return;
+    if (!state_->threads.empty() || state_->serving.draining) return;
     for (const auto& worker : state_->workers) {
         state_->threads.emplace_back([&worker = *worker] { worker.run(); });
     }
@@ -77,7 +80,7 @@ void Server::run() {
 }
 
 void Server::stop() {
-    if (!state_->draining.exchange(true)) {
+    if (!state_->serving.draining.exchange(true)) {
         for (const auto& worker : state_->workers) worker->drain();
     }
     join();

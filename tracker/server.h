@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "policy/result.h"
+#include "tracker/certificates.h"
 #include "tracker/client_address.h"
 #include "tracker/http.h"
 #include "tracker/listener.h"
@@ -27,6 +29,7 @@ struct ServerOptions {
     int max_connections = 4096;      ///< beyond it the longest idle one makes room
     TrustedProxies trusted_proxies;  ///< whose X-Forwarded-For counts; a unix socket's always does
     bool proxy_protocol = false;     ///< trusted peers begin with a PROXY header, version 1 or 2
+    std::shared_ptr<const Certificates> certificates;  ///< null = no TLS; unix sockets have none
     std::chrono::milliseconds header_timeout{15000};   ///< whole request, absolute; also an answer
     std::chrono::milliseconds idle_timeout{60000};     ///< between requests
     std::chrono::milliseconds drain{5000};             ///< how long stop() waits for open requests
@@ -48,6 +51,15 @@ class Server {
     [[nodiscard]] Place place() const;
     /// As bound, with the port that was found: what to tell an operator.
     [[nodiscard]] const std::string& listening_on() const;
+
+    struct Connections {
+        std::uint64_t open = 0;
+        std::uint64_t accepted = 0;  ///< since the start
+    };
+    [[nodiscard]] Connections connections() const;
+
+    /// For connections that come from now on; null = no TLS. Safe to call from any thread.
+    void use_certificates(std::shared_ptr<const Certificates> certificates);
 
     /// Starts the threads and returns.
     void start();

@@ -238,6 +238,16 @@ Result<void> Spool::sync() {
     return synced;
 }
 
+std::uint64_t Spool::records_behind(std::uint64_t after) const {
+    const std::scoped_lock lock(mutex_);
+    std::uint64_t records = 0;
+    for (const Segment& segment : segments_) {
+        if (segment.count == 0 || segment.last() <= after) continue;
+        records += std::min(segment.count, segment.last() - after);
+    }
+    return records;
+}
+
 std::uint64_t Spool::last() const {
     const std::scoped_lock lock(mutex_);
     const auto newest = std::find_if(segments_.rbegin(), segments_.rend(),

@@ -56,6 +56,8 @@ class Spool {
     /// What was appended before this call survives a power loss after it. Errors: Unavailable.
     [[nodiscard]] Result<void> sync();
 
+    /// How many records there are behind number `after`.
+    [[nodiscard]] std::uint64_t records_behind(std::uint64_t after) const;
     /// The number of the last record; 0 when there is none in any file.
     [[nodiscard]] std::uint64_t last() const;
 

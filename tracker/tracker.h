@@ -41,8 +41,8 @@ class Tracker {
     /// Finishes open requests, then writes the events that wait; each bounded by `tracker.drain`.
     void stop();
 
-    /// Controllers, their texts and the theme take effect at once; `[tracker]` (address, threads,
-    /// limits) only at the next start.
+    /// Controllers, their texts, the theme and certificates (for connections that come from now on)
+    /// take effect at once; the rest of `[tracker]` only at the next start.
     void reload(Settings settings);
 
     /// What is to be done now and then: the test of its own opt-out page where one is due. After

@@ -32,37 +32,31 @@ std::string date_now() {
 }
 
 Peer peer_of(const Protocol::endpoint& endpoint, const TrustedProxies& proxies) {
-    const int family = endpoint.data()->sa_family;
     ClientAddress address;
-    if (family == AF_INET) {
+    if (endpoint.data()->sa_family == AF_INET) {
         sockaddr_in ipv4{};
         std::memcpy(&ipv4, endpoint.data(), std::min(sizeof ipv4, endpoint.size()));
         std::array<std::uint8_t, 4> bytes{};
         std::memcpy(bytes.data(), &ipv4.sin_addr, bytes.size());
         address = ClientAddress::of_ipv4(bytes);
-    } else if (family == AF_INET6) {
+    } else {
         sockaddr_in6 ipv6{};
         std::memcpy(&ipv6, endpoint.data(), std::min(sizeof ipv6, endpoint.size()));
         ClientAddress::Bytes bytes{};
         std::memcpy(bytes.data(), &ipv6.sin6_addr, bytes.size());
         address = ClientAddress(bytes);
-    } else {
-        // Who may open the file of a unix socket is of our group.
-        return {{}, true};
     }
     return {address, proxies.contains(address)};
 }
 
 }  // namespace
 
-Worker::Worker(const ServerOptions& options, const Handler& handler,
-               const std::atomic<bool>& draining, std::atomic<int>& open_connections,
-               const std::vector<Listener::Socket>& sockets)
-    : context_{options, handler, draining, open_connections, date_now()}, io_(1), timer_(io_) {
+Worker::Worker(Serving& serving, const std::vector<Listener::Socket>& sockets)
+    : context_{serving, date_now()}, io_(1), timer_(io_) {
     for (const Listener::Socket& socket : sockets) {
-        const int protocol = socket.family == AF_UNIX ? 0 : IPPROTO_TCP;
-        doors_.push_back(
-            {Acceptor(io_, Protocol(socket.family, protocol), socket.descriptor), {}, false});
+        const bool is_local = socket.family == AF_UNIX;
+        const Protocol protocol(socket.family, is_local ? 0 : IPPROTO_TCP);
+        doors_.push_back({Acceptor(io_, protocol, socket.descriptor), is_local, {}, false});
     }
 }
 
@@ -75,8 +69,8 @@ void Worker::run() {
             return;
         } catch (const std::exception&) {
             // Out of memory in a completion handler: its connection is gone, the rest goes on.
-            if (context_.options.on_warning) {
-                context_.options.on_warning("a connection was lost to an internal fault");
+            if (options().on_warning) {
+                options().on_warning("a connection was lost to an internal fault");
             }
         }
     }
@@ -86,7 +80,7 @@ void Worker::drain() {
     asio::post(io_, [this] {
         drain_began_ = steady_clock::now();
         for (Door& door : doors_) {
-            if (context_.options.inherited.empty()) take_what_waits(door);
+            if (options().inherited.empty()) take_what_waits(door);
             ErrorCode ignored;
             door.acceptor.close(ignored);
         }
@@ -98,7 +92,7 @@ void Worker::accept(Door& door) {
     door.acceptor.async_accept(door.peer, [this, &door](ErrorCode error, Socket socket) {
         if (!error) {
             door.paused = true;  // what admit() throws must not leave the listener deaf
-            admit(std::move(socket), door.peer);
+            admit(std::move(socket), door);
             door.paused = false;
         } else if (error != asio::error::connection_aborted) {
             // Out of descriptors: the sweep tries again, a busy loop would help nobody.
@@ -109,8 +103,8 @@ void Worker::accept(Door& door) {
     });
 }
 
-void Worker::admit(Socket socket, const Protocol::endpoint& peer) {
-    if (context_.open_connections >= context_.options.max_connections) {
+void Worker::admit(Socket socket, const Door& door) {
+    if (context_.serving.open_connections >= options().max_connections) {
         const auto longest_idle =
             std::ranges::min_element(connections_, {}, [](const Connection& connection) {
                 return connection.idle() ? connection.deadline() : SteadyTime::max();
@@ -119,8 +113,10 @@ void Worker::admit(Socket socket, const Protocol::endpoint& peer) {
         if (longest_idle == connections_.end() || !longest_idle->idle()) return;
         longest_idle->close();
     }
-    auto connection = std::make_shared<Connection>(
-        std::move(socket), peer_of(peer, context_.options.trusted_proxies), context_);
+    // Who may open the file of a unix socket is of our group.
+    const Peer peer =
+        door.is_local ? Peer{{}, true} : peer_of(door.peer, options().trusted_proxies);
+    const auto connection = Connection::make(std::move(socket), peer, door.is_local, context_);
     connections_.push_back(*connection);
     connection->start();
 }
@@ -132,13 +128,12 @@ void Worker::take_what_waits(Door& door) {
     while (!error) {
         Socket socket(io_);
         door.acceptor.accept(socket, door.peer, error);
-        if (!error) admit(std::move(socket), door.peer);
+        if (!error) admit(std::move(socket), door);
     }
 }
 
 void Worker::sweep_later() {
-    const auto& options = context_.options;
-    auto pause = std::clamp(std::min(options.header_timeout, options.idle_timeout) / 4,
+    auto pause = std::clamp(std::min(options().header_timeout, options().idle_timeout) / 4,
                             shortest_sweep, longest_sweep);
     if (drain_began_) pause = std::min(pause, drain_sweep);
     timer_.expires_after(pause);
@@ -153,7 +148,7 @@ void Worker::sweep() {
         door.paused = false;
         accept(door);
     }
-    const auto drain = context_.options.drain;
+    const auto drain = options().drain;
     const bool end_idle = drain_began_ && now >= *drain_began_ + std::min(idle_grace, drain);
     const bool end_all = drain_began_ && now >= *drain_began_ + drain;
     for (Connection& connection : connections_) {

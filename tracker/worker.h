@@ -17,13 +17,12 @@ namespace candor::tracker {
 
 class Worker {
   public:
-    /// Everything is borrowed and outlives the worker; takes over the descriptors of `sockets`.
-    Worker(const ServerOptions& options, const Handler& handler, const std::atomic<bool>& draining,
-           std::atomic<int>& open_connections, const std::vector<Listener::Socket>& sockets);
+    /// `serving` is borrowed and outlives the worker; takes over the descriptors of `sockets`.
+    Worker(Serving& serving, const std::vector<Listener::Socket>& sockets);
 
     /// Until drain() was called and the last connection has ended.
     void run();
-    /// Safe to call from any thread; `draining` was set before.
+    /// Safe to call from any thread; `serving.draining` was set before.
     void drain();
 
   private:
@@ -32,15 +31,17 @@ class Worker {
         std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
     struct Door {
         Acceptor acceptor;
+        bool is_local;            ///< a unix socket
         Protocol::endpoint peer;  ///< of the connection that comes next
         bool paused = false;
     };
 
     void accept(Door& door);
-    void admit(Socket socket, const Protocol::endpoint& peer);
+    void admit(Socket socket, const Door& door);
     void take_what_waits(Door& door);
     void sweep_later();
     void sweep();
+    [[nodiscard]] const ServerOptions& options() const { return context_.serving.options; }
 
     ConnectionContext context_;
     ConnectionList connections_;  // above io_, whose end destroys connections and unlinks them

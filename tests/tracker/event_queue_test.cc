@@ -94,7 +94,7 @@ TEST_CASE("nothing is lost while the store fails and recovers") {
         for (std::uint64_t i = 0; i < 500; ++i) queue.record(event_of(i));
         CHECK(queue.flush(10s));
         CHECK(people_in(world.store) == 500);
-        CHECK(queue.dropped() == 0);
+        CHECK(queue.counts().dropped == 0);
         CHECK(world.journal.contains("events_waiting"));
         CHECK(world.journal.contains("events_resumed"));
         CHECK(world.journal.contains("spool_refused") != spool_works);
@@ -109,7 +109,7 @@ TEST_CASE("while the store is away, events wait on disk, not in memory") {
         {.batch = 10, .wait = 1ms, .capacity = 0, .first_retry = 1ms, .last_retry = 1ms});
     for (std::uint64_t i = 0; i < 2000; ++i) queue.record(event_of(i));
     CHECK_FALSE(queue.flush(20ms));
-    CHECK(queue.dropped() == 0);
+    CHECK(queue.counts().dropped == 0);
     world.store.set_unavailable(false);
     CHECK(queue.flush(10s));
     CHECK(people_in(world.store) == 2000);
@@ -123,7 +123,7 @@ TEST_CASE("a spool that refuses is said once, and a long outage then drops the o
         world.ports(),
         {.batch = 10, .wait = 1ms, .capacity = 50, .first_retry = 1ms, .last_retry = 1ms});
     for (std::uint64_t i = 0; i < 200; ++i) queue.record(event_of(i));
-    const std::uint64_t dropped = queue.dropped();
+    const std::uint64_t dropped = queue.counts().dropped;
     CHECK(dropped == 150);  // none is in the writer's hand before it knows what was taken
     store.set_unavailable(false);
     queue.stop(10s);
@@ -153,9 +153,9 @@ TEST_CASE(
         EventQueue queue(world.ports(), quick);
         for (std::uint64_t i = 0; i < 30; ++i) queue.record(event_of(i));
         queue.stop(10ms);
-        CHECK(queue.dropped() == 0);
+        CHECK(queue.counts().dropped == 0);
         queue.record(event_of(30));  // of a request that was still being answered
-        CHECK(queue.dropped() == 0);
+        CHECK(queue.counts().dropped == 0);
     }
     world.store.set_unavailable(false);
     World next(world.folder.path() / "spool");
@@ -170,7 +170,7 @@ TEST_CASE("without spool, stop counts what is lost") {
     EventQueue queue(world.ports(), quick);
     for (std::uint64_t i = 0; i < 30; ++i) queue.record(event_of(i));
     queue.stop(10ms);
-    CHECK(queue.dropped() == 30);
+    CHECK(queue.counts().dropped == 30);
     CHECK(world.journal.contains("30 since the start"));
 }
 
@@ -263,7 +263,7 @@ TEST_CASE("a batch the store calls wrong does not block the next") {
         EventQueue queue(world.ports(), quick);
         queue.record(event_of(1));
         CHECK(queue.flush(10s));
-        CHECK(queue.dropped() == 1);
+        CHECK(queue.counts().dropped == 1);
         CHECK(world.journal.contains("events_refused"));
     }
 }

@@ -484,6 +484,41 @@ TEST_CASE_FIXTURE(Fixture, "a reload shows the new sender at once") {
     CHECK(body.find("javascript:") == std::string::npos);
 }
 
+TEST_CASE(
+    "beyond the rate a link leads where it did and is a machine's, an opt-out is done, the rest "
+    "is a 429") {
+    Fixture tracker;
+    const auto fast = [&tracker](Method method, std::string path, std::string body = {}) {
+        Request request;
+        request.method = method;
+        request.path = std::move(path);
+        request.user_agent = browser;
+        request.content_type = "application/x-www-form-urlencoded";
+        request.body = std::move(body);
+        return tracker.routes.answer(request, Pace::BeyondRate);
+    };
+    const std::string link = "/c/" + tracker.individual();
+    const Response flooded = fast(Method::Get, link);
+    CHECK(flooded == tracker.get(link));
+    REQUIRE(tracker.events.events.size() == 2);
+    CHECK(tracker.events.events.front().verdict == policy::Verdict::Machine);
+    CHECK_FALSE(tracker.events.events.front().recipient);
+    CHECK(tracker.events.events.front().campaign == 7);
+    CHECK(tracker.events.events.back().recipient);
+
+    const std::string page = "/u/" + tracker.opt_out_token();
+    CHECK(fast(Method::Get, page).status == 200);
+    CHECK(fast(Method::Post, page, "List-Unsubscribe=One-Click").status == 200);
+    CHECK(tracker.opt_outs().size() == 1);
+    CHECK(fast(Method::Get, "/healthz").status == 200);
+    for (const char* other : {"/", "/robots.txt", "/wp-login.php"}) {
+        CAPTURE(other);
+        const Response refused = fast(Method::Get, other);
+        CHECK(refused.status == 429);
+        CHECK(header(refused, "Retry-After") == "1");
+    }
+}
+
 TEST_SUITE_END();
 
 }  // namespace

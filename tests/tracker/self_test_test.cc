@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/fakes.h"
+#include "tests/self_signed.h"
 #include "tests/temporary_folder.h"
 #include "tracker/routes.h"
 #include "tracker/server.h"
@@ -48,9 +49,10 @@ struct Running {
     tests::RecordingJournal journal;
     std::unique_ptr<Tracker> tracker;
 
-    explicit Running(std::shared_ptr<const policy::Config> config = two_controllers()) {
-        auto opened = Tracker::open({std::move(config)}, folder.path() / "spool", store, keys,
-                                    clock, journal);
+    explicit Running(std::shared_ptr<const policy::Config> config = two_controllers(),
+                     std::shared_ptr<const Certificates> certificates = nullptr) {
+        auto opened = Tracker::open({std::move(config), Theme::shipped(), std::move(certificates)},
+                                    folder.path() / "spool", store, keys, clock, journal);
         REQUIRE(opened);
         tracker = *std::move(opened);
         tracker->start();
@@ -221,13 +223,14 @@ TEST_SUITE("tracker/self_test") {
         }
         const auto outcome =
             test_opt_out_page(two_controllers()->controllers.front(),
-                              {"127.0.0.1", closed, "", false}, store, *keys.ring());
+                              {"127.0.0.1", closed, "", false, false}, store, *keys.ring());
         REQUIRE_FALSE(outcome.has_value());
         CHECK(outcome.error().fault == Fault::Unavailable);
         CHECK(outcome.error().message.find("127.0.0.1 port") != std::string::npos);
     }
 
-    TEST_CASE("the test reaches its own server on a unix socket and behind a PROXY header") {
+    TEST_CASE(
+        "the test reaches its own server on a unix socket, behind a PROXY header, through TLS") {
         auto local = std::make_shared<policy::Config>(*two_controllers());
         local->tracker.listen = fmt::format("unix:/tmp/candor-self-test-{}.sock", ::getpid());
         auto proxied = std::make_shared<policy::Config>(*two_controllers());
@@ -235,12 +238,17 @@ TEST_SUITE("tracker/self_test") {
         proxied->tracker.proxy_protocol = true;
         auto both_at_once = std::make_shared<policy::Config>(*local);
         both_at_once->tracker.proxy_protocol = true;
+        const std::vector<PemPair> pair{tests::SelfSigned("go.acme.example").pem()};
+        const auto certificates = Certificates::parse(pair);
+        REQUIRE(certificates);
         for (const auto& config : {local, proxied, both_at_once}) {
-            CAPTURE(config->tracker.listen);
-            Running running{config};
-            running.tracker->tend();
-            CHECK(running.tested_at(0) == noon);
-            CHECK(running.journal.count("error") == 0);
+            for (const auto& own_tls : {std::shared_ptr<const Certificates>(), *certificates}) {
+                CAPTURE(config->tracker.listen);
+                Running running{config, own_tls};
+                running.tracker->tend();
+                CHECK(running.tested_at(0) == noon);
+                CHECK(running.journal.count("error") == 0);
+            }
         }
     }
 }
