@@ -14,7 +14,7 @@
 #include "cli/key_files.h"
 #include "cli/live_check.h"
 #include "cli/state.h"
-#include "cli/theme_files.h"
+#include "cli/tracker_files.h"
 #include "policy/domains.h"
 
 namespace candor::cli {
@@ -104,8 +104,8 @@ int check(const Command& command, const CheckOptions& options) {
     // No daemon starts on a faulty configuration: that there are no keys yet says nothing then.
     if (!readable) state.notes.clear();
     take(std::move(state), all);
-    if (auto theme = load_theme(config.tracker); !theme) {
-        std::ranges::move(theme.error(), std::back_inserter(all.faults));
+    if (auto files = load_tracker_files({reading.rules, &config}); !files) {
+        std::ranges::move(files.error(), std::back_inserter(all.faults));
     }
     take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),
                     file_or_default(options.opendkim, "/etc/opendkim.conf")},

@@ -10,6 +10,7 @@
 #include "policy/store.h"
 #include "tracker/event_queue.h"
 #include "tracker/rare_warning.h"
+#include "tracker/scanner_networks.h"
 #include "tracker/theme.h"
 
 namespace candor::tracker {
@@ -23,10 +24,11 @@ struct Ports {
     EventSink& events;
 };
 
-/// As read from the operator's files; neither is null.
+/// As read from the operator's files; none is null.
 struct Settings {
     std::shared_ptr<const policy::Config> config;
     std::shared_ptr<const Theme> theme = Theme::shipped();
+    std::shared_ptr<const ScannerNetworks> scanners = ScannerNetworks::shipped();
 };
 
 }  // namespace candor::tracker

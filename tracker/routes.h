@@ -7,9 +7,11 @@
 #include <string_view>
 
 #include "policy/token.h"
+#include "tracker/bursts.h"
 #include "tracker/http.h"
 #include "tracker/opt_out_routes.h"
 #include "tracker/ports.h"
+#include "tracker/verdict.h"
 
 namespace candor::tracker {
 
@@ -21,17 +23,22 @@ class Routes {
     /// Never fails: a store that does not answer costs an event its person, and a POST a 503.
     [[nodiscard]] Response answer(const Request& request);
     void reload(Settings settings);
+    /// About once a second: wipes what is remembered of moments that are over.
+    void forget();
 
   private:
     [[nodiscard]] Response click(const Request& request, std::string_view token);
     [[nodiscard]] policy::Event event_of(const policy::OpenedToken& opened, const Request& request,
                                          policy::Instant now);
+    [[nodiscard]] Judgement judgement_of(const policy::OpenedToken& opened,
+                                         const policy::Event& event, const Request& request);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::Instant now);
     [[nodiscard]] Response unknown_link(const Request& request) const;
     [[nodiscard]] Settings settings() const;
 
     Ports ports_;
     OptOutRoutes opt_outs_;
+    Bursts bursts_;
     RareWarning store_warning_;
     RareWarning key_warning_;
 

@@ -61,6 +61,8 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
                                                policy::Store& store, const policy::KeySource& keys,
                                                const policy::Clock& clock, policy::Journal& journal,
                                                std::vector<int> inherited) {
+    const std::size_t skipped = settings.scanners->skipped_systems();
+    if (skipped > 0) journal.scanner_systems_skipped(skipped);
     const ServerOptions options =
         options_of(settings.config->tracker, std::move(inherited), journal);
     auto parts = std::make_unique<Parts>(std::move(settings), std::move(spool_directory), store,
@@ -99,6 +101,7 @@ void Tracker::reload(Settings settings) {
 }
 
 void Tracker::tend() {
+    parts_->routes.forget();
     parts_->self_test.run_due(*parts_->config, parts_->server->place());
 }
 

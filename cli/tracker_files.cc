@@ -1,0 +1,69 @@
+// Reads the files; what may be in them say tracker/theme_check and tracker/scanner_networks.
+#include "cli/tracker_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "cli/wiring.h"
+
+namespace candor::cli {
+namespace {
+
+using Faults = std::vector<policy::ConfigFault>;
+
+/// `tracker.theme_dir`: style.css, and page.html if there is one.
+tl::expected<std::shared_ptr<const tracker::Theme>, Faults> load_theme(
+    const std::filesystem::path& directory) {
+    Faults faults;
+    const auto read = [&](const char* name, bool needed) {
+        tracker::ThemeFile file{(directory / name).string(), {}};
+        auto text = read_file(file.name);
+        const bool is_there = text.has_value();
+        if (is_there) {
+            file.text = *std::move(text);
+        } else if (needed || text.error().fault != Fault::Missing) {
+            faults.push_back(unreadable(file.name, text.error()));
+        }
+        return std::pair(std::move(file), is_there);
+    };
+    const auto [style, has_style] = read("style.css", true);
+    const auto [page, has_page] = read("page.html", false);
+    if (!faults.empty()) return tl::unexpected(std::move(faults));
+    return tracker::Theme::parse(style, has_page ? &page : nullptr);
+}
+
+tl::expected<std::shared_ptr<const tracker::ScannerNetworks>, Faults> load_scanners(
+    const std::string& file) {
+    const auto text = read_file(file);
+    if (!text) return tl::unexpected(Faults{unreadable(file, text.error())});
+    return tracker::ScannerNetworks::parse(*text, file);
+}
+
+/// What was read, or its faults behind those that are there.
+template <class Part>
+void take(tl::expected<Part, Faults> read, Part& part, Faults& faults) {
+    if (read) {
+        part = *std::move(read);
+    } else {
+        std::ranges::move(read.error(), std::back_inserter(faults));
+    }
+}
+
+}  // namespace
+
+tl::expected<tracker::Settings, Faults> load_tracker_files(
+    std::shared_ptr<const policy::Config> config) {
+    tracker::Settings settings{std::move(config)};
+    const policy::TrackerSettings& named = settings.config->tracker;
+    Faults faults;
+    if (!named.theme_dir.empty()) take(load_theme(named.theme_dir), settings.theme, faults);
+    if (!named.scanner_networks.empty()) {
+        take(load_scanners(named.scanner_networks), settings.scanners, faults);
+    }
+    if (!faults.empty()) return tl::unexpected(std::move(faults));
+    return settings;
+}
+
+}  // namespace candor::cli
