@@ -54,7 +54,7 @@ TEST_CASE("a theme is read, and every fault has its file") {
               .find("p{color:red}") != std::string::npos);
 
     std::ofstream(html) << "<!DOCTYPE html>\n<script>";
-    CHECK(faults_of(settings) == html + ":2: <script> is not allowed in a page\n");
+    CHECK(faults_of(settings).starts_with(html + ":2: <script> is not allowed in a page\n"));
 }
 
 TEST_CASE(
