@@ -104,7 +104,7 @@ int check(const Command& command, const CheckOptions& options) {
     // No daemon starts on a faulty configuration: that there are no keys yet says nothing then.
     if (!readable) state.notes.clear();
     take(std::move(state), all);
-    if (auto files = load_tracker_files(config.tracker); !files) {
+    if (auto files = load_tracker_files({reading.rules, &config}); !files) {
         std::ranges::move(files.error(), std::back_inserter(all.faults));
     }
     take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),

@@ -109,20 +109,21 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
 }
 
 using Faults = std::vector<policy::ConfigFault>;
+using RulesPointer = std::shared_ptr<const milter::Rules>;
 
 /// A faulty new configuration is refused and logged, and the old one goes on. `started_with` is
 /// what the daemon opened its sockets and files by; `more` looks at the files that only this daemon
 /// reads.
 std::shared_ptr<const milter::Rules> reloaded(
     const Command& command, const policy::Config& started_with, State& state,
-    policy::Journal& journal, const std::function<Faults(const policy::Config&)>& more = {}) {
+    policy::Journal& journal, const std::function<Faults(const RulesPointer&)>& more = {}) {
     sd_notify(0, "RELOADING=1");
     auto rules = load_rules(command.config_file);
     Faults faults;
     if (!rules) {
         faults = std::move(rules.error());
     } else if (more) {
-        faults = more((*rules)->config);
+        faults = more(*rules);
     }
     sd_notify(0, "READY=1");
     if (!faults.empty()) {
@@ -234,14 +235,13 @@ int run_tracker(const Command& command) {
     const SystemClock clock;
     State& state = *daemon.state;
     policy::Journal& journal = *daemon.journal;
-    auto files = load_tracker_files(daemon.rules->config.tracker);
-    if (!files) return report(files.error());
+    const std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
+    auto settings = load_tracker_files(config);
+    if (!settings) return report(settings.error());
     const auto sockets = inherited_sockets();
     if (!sockets) return report(sockets.error());
-    std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
-    auto tracker = tracker::Tracker::open({config, files->theme, files->certificates},
-                                          spool_directory(*config), state.store(), state.keys(),
-                                          clock, journal, *sockets);
+    auto tracker = tracker::Tracker::open(*settings, spool_directory(*config), state.store(),
+                                          state.keys(), clock, journal, *sockets);
     if (!tracker) return report(tracker.error());
 
     state.housekeeping(clock.now(), journal);
@@ -253,12 +253,12 @@ int run_tracker(const Command& command) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT || signal == SIGUSR2) break;
         if (signal == SIGUSR1) {
-            const auto read_files = [&files](const policy::Config& its_config) {
-                files = load_tracker_files(its_config.tracker);
-                return files ? Faults() : files.error();
+            const auto read_files = [&settings](const RulesPointer& rules) {
+                settings = load_tracker_files({rules, &rules->config});
+                return settings ? Faults() : settings.error();
             };
-            if (auto rules = reloaded(command, daemon.rules->config, state, journal, read_files)) {
-                (*tracker)->reload({{rules, &rules->config}, files->theme, files->certificates});
+            if (reloaded(command, *config, state, journal, read_files)) {
+                (*tracker)->reload(*settings);
             }
         }
         state.follow_keys(journal);

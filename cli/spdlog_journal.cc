@@ -77,6 +77,9 @@ class SpdlogJournal final : public policy::Journal {
     void data_requested(const policy::RecipientId& recipient, std::string_view kind) override {
         log_->warn("- data_request recipient={} kind={}", recipient.hex(), kind);
     }
+    void scanner_systems_skipped(std::size_t rows) override {
+        log_->info("- scanner_systems_skipped rows={}", rows);
+    }
     void clicks_written(std::size_t events, std::chrono::milliseconds took) override {
         log_->debug("- events_written count={} ms={}", events, took.count());
     }

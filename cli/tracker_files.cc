@@ -1,4 +1,5 @@
-// Reads the files; what may be in them say tracker/theme_check and tracker/certificates.
+// Reads the files; what may be in them say tracker/theme_check, scanner_networks and
+// certificates.
 #include "cli/tracker_files.h"
 
 #include <fmt/format.h>
@@ -20,15 +21,9 @@ using Faults = std::vector<policy::ConfigFault>;
 
 constexpr mode_t others = 0007;
 
-/// read_file() names the file in its message, and so does the fault it becomes.
-policy::ConfigFault unreadable(const std::string& file, const Error& error) {
-    return {file, 0, error.message.substr(file.size() + 2)};
-}
-
+/// `tracker.theme_dir`: style.css, and page.html if there is one.
 tl::expected<std::shared_ptr<const tracker::Theme>, Faults> load_theme(
-    const policy::TrackerSettings& settings) {
-    if (settings.theme_dir.empty()) return tracker::Theme::shipped();
-    const std::filesystem::path directory = settings.theme_dir;
+    const std::filesystem::path& directory) {
     Faults faults;
     const auto read = [&](const char* name, bool needed) {
         tracker::ThemeFile file{(directory / name).string(), {}};
@@ -45,6 +40,13 @@ tl::expected<std::shared_ptr<const tracker::Theme>, Faults> load_theme(
     const auto [page, has_page] = read("page.html", false);
     if (!faults.empty()) return tl::unexpected(std::move(faults));
     return tracker::Theme::parse(style, has_page ? &page : nullptr);
+}
+
+tl::expected<std::shared_ptr<const tracker::ScannerNetworks>, Faults> load_scanners(
+    const std::string& file) {
+    const auto text = read_file(file);
+    if (!text) return tl::unexpected(Faults{unreadable(file, text.error())});
+    return tracker::ScannerNetworks::parse(*text, file);
 }
 
 std::string pem_of(const std::string& file, Faults& faults) {
@@ -64,7 +66,6 @@ void check_mode(const std::string& key_file, Faults& faults) {
 
 tl::expected<std::shared_ptr<const tracker::Certificates>, Faults> load_certificates(
     const policy::TrackerSettings& settings) {
-    if (settings.tls.empty()) return nullptr;
     Faults faults;
     std::vector<tracker::PemPair> pairs;
     for (const policy::TlsFiles& files : settings.tls) {
@@ -79,16 +80,30 @@ tl::expected<std::shared_ptr<const tracker::Certificates>, Faults> load_certific
     return certificates;
 }
 
+/// What was read, or its faults behind those that are there.
+template <class Part>
+void take(tl::expected<Part, Faults> read, Part& part, Faults& faults) {
+    if (read) {
+        part = *std::move(read);
+    } else {
+        std::ranges::move(read.error(), std::back_inserter(faults));
+    }
+}
+
 }  // namespace
 
-tl::expected<TrackerFiles, Faults> load_tracker_files(const policy::TrackerSettings& settings) {
-    auto theme = load_theme(settings);
-    auto certificates = load_certificates(settings);
+tl::expected<tracker::Settings, Faults> load_tracker_files(
+    std::shared_ptr<const policy::Config> config) {
+    tracker::Settings settings{std::move(config)};
+    const policy::TrackerSettings& named = settings.config->tracker;
     Faults faults;
-    if (!theme) std::ranges::move(theme.error(), std::back_inserter(faults));
-    if (!certificates) std::ranges::move(certificates.error(), std::back_inserter(faults));
+    if (!named.theme_dir.empty()) take(load_theme(named.theme_dir), settings.theme, faults);
+    if (!named.scanner_networks.empty()) {
+        take(load_scanners(named.scanner_networks), settings.scanners, faults);
+    }
+    if (!named.tls.empty()) take(load_certificates(named), settings.certificates, faults);
     if (!faults.empty()) return tl::unexpected(std::move(faults));
-    return TrackerFiles{*std::move(theme), *std::move(certificates)};
+    return settings;
 }
 
 }  // namespace candor::cli

@@ -1,5 +1,5 @@
-// The operator's files that only the tracker reads: `tracker.theme_dir` (style.css, and page.html
-// if there is one) and the PEM files of `[[tracker.tls]]`.
+// The files of an operator that only the tracker reads: its theme, the networks of scanners, and
+// the PEM files of `[[tracker.tls]]`.
 #pragma once
 
 #include <memory>
@@ -7,18 +7,13 @@
 
 #include "policy/config.h"
 #include "policy/config_fault.h"
-#include "tracker/certificates.h"
-#include "tracker/theme.h"
+#include "tracker/ports.h"
 
 namespace candor::cli {
 
-struct TrackerFiles {
-    std::shared_ptr<const tracker::Theme> theme;                ///< the one that ships by default
-    std::shared_ptr<const tracker::Certificates> certificates;  ///< null where none is configured
-};
-
-/// Errors: every fault of all files; a private key that others can read is one.
-[[nodiscard]] tl::expected<TrackerFiles, std::vector<policy::ConfigFault>> load_tracker_files(
-    const policy::TrackerSettings& settings);
+/// What ships where a setting names no file. Errors: every fault of every file; a private
+/// key that others can read is one.
+[[nodiscard]] tl::expected<tracker::Settings, std::vector<policy::ConfigFault>> load_tracker_files(
+    std::shared_ptr<const policy::Config> config);
 
 }  // namespace candor::cli

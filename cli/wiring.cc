@@ -218,7 +218,9 @@ Reading read_rules(const std::string& config_file) {
     const fs::path folder = fs::path{config_file}.parent_path();
     rules->config.state_dir = relative_to(folder, rules->config.state_dir);
     rules->config.policy.evidence_dir = relative_to(folder, rules->config.policy.evidence_dir);
-    rules->config.tracker.theme_dir = relative_to(folder, rules->config.tracker.theme_dir);
+    policy::TrackerSettings& tracker = rules->config.tracker;
+    tracker.theme_dir = relative_to(folder, tracker.theme_dir);
+    tracker.scanner_networks = relative_to(folder, tracker.scanner_networks);
     rules->policy.evidence = read_evidence(rules->config, faults);
     // Of a faulty configuration nobody knows whom and what it left out.
     if (config_is_whole) {

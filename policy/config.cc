@@ -101,6 +101,9 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
     read_duration(table, "drain_seconds", settings.drain, 0, 300);
     read_bytes(table, "max_spool_bytes", settings.max_spool_bytes, min_spool_bytes,
                max_spool_bytes);
+    read_duration(table, "too_fast_seconds", settings.too_fast, 0, 600);
+    read_duration(table, "too_fast_from_scanner_seconds", settings.too_fast_from_scanner, 0, 3600);
+    table.text("scanner_networks", settings.scanner_networks);
     if (table.text("theme_dir", settings.theme_dir)) {
         settings.theme_dir_line = table.line_of("theme_dir");
     }

@@ -73,8 +73,12 @@ struct TrackerSettings {
     std::chrono::seconds idle_timeout{60};       ///< 1 .. 600: between requests
     std::chrono::seconds drain{5};               ///< 0 .. 300
     std::uint64_t max_spool_bytes = 1ULL << 30;  ///< 1 MiB .. 1 TiB: clicks that wait for the store
-    std::string theme_dir;                       ///< style.css and page.html; empty = what ships
-    int theme_dir_line = 0;                      ///< in the configuration; 0 = not set there
+    std::chrono::seconds too_fast{
+        10};  ///< 0 .. 600: clicks sooner after the sealing are a machine's
+    std::chrono::seconds too_fast_from_scanner{60};  ///< 0 .. 3600: where a scanner is probable
+    std::string scanner_networks;  ///< a file; absolute after wiring; empty = what ships
+    std::string theme_dir;         ///< style.css and page.html; empty = what ships
+    int theme_dir_line = 0;        ///< in the configuration; 0 = not set there
 };
 
 /// [log]

@@ -60,6 +60,8 @@ class Journal {
     /// so that a log that was cut off is found. `link` is 64 hex digits.
     virtual void decision_head(std::uint64_t number, std::string_view link) = 0;
 
+    /// Rows of the table of scanners that name an autonomous system, which is not looked up.
+    virtual void scanner_systems_skipped(std::size_t rows) = 0;
     virtual void started(std::string_view daemon, std::string_view listening_on) = 0;
     virtual void stopping(std::string_view daemon, std::string_view why) = 0;
     virtual void reloaded(std::string_view config_file, std::string_view policy_digest) = 0;

@@ -115,6 +115,19 @@ struct Person {
 
 enum class EventKind : std::uint8_t { Click = 1, Open = 2 };
 enum class Verdict : std::uint8_t { Human = 1, Machine = 2 };
+/// Why a verdict is what it is. The numbers are kept; new ones are appended.
+enum class VerdictReason : std::uint8_t {
+    None = 0,         ///< nothing spoke against a human
+    Head = 1,         ///< HEAD: nobody wanted to read
+    Prefetch = 2,     ///< the request says itself that nobody asked for it yet
+    NoUserAgent = 3,  ///< programs only
+    UserAgent = 4,    ///< names a program
+    MailPrivacy = 5,  ///< Apple's Mail Privacy Protection, which fetches whatever arrives
+    ImageProxy = 6,   ///< Gmail's or Yahoo's, which fetches for its reader
+    Network = 7,      ///< of a mail scanner
+    TooFast = 8,      ///< so soon after the message was sealed
+    Burst = 9         ///< several links at once, or a client beyond its rate
+};
 
 /// One click or open. `recipient` is set only for an individual link whose person may still be
 /// named.
@@ -128,6 +141,7 @@ struct Event {
     Instant at{};
     Day sent_on = 0;  ///< the day in the token: chooses the event file with `retention`
     RetentionClass retention = 0;  ///< 0 for events without a person: totals only
+    VerdictReason reason = VerdictReason::None;
     bool operator==(const Event&) const = default;
 };
 
@@ -147,6 +161,7 @@ struct Total {
     Verdict verdict = Verdict::Human;
     std::int64_t hour = 0;  ///< hours since 1970-01-01 UTC
     std::int64_t count = 0;
+    VerdictReason reason = VerdictReason::None;
     bool operator==(const Total&) const = default;
 };
 

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t max_open_files = 32;
 constexpr std::chrono::milliseconds moment_wait{2000};
 
+constexpr std::int64_t with_reason = 2;  // the migration of event files that brought it
+
 std::int64_t hour_of(policy::Instant at) {
     return std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count();
 }
@@ -32,7 +34,7 @@ Result<void> write_rows(Database& database, std::span<const policy::Event* const
     if (!transaction) return fail(transaction.error());
     for (const policy::Event* event : events) {
         auto query = database.query(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         if (!query) return fail(query.error());
         auto done = query->number(event->controller)
                         .number(event->campaign)
@@ -41,6 +43,7 @@ Result<void> write_rows(Database& database, std::span<const policy::Event* const
                         .number(event->link)
                         .number(static_cast<int>(event->kind))
                         .number(static_cast<int>(event->verdict))
+                        .number(static_cast<int>(event->reason))
                         .run();
         if (!done) return done;
     }
@@ -49,7 +52,7 @@ Result<void> write_rows(Database& database, std::span<const policy::Event* const
 
 Result<void> count_event(Database& totals, const policy::Event& event) {
     auto query = totals.query(
-        "INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, 1)"
+        "INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
         " ON CONFLICT DO UPDATE SET count = count + 1");
     if (!query) return fail(query.error());
     return query->number(event.controller)
@@ -57,6 +60,7 @@ Result<void> count_event(Database& totals, const policy::Event& event) {
         .number(event.link)
         .number(static_cast<int>(event.kind))
         .number(static_cast<int>(event.verdict))
+        .number(static_cast<int>(event.reason))
         .number(hour_of(event.at))
         .run();
 }
@@ -112,9 +116,13 @@ Result<std::size_t> delete_rows(Database& database, policy::ControllerNumber con
 Result<void> read_events(Database& database, const policy::DayClass& name,
                          policy::ControllerNumber controller, policy::CampaignId campaign,
                          std::vector<policy::Event>& found) {
-    auto query = database.query(
-        "SELECT recipient, at, link, kind, verdict FROM events"
-        " WHERE controller = ? AND campaign = ? ORDER BY at");
+    const auto version = database.schema_version();
+    if (!version) return fail(version.error());
+    // A reader cannot bring a file of an older program up to date.
+    auto query =
+        database.query(fmt::format("SELECT recipient, at, link, kind, verdict, {} FROM events"
+                                   " WHERE controller = ? AND campaign = ? ORDER BY at",
+                                   *version < with_reason ? "0" : "reason"));
     if (!query) return fail(query.error());
     query->number(controller).number(campaign);
     for (;;) {
@@ -126,7 +134,7 @@ Result<void> read_events(Database& database, const policy::DayClass& name,
                          static_cast<policy::EventKind>(query->number_at(3)),
                          static_cast<policy::Verdict>(query->number_at(4)),
                          policy::Instant{std::chrono::seconds{query->number_at(1)}}, name.day,
-                         name.retention});
+                         name.retention, static_cast<policy::VerdictReason>(query->number_at(5))});
     }
 }
 
@@ -229,8 +237,8 @@ Result<std::vector<policy::Total>> EventFiles::totals_of(policy::ControllerNumbe
     auto reading = totals_.read();
     if (!reading) return fail(reading.error());
     auto query = reading->database->query(
-        "SELECT link, kind, verdict, hour, count FROM totals"
-        " WHERE controller = ? AND campaign = ? ORDER BY link, kind, verdict, hour");
+        "SELECT link, kind, verdict, hour, count, reason FROM totals"
+        " WHERE controller = ? AND campaign = ? ORDER BY link, kind, verdict, reason, hour");
     if (!query) return fail(query.error());
     query->number(controller).number(campaign);
     std::vector<policy::Total> totals;
@@ -241,7 +249,8 @@ Result<std::vector<policy::Total>> EventFiles::totals_of(policy::ControllerNumbe
         totals.push_back({controller, campaign, static_cast<std::uint16_t>(query->number_at(0)),
                           static_cast<policy::EventKind>(query->number_at(1)),
                           static_cast<policy::Verdict>(query->number_at(2)), query->number_at(3),
-                          query->number_at(4)});
+                          query->number_at(4),
+                          static_cast<policy::VerdictReason>(query->number_at(5))});
     }
 }
 

@@ -127,6 +127,24 @@ CREATE TABLE spools (
     spool INTEGER PRIMARY KEY,
     taken INTEGER NOT NULL
 ) STRICT;
+)sql",
+    // `reason` is part of the key, so the table is made anew.
+    R"sql(
+ALTER TABLE totals RENAME TO totals_without_reason;
+CREATE TABLE totals (
+    controller INTEGER NOT NULL,
+    campaign   INTEGER NOT NULL,
+    link       INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    verdict    INTEGER NOT NULL,
+    reason     INTEGER NOT NULL,
+    hour       INTEGER NOT NULL,
+    count      INTEGER NOT NULL,
+    PRIMARY KEY (controller, campaign, link, kind, verdict, reason, hour)
+) STRICT, WITHOUT ROWID;
+INSERT INTO totals
+    SELECT controller, campaign, link, kind, verdict, 0, hour, count FROM totals_without_reason;
+DROP TABLE totals_without_reason;
 )sql"};
 
 // The key is the whole event, so a batch that is written again after a fault adds nothing. No
@@ -143,6 +161,9 @@ CREATE TABLE events (
     verdict    INTEGER NOT NULL,
     PRIMARY KEY (controller, campaign, recipient, at, link, kind, verdict)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+ALTER TABLE events ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 // Rows are never deleted one by one: erasure blanks all but `number`, `kind`, `commitment` and

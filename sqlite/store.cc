@@ -9,6 +9,7 @@
 #include "sqlite/opt_out_rows.h"
 #include "sqlite/page_rows.h"
 #include "sqlite/people_rows.h"
+#include "sqlite/requests.h"
 #include "sqlite/store_change.h"
 
 namespace candor::sqlite {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sqlite/control.h"
+#include "sqlite/messages.h"
 #include "sqlite/store.h"
 
 namespace candor::sqlite {

@@ -206,6 +206,9 @@ class RecordingJournal final : public policy::Journal {
     void data_requested(const policy::RecipientId& recipient, std::string_view kind) override {
         add("data_requested", {{"recipient", recipient.hex()}, {"kind", kind}});
     }
+    void scanner_systems_skipped(std::size_t rows) override {
+        add("scanner_systems_skipped", {{"rows", std::to_string(rows)}});
+    }
     void clicks_written(std::size_t events, std::chrono::milliseconds /*took*/) override {
         add("clicks_written", {{"events", std::to_string(events)}});
     }

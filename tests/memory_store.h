@@ -345,12 +345,12 @@ class MemoryStore final : public policy::Store {
             const auto hour =
                 std::chrono::floor<std::chrono::hours>(event.at).time_since_epoch().count();
             ++totals_[{event.controller, event.campaign, event.link, event.kind, event.verdict,
-                       hour}];
+                       event.reason, hour}];
             const bool in_time =
                 policy::day_of(event.at) <= policy::last_day_of(event.sent_on, event.retention);
             const bool named = event.recipient && event.retention != 0;
             // The same event within one second is one row, on SQLite too.
-            if (named && in_time && std::ranges::find(events_, event) == events_.end()) {
+            if (named && in_time && !is_known(event)) {
                 events_.push_back(event);
             }
         }
@@ -382,9 +382,9 @@ class MemoryStore final : public policy::Store {
         if (refuse()) return refusal();
         std::vector<policy::Total> found;
         for (const auto& [key, count] : totals_) {
-            const auto& [its_controller, its_campaign, link, kind, verdict, hour] = key;
+            const auto& [its_controller, its_campaign, link, kind, verdict, reason, hour] = key;
             if (its_controller != controller || its_campaign != campaign) continue;
-            found.push_back({controller, campaign, link, kind, verdict, hour, count});
+            found.push_back({controller, campaign, link, kind, verdict, hour, count, reason});
         }
         return found;
     }
@@ -440,6 +440,13 @@ class MemoryStore final : public policy::Store {
             opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
         if (!added && on_record->second.page != opt_out.page) on_record->second.page = 0;
     }
+    /// The reason is not part of what makes two rows one.
+    [[nodiscard]] bool is_known(policy::Event event) const {
+        return std::ranges::any_of(events_, [&event](const policy::Event& known) {
+            event.reason = known.reason;
+            return event == known;
+        });
+    }
     [[nodiscard]] std::vector<policy::DataRequest>::iterator open_request(
         policy::ControllerNumber controller, const policy::RecipientId& recipient,
         policy::RequestKind kind) {
@@ -488,7 +495,7 @@ class MemoryStore final : public policy::Store {
     std::vector<policy::KeptDecision> decisions_;
     std::uint64_t last_decision_ = 0;
     std::map<std::tuple<policy::ControllerNumber, policy::CampaignId, std::uint16_t,
-                        policy::EventKind, policy::Verdict, std::int64_t>,
+                        policy::EventKind, policy::Verdict, policy::VerdictReason, std::int64_t>,
              std::int64_t>
         totals_;
 };

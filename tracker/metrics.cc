@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "tracker/token_spellings.h"
+
 namespace candor::tracker {
 namespace {
 
@@ -110,9 +112,9 @@ void write_gauges(Text& text, const Gauges& gauges) {
 }  // namespace
 
 RouteClass route_class_of(std::string_view path) {
-    if (path.starts_with("/c/")) return RouteClass::Click;
-    if (path.starts_with("/o/")) return RouteClass::Open;
-    if (path.starts_with("/u/")) return RouteClass::OptOut;
+    if (behind_route(path, 'c')) return RouteClass::Click;
+    if (behind_route(path, 'o')) return RouteClass::Open;
+    if (behind_route(path, 'u')) return RouteClass::OptOut;
     return RouteClass::Other;
 }
 

@@ -12,6 +12,7 @@
 #include "tracker/event_queue.h"
 #include "tracker/metrics.h"
 #include "tracker/rare_warning.h"
+#include "tracker/scanner_networks.h"
 #include "tracker/theme.h"
 
 namespace candor::tracker {
@@ -26,10 +27,11 @@ struct Ports {
     Metrics* metrics = nullptr;  ///< may be null
 };
 
-/// As read from the operator's files; config and theme are never null.
+/// As read from the operator's files; only certificates may be null.
 struct Settings {
     std::shared_ptr<const policy::Config> config;
     std::shared_ptr<const Theme> theme = Theme::shipped();
+    std::shared_ptr<const ScannerNetworks> scanners = ScannerNetworks::shipped();
     std::shared_ptr<const Certificates> certificates = nullptr;  ///< null = no TLS of our own
 };
 

@@ -2,6 +2,7 @@
 #include "tracker/routes.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -73,6 +74,10 @@ void Routes::reload(Settings settings) {
     settings_ = std::move(settings);
 }
 
+void Routes::forget() {
+    bursts_.forget(std::chrono::steady_clock::now());
+}
+
 Response Routes::answer(const Request& request, Pace pace) {
     const std::string_view path = request.path;
     const bool fetches = request.method == Method::Get || request.method == Method::Head;
@@ -136,7 +141,6 @@ policy::Event Routes::event_of(const policy::OpenedToken& opened, const Request&
     event.at = now;
     // Nobody clicks so fast, and rows of a flood would fill the disk.
     const bool is_flood = pace == Pace::BeyondRate;
-    event.verdict = is_flood ? policy::Verdict::Machine : judge(request).verdict;
     if (const auto* link = std::get_if<policy::IndividualLink>(&opened)) {
         event.controller = link->controller;
         event.campaign = link->campaign;
@@ -153,7 +157,32 @@ policy::Event Routes::event_of(const policy::OpenedToken& opened, const Request&
     } else if (const auto* forgotten = std::get_if<policy::ForgottenLink>(&opened)) {
         event.controller = forgotten->controller;
     }
+    const Judgement judgement =
+        is_flood ? Judgement{policy::Verdict::Machine, policy::VerdictReason::Burst}
+                 : judgement_of(opened, event, request);
+    event.verdict = judgement.verdict;
+    event.reason = judgement.reason;
     return event;
+}
+
+/// The address of the client and its program go no further than this.
+Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::Event& event,
+                               const Request& request) {
+    const Settings settings = this->settings();
+    Circumstances around;
+    around.kind = event.kind;
+    around.scanner = settings.scanners->of(request.client, event.kind);
+    const auto* link = std::get_if<policy::IndividualLink>(&opened);
+    if (link != nullptr && link->sealed_at <= event.at) around.age = event.at - link->sealed_at;
+    const auto moment = std::chrono::steady_clock::now();
+    if (event.recipient) {
+        around.one_of_many = bursts_.is_one_of_many(*link, moment);
+    } else if (!request.objects_to_tracking) {
+        around.one_of_many = bursts_.is_one_of_many(event.campaign, event.link, request.client,
+                                                    request.user_agent, moment);
+    }
+    const policy::TrackerSettings& limits = settings.config->tracker;
+    return judge(request, around, {limits.too_fast, limits.too_fast_from_scanner});
 }
 
 /// Looked up now, not when the mail was sent: an opt-out silences mail already delivered. When the
@@ -168,7 +197,6 @@ bool Routes::may_be_named(const policy::IndividualLink& link, Instant now) {
     return !opt_outs->any();
 }
 
-/// Settings are taken only here: a click that redirects needs none.
 Response Routes::unknown_link(const Request& request) const {
     const Settings settings = this->settings();
     return unknown_link_page({*request.texts, *settings.theme});

@@ -8,9 +8,11 @@
 #include <string_view>
 
 #include "policy/token.h"
+#include "tracker/bursts.h"
 #include "tracker/http.h"
 #include "tracker/opt_out_routes.h"
 #include "tracker/ports.h"
+#include "tracker/verdict.h"
 
 namespace candor::tracker {
 
@@ -27,17 +29,22 @@ class Routes {
     /// BeyondRate: what is neither a link, an opt-out nor /healthz is a 429.
     [[nodiscard]] Response answer(const Request& request, Pace pace = Pace::Usual);
     void reload(Settings settings);
+    /// About once a second: wipes what is remembered of moments that are over.
+    void forget();
 
   private:
     [[nodiscard]] Response click(const Request& request, std::string_view token, Pace pace);
     [[nodiscard]] policy::Event event_of(const policy::OpenedToken& opened, const Request& request,
                                          Pace pace, policy::Instant now);
+    [[nodiscard]] Judgement judgement_of(const policy::OpenedToken& opened,
+                                         const policy::Event& event, const Request& request);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::Instant now);
     [[nodiscard]] Response unknown_link(const Request& request) const;
     [[nodiscard]] Settings settings() const;
 
     Ports ports_;
     OptOutRoutes opt_outs_;
+    Bursts bursts_;
     RareWarning store_warning_;
     RareWarning key_warning_;
 

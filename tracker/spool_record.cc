@@ -62,7 +62,7 @@ std::string to_spool_record(const policy::Event& event, const policy::KeyRing& r
     put_number(bytes, version);
     put_number(bytes, static_cast<std::uint8_t>(event.kind));
     put_number(bytes, static_cast<std::uint8_t>(event.verdict));
-    put_number(bytes, std::uint8_t{0});
+    put_number(bytes, static_cast<std::uint8_t>(event.reason));
     put_number(bytes, static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
     put_number(bytes, event.controller);
     put_number(bytes, event.campaign);
@@ -87,6 +87,8 @@ std::optional<policy::Event> from_spool_record(std::string_view bytes, const pol
     const auto verdict = number_at<std::uint8_t>(bytes, 2);
     if (kind < 1 || kind > 2 || verdict < 1 || verdict > 2) return std::nullopt;
     policy::Event event;
+    // One that a newer program knows is kept as a number.
+    event.reason = static_cast<policy::VerdictReason>(number_at<std::uint8_t>(bytes, 3));
     event.kind = static_cast<policy::EventKind>(kind);
     event.verdict = static_cast<policy::Verdict>(verdict);
     event.at = policy::Instant{

@@ -140,6 +140,8 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
                                                policy::Store& store, const policy::KeySource& keys,
                                                const policy::Clock& clock, policy::Journal& journal,
                                                std::vector<int> inherited) {
+    const std::size_t skipped = settings.scanners->skipped_systems();
+    if (skipped > 0) journal.scanner_systems_skipped(skipped);
     const ServerOptions options = options_of(settings, std::move(inherited), journal);
     ServerOptions admin_options;
     admin_options.listen = settings.config->tracker.admin_socket;
@@ -191,6 +193,7 @@ void Tracker::reload(Settings settings) {
 }
 
 void Tracker::tend() {
+    parts_->routes.forget();
     parts_->self_test.run_due(*parts_->config.load(), parts_->server->place());
 }
 

@@ -45,7 +45,8 @@ class Tracker {
     /// take effect at once; the rest of `[tracker]` only at the next start.
     void reload(Settings settings);
 
-    /// What is to be done now and then: the test of its own opt-out page where one is due. After
+    /// What is to be done now and then: forgetting what clicks of the last seconds were judged by,
+    /// and the test of its own opt-out page where one is due. After
     /// start(), about once a second, from the thread that calls reload(); takes some milliseconds
     /// once an hour, a few seconds where something is wrong.
     void tend();

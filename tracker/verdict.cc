@@ -1,21 +1,25 @@
-// The tables behind judge(). A marker stands here when machines send it and browsers do not.
+// The tables and the order behind judge(). A marker stands here when machines send it and browsers
+// do not.
 #include "tracker/verdict.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace candor::tracker {
 namespace {
 
 using policy::Verdict;
+using policy::VerdictReason;
 
 constexpr std::array purposes{std::string_view("prefetch"), std::string_view("preview"),
                               std::string_view("prerender")};
 
-/// Proxies that fetch for a mailbox: a person may sit behind them, but the click is not theirs.
-constexpr std::array mail_proxies{std::string_view("googleimageproxy"),
-                                  std::string_view("yahoomailproxy")};
+/// Gmail's and Yahoo's. What they fetch is cached: later openings are not seen.
+constexpr std::array image_proxies{std::string_view("googleimageproxy"),
+                                   std::string_view("yahoomailproxy")};
 
 constexpr std::array machine_agents{
     // crawlers and link previews
@@ -64,22 +68,56 @@ bool names_a_bot(std::string_view agent) {
     return false;
 }
 
-}  // namespace
+/// Outlook for Mac says the same as Apple's proxy sometimes does: no browser, and no mail program.
+bool is_bare_webkit(std::string_view agent) {
+    return agent.ends_with("applewebkit/605.1.15 (khtml, like gecko)");
+}
 
-Judgement judge(const Request& request) {
-    if (request.method == Method::Head) return {Verdict::Machine, "head"};
-    if (contains_any(lower(request.purpose), purposes)) return {Verdict::Machine, "prefetch"};
-    if (request.user_agent.find_first_not_of(" \t") == std::string::npos) {
-        return {Verdict::Machine, "no_user_agent"};
+/// What the request itself says. Nothing where it says nothing.
+std::optional<Judgement> judge_headers(const Request& request, std::string_view agent,
+                                       policy::EventKind kind) {
+    if (request.method == Method::Head) return Judgement{Verdict::Machine, VerdictReason::Head};
+    if (contains_any(lower(request.purpose), purposes)) {
+        return Judgement{Verdict::Machine, VerdictReason::Prefetch};
+    }
+    if (agent.find_first_not_of(" \t") == std::string_view::npos) {
+        return Judgement{Verdict::Machine, VerdictReason::NoUserAgent};
     }
     // Apple's Mail Privacy Protection sends these eleven bytes and nothing else.
-    if (request.user_agent == "Mozilla/5.0") return {Verdict::Machine, "mail_proxy"};
-    const std::string agent = lower(request.user_agent);
-    if (contains_any(agent, mail_proxies)) return {Verdict::Machine, "mail_proxy"};
-    if (names_a_bot(agent) || contains_any(agent, machine_agents)) {
-        return {Verdict::Machine, "user_agent"};
+    if (request.user_agent == "Mozilla/5.0") {
+        return Judgement{Verdict::Machine, VerdictReason::MailPrivacy};
     }
-    return {Verdict::Human, ""};
+    // An image proxy fetches a picture when its reader opens the mail. It follows no links for him.
+    if (contains_any(agent, image_proxies)) {
+        const bool open = kind == policy::EventKind::Open;
+        return Judgement{open ? Verdict::Human : Verdict::Machine, VerdictReason::ImageProxy};
+    }
+    if (names_a_bot(agent) || contains_any(agent, machine_agents)) {
+        return Judgement{Verdict::Machine, VerdictReason::UserAgent};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Judgement judge(const Request& request, const Circumstances& circumstances,
+                const VerdictLimits& limits) {
+    const std::string agent = lower(request.user_agent);
+    if (const auto judged = judge_headers(request, agent, circumstances.kind)) return *judged;
+    if (circumstances.scanner == Certainty::Certain) {
+        return {Verdict::Machine, VerdictReason::Network};
+    }
+    // People sit behind such a network or program as well, so by itself it only takes longer to
+    // believe in them.
+    const bool doubtful = circumstances.scanner == Certainty::Probable ||
+                          (circumstances.kind == policy::EventKind::Open && is_bare_webkit(agent));
+    const auto too_fast =
+        doubtful ? std::max(limits.too_fast, limits.too_fast_from_scanner) : limits.too_fast;
+    if (circumstances.age && *circumstances.age < too_fast) {
+        return {Verdict::Machine, VerdictReason::TooFast};
+    }
+    if (circumstances.one_of_many) return {Verdict::Machine, VerdictReason::Burst};
+    return {Verdict::Human, VerdictReason::None};
 }
 
 }  // namespace candor::tracker

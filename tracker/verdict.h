@@ -1,21 +1,37 @@
-// Human or machine, and why: looks at the headers of one request and stores nothing.
+// Human or machine, and why: looks at one request and what is known around it, and stores nothing.
 // The answer to a request never depends on it: a scanner that is refused marks the link as dead.
-// Signals that need more than one request (bursts, time since delivery) are not looked at here.
 #pragma once
 
-#include <string_view>
+#include <chrono>
+#include <optional>
 
 #include "policy/store.h"
 #include "tracker/http.h"
+#include "tracker/scanner_networks.h"
 
 namespace candor::tracker {
 
 struct Judgement {
     policy::Verdict verdict = policy::Verdict::Human;
-    /// `head`, `prefetch`, `no_user_agent`, `mail_proxy` or `user_agent`; empty for a human.
-    std::string_view why;
+    policy::VerdictReason reason = policy::VerdictReason::None;
+    bool operator==(const Judgement&) const = default;
 };
 
-[[nodiscard]] Judgement judge(const Request& request);
+/// What a request does not say itself.
+struct Circumstances {
+    policy::EventKind kind = policy::EventKind::Click;
+    Certainty scanner = Certainty::None;  ///< whether its network is a mail scanner's
+    /// How long ago the message was sealed; nothing where its link does not say.
+    std::optional<std::chrono::seconds> age;
+    bool one_of_many = false;  ///< other links of the message were fetched in the same moment
+};
+
+struct VerdictLimits {
+    std::chrono::seconds too_fast{10};  ///< sooner after the sealing it is a machine; 0 = never
+    std::chrono::seconds too_fast_from_scanner{60};  ///< the same where a scanner is probable
+};
+
+[[nodiscard]] Judgement judge(const Request& request, const Circumstances& circumstances,
+                              const VerdictLimits& limits);
 
 }  // namespace candor::tracker

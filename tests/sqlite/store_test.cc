@@ -273,6 +273,42 @@ TEST_SUITE("sqlite/store") {
         CHECK(store->totals_of(0, 7).value() == before);
     }
 
+    TEST_CASE("events and totals of before verdicts had reasons are kept") {
+        const TemporaryState state;
+        auto with_reason = tests::click(5);
+        with_reason.verdict = policy::Verdict::Machine;
+        with_reason.reason = policy::VerdictReason::Burst;
+        REQUIRE(state.open(Role::Tracker)->append(std::array{tests::click(5)}, {}));
+        const auto change = [&](const char* file, const char* sql) {
+            auto database =
+                sqlite::Database::open(state.path() / "store" / file, sqlite::Access::Write);
+            REQUIRE(database);
+            REQUIRE(database->execute(sql));
+        };
+        change("events/20261123-3.db",
+               "ALTER TABLE events DROP COLUMN reason; PRAGMA user_version=1");
+        change(
+            "totals/totals.db",
+            "CREATE TABLE old (controller INTEGER NOT NULL, campaign INTEGER NOT NULL,"
+            " link INTEGER NOT NULL, kind INTEGER NOT NULL, verdict INTEGER NOT NULL,"
+            " hour INTEGER NOT NULL, count INTEGER NOT NULL,"
+            " PRIMARY KEY (controller, campaign, link, kind, verdict, hour)) STRICT, WITHOUT ROWID;"
+            "INSERT INTO old SELECT controller, campaign, link, kind, verdict, hour, count FROM "
+            "totals;"
+            "DROP TABLE totals; DROP TABLE spools; ALTER TABLE old RENAME TO totals; PRAGMA "
+            "user_version=1");
+
+        CHECK(state.open()->events_of(0, 7).value() == std::vector{tests::click(5)});
+        CHECK(state.open()->totals_of(0, 7).value().at(0).count == 1);
+        const auto store = state.open(Role::Tracker);
+        REQUIRE(store->append(std::array{tests::click(5), with_reason}, {}));
+        CHECK(store->events_of(0, 7).value() == std::vector{tests::click(5), with_reason});
+        const auto totals = store->totals_of(0, 7).value();
+        REQUIRE(totals.size() == 2);
+        CHECK(totals[0].count == 2);
+        CHECK(totals[1].reason == policy::VerdictReason::Burst);
+    }
+
     TEST_CASE("killed between the commits of two files, the same batch is counted once") {
         const TemporaryState state;
         const auto totals = state.path() / "store/totals";
@@ -335,9 +371,9 @@ TEST_SUITE("sqlite/store") {
             return std::string(query->bytes_at(0));
         };
         CHECK(columns("events/20261123-3.db", "events") ==
-              "controller campaign recipient at link kind verdict");
+              "controller campaign recipient at link kind verdict reason");
         CHECK(columns("totals/totals.db", "totals") ==
-              "controller campaign link kind verdict hour count");
+              "controller campaign link kind verdict reason hour count");
     }
 
     TEST_CASE("files are the group's and nobody else's") {

@@ -3,13 +3,13 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <regex>
 #include <sstream>
 #include <string>
 
 #include "tests/fakes.h"
+#include "tests/temporary_folder.h"
 #include "tracker/self_request.h"
 #include "tracker/tracker.h"
 
@@ -88,15 +88,17 @@ TEST_SUITE("tracker/metrics") {
     }
 
     TEST_CASE("the admin socket tells what clients did, and nothing of the tracker's own test") {
+        const tests::TemporaryFolder folder;
         tests::MemoryStore store;
         tests::FixedKeys keys;
         const tests::FixedClock clock;
         tests::RecordingJournal journal;
         auto config = std::make_shared<policy::Config>();
         config->tracker.listen = "127.0.0.1:0";
-        config->tracker.admin_socket = fmt::format("unix:/tmp/candor-admin-{}.sock", ::getpid());
+        config->tracker.admin_socket = "unix:" + (folder.path() / "admin.sock").string();
         config->controllers.emplace_back();
-        auto tracker = Tracker::open({config}, store, keys, clock, journal);
+        auto tracker =
+            Tracker::open({config}, folder.path() / "spool", store, keys, clock, journal);
         REQUIRE(tracker);
         (*tracker)->start();
         (*tracker)->tend();
@@ -113,9 +115,9 @@ TEST_SUITE("tracker/metrics") {
 
         const Place place{"127.0.0.1", (*tracker)->port(), "", false, false};
         const auto anna = tests::id_of("anna@example.com");
-        const auto link =
-            policy::seal(*keys.ring(), policy::IndividualLink{0, 7, anna.prefix(), 1, tests::noon,
-                                                              5, "https://acme.example/"});
+        const auto link = policy::seal(
+            *keys.ring(), policy::IndividualLink{0, 7, anna.prefix(), 1, tests::noon - 1h, 5,
+                                                 "https://acme.example/"});
         const auto opt_out = policy::seal(
             *keys.ring(), policy::OptOutLink{0, anna, 0, policy::OptOutPage::Unsubscribe});
         REQUIRE(answer_of(place, request_for("/c/" + *link)));

@@ -51,6 +51,9 @@ struct Fixture {
         controller.privacy_notice_url = "https://acme.example/privacy?a=1&b=2";
         controller.retention_days = 90;
         config->controllers.push_back(controller);
+        // Links of these tests are clicked in the second in which they are sealed.
+        config->tracker.too_fast = std::chrono::seconds{0};
+        config->tracker.too_fast_from_scanner = std::chrono::seconds{0};
         return config;
     }
     template <class Link>
@@ -228,6 +231,56 @@ TEST_CASE_FIXTURE(Fixture, "the answer is the same whoever asks") {
     CHECK(events.events[3].verdict == policy::Verdict::Machine);
     CHECK(events.events[5].verdict == policy::Verdict::Machine);
     CHECK(events.events[6].verdict == policy::Verdict::Human);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a click is judged by its network, the age of its message, and its company") {
+    auto judging = std::make_shared<policy::Config>(*config());
+    judging->tracker.too_fast = std::chrono::seconds{10};
+    routes.reload({judging});
+    Request request;
+    request.method = Method::Get;
+    request.user_agent = browser;
+    const auto reason_of = [&](const std::string& token) {
+        request.path = "/c/" + token;
+        CHECK(routes.answer(request).status == 302);
+        return events.events.back().reason;
+    };
+    using enum policy::VerdictReason;
+    CHECK(reason_of(individual()) == TooFast);
+    clock.advance(std::chrono::seconds{9});
+    CHECK(reason_of(individual()) == TooFast);
+    clock.advance(std::chrono::seconds{1});
+    CHECK(reason_of(individual()) == None);
+    CHECK(reason_of(aggregate()) == None);
+    // The clock was put back: nobody can say how old the message is.
+    clock.set(noon - std::chrono::seconds{1});
+    CHECK(reason_of(individual()) == None);
+    clock.set(noon + std::chrono::hours{1});
+
+    request.client = *ClientAddress::parse("40.92.0.1");
+    CHECK(reason_of(aggregate()) == Network);
+    request.client = *ClientAddress::parse("203.0.113.7");
+    CHECK(reason_of(aggregate()) == None);
+
+    policy::IndividualLink link = individual_link();
+    for (const policy::VerdictReason expected : {None, Burst, Burst}) {
+        ++link.ordinal;
+        CHECK(reason_of(sealed(link)) == expected);
+        CHECK(events.events.back().recipient);
+    }
+    policy::AggregateLink shared{0, 7, 3, destination};
+    // Its third link was the click above.
+    for (const policy::VerdictReason expected : {None, Burst, Burst}) {
+        ++shared.ordinal;
+        CHECK(reason_of(sealed(shared)) == expected);
+    }
+    // Of who objects to being tracked nothing is remembered, not even for seconds.
+    request.objects_to_tracking = true;
+    for (int i = 0; i < 5; ++i) {
+        ++shared.ordinal;
+        CHECK(reason_of(sealed(shared)) == None);
+    }
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect or an event") {

@@ -51,8 +51,9 @@ struct Running {
 
     explicit Running(std::shared_ptr<const policy::Config> config = two_controllers(),
                      std::shared_ptr<const Certificates> certificates = nullptr) {
-        auto opened = Tracker::open({std::move(config), Theme::shipped(), std::move(certificates)},
-                                    folder.path() / "spool", store, keys, clock, journal);
+        auto opened =
+            Tracker::open({.config = std::move(config), .certificates = std::move(certificates)},
+                          folder.path() / "spool", store, keys, clock, journal);
         REQUIRE(opened);
         tracker = *std::move(opened);
         tracker->start();

@@ -22,7 +22,8 @@ policy::Event named_event() {
             policy::Verdict::Machine,
             noon,
             today,
-            4};
+            4,
+            policy::VerdictReason::Burst};
 }
 
 TEST_SUITE_BEGIN("tracker/spool_record");
@@ -48,7 +49,7 @@ TEST_CASE("the layout is what docs/formats.md says") {
     const std::string record = to_spool_record(named_event(), *keys.ring());
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(record.data());
     CHECK(policy::to_hex({bytes, record.size()}) ==
-          "01010200"          // version, kind, verdict, reason
+          "01010209"          // version, kind, verdict, reason
           "000000006b042ac0"  // at
           "0001"              // controller
           "01020304"          // campaign
@@ -57,7 +58,7 @@ TEST_CASE("the layout is what docs/formats.md says") {
           "04"                // retention
           "00"
           "e85bc71aae72c19471b5c308ccb2e6b5"  // who, sealed
-          "be8365a843739f6c");                // checksum
+          "5bbd6ebceba20d37");                // checksum
 }
 
 TEST_CASE("any changed bit is seen") {

@@ -1,0 +1,74 @@
+// Several links of one message within moments, and what is remembered for it.
+#include "tracker/bursts.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes.h"
+
+namespace candor::tracker {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Bursts::Time start{1h};
+
+policy::IndividualLink link_of(std::uint64_t person, std::uint16_t ordinal,
+                               policy::Instant sealed_at = tests::noon) {
+    return {0, 7, person, ordinal, sealed_at, 5, "https://acme.example/"};
+}
+
+TEST_SUITE_BEGIN("tracker/bursts");
+
+TEST_CASE("the third different link of a message within two seconds is one of many") {
+    Bursts bursts;
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 1), start));
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 1), start + 10ms));  // a double click
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 2), start + 20ms));
+    CHECK_FALSE(bursts.is_one_of_many(link_of(2, 3), start + 30ms));  // somebody else
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 3, tests::noon + 2s), start + 30ms));  // next mail
+    CHECK(bursts.is_one_of_many(link_of(1, 3), start + 30ms));
+    CHECK(bursts.is_one_of_many(link_of(1, 4), start + 40ms));
+    CHECK(bursts.is_one_of_many(link_of(1, 4), start + 40ms));
+}
+
+TEST_CASE("who takes his time is not") {
+    Bursts bursts;
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 1), start));
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 2), start + 1s));
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 3), start + 2s));
+    CHECK_FALSE(bursts.is_one_of_many(link_of(1, 4), start + 3s));
+    CHECK(bursts.is_one_of_many(link_of(1, 5), start + 3s));
+}
+
+TEST_CASE("links of a campaign are told apart by client and program, or not at all") {
+    Bursts bursts;
+    const auto one = *ClientAddress::parse("192.0.2.1");
+    const auto other = *ClientAddress::parse("2001:db8::1");
+    for (std::uint16_t link = 1; link <= 2; ++link) {
+        CHECK_FALSE(bursts.is_one_of_many(7, link, one, "Firefox", start));
+        CHECK_FALSE(bursts.is_one_of_many(7, link, {}, "Firefox", start));
+    }
+    CHECK_FALSE(bursts.is_one_of_many(7, 3, {}, "Firefox", start));
+    CHECK_FALSE(bursts.is_one_of_many(7, 3, other, "Firefox", start));
+    CHECK_FALSE(bursts.is_one_of_many(7, 3, one, "Chrome", start));
+    CHECK_FALSE(bursts.is_one_of_many(8, 3, one, "Firefox", start));
+    CHECK(bursts.is_one_of_many(7, 3, one, "Firefox", start));
+}
+
+TEST_CASE("it is forgotten in seconds, and never more than there is room for") {
+    Bursts bursts({.messages = 64});
+    for (std::uint64_t person = 0; person < 1000; ++person) {
+        static_cast<void>(bursts.is_one_of_many(link_of(person, 1), start));
+    }
+    CHECK(bursts.size() <= 64);
+    CHECK(bursts.size() > 32);
+    bursts.forget(start + 1s);
+    CHECK(bursts.size() > 32);
+    bursts.forget(start + 2s);
+    CHECK(bursts.size() == 0);
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace candor::tracker

@@ -1,0 +1,111 @@
+// A table of slots, one per message, found by a block cipher under a key made at the start: what
+// is left in memory says nothing about anybody, not even to who has all the addresses.
+#include "tracker/bursts.h"
+
+#include <algorithm>
+#include <random>
+
+#include "policy/checksum.h"
+#include "policy/token_header.h"
+
+namespace candor::tracker {
+namespace {
+
+std::array<std::uint8_t, 32> random_key() {
+    std::random_device random;
+    std::array<std::uint8_t, 32> key{};
+    std::ranges::generate(key, [&] { return static_cast<std::uint8_t>(random()); });
+    return key;
+}
+
+policy::Block block_of(std::string_view bytes) {
+    policy::Block block{};
+    std::ranges::copy(bytes.substr(0, block.size()), block.begin());
+    return block;
+}
+
+}  // namespace
+
+Bursts::Bursts(const BurstLimits& limits)
+    : limits_(limits),
+      cipher_(random_key(), policy::BlockCipher::Mode::Encrypt),
+      slots_(std::max<std::size_t>(limits.messages, 1)) {}
+
+bool Bursts::is_one_of_many(const policy::IndividualLink& link, Time now) {
+    std::string message;
+    policy::put_number(message, link.recipient);
+    policy::put_number(message, link.campaign);
+    policy::put_number(message,
+                       static_cast<std::uint32_t>(link.sealed_at.time_since_epoch().count()));
+    const auto key = key_of(block_of(message));
+    return key && see(*key, link.ordinal, now);
+}
+
+bool Bursts::is_one_of_many(policy::CampaignId campaign, std::uint16_t link,
+                            const ClientAddress& client, std::string_view user_agent, Time now) {
+    if (!client.is_known()) return false;
+    std::string rest;
+    policy::put_number(rest, policy::checksum(user_agent));
+    policy::put_number(rest, campaign);
+    policy::Block block = block_of(rest);
+    policy::BlockCipher::Use cipher{cipher_};
+    policy::Block whose = client.bytes();
+    cipher.apply(whose);
+    if (!cipher.ok()) return false;
+    for (std::size_t i = 0; i < block.size(); ++i) {
+        block.at(i) = static_cast<std::uint8_t>(block.at(i) ^ whose.at(i));
+    }
+    const auto key = key_of(block);
+    return key && see(*key, link, now);
+}
+
+std::optional<std::uint64_t> Bursts::key_of(policy::Block block) const {
+    policy::BlockCipher::Use cipher{cipher_};
+    cipher.apply(block);
+    if (!cipher.ok()) return std::nullopt;
+    return policy::number_at<std::uint64_t>(std::string(block.begin(), block.end()), 0);
+}
+
+bool Bursts::is_fresh(const Seen& seen, Time now) const {
+    return seen.is_set && now - seen.at < limits_.window;
+}
+
+bool Bursts::see(std::uint64_t key, std::uint16_t link, Time now) {
+    const std::scoped_lock lock(mutex_);
+    Slot& slot = slots_[key % slots_.size()];
+    if (slot.key != key) slot = {key, {}};
+    Seen* place = &slot.seen.front();
+    std::size_t others = 0;
+    for (Seen& seen : slot.seen) {
+        if (!is_fresh(seen, now)) seen = {};
+        if (seen.is_set && seen.link != link) ++others;
+    }
+    // In the place of the same link, of none, or of the oldest.
+    for (Seen& seen : slot.seen) {
+        if (seen.is_set && seen.link == link) {
+            place = &seen;
+            break;
+        }
+        if (place->is_set && (!seen.is_set || seen.at < place->at)) place = &seen;
+    }
+    *place = {now, link, true};
+    return others + 1 >= limits_.links;
+}
+
+void Bursts::forget(Time now) {
+    const std::scoped_lock lock(mutex_);
+    for (Slot& slot : slots_) {
+        if (slot.key == 0) continue;
+        const bool fresh =
+            std::ranges::any_of(slot.seen, [&](const Seen& seen) { return is_fresh(seen, now); });
+        if (!fresh) slot = {};
+    }
+}
+
+std::size_t Bursts::size() const {
+    const std::scoped_lock lock(mutex_);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(slots_, [](const Slot& slot) { return slot.key != 0; }));
+}
+
+}  // namespace candor::tracker
