@@ -16,16 +16,13 @@ namespace {
 
 using namespace candor::tracker;
 
-struct Read {
-    std::vector<Request> requests;
-    bool is_refused = false;
-};
-
-Read read_in_portions(std::string_view bytes, std::size_t portion) {
+/// Until the first refusal. When that comes may depend on the portions: of headers that are not all
+/// here Beast finds some faults at once, others at their end.
+std::vector<Request> read_in_portions(std::string_view bytes, std::size_t portion) {
     const std::vector<std::string> networks{"10.0.0.0/8"};
     const TrustedProxies proxies(networks);
     const Peer proxy{*ClientAddress::parse("10.0.0.1"), true};
-    Read read;
+    std::vector<Request> requests;
     RequestReader reader;
     while (!bytes.empty()) {
         const auto room = reader.room();
@@ -35,16 +32,15 @@ Read read_in_portions(std::string_view bytes, std::size_t portion) {
         reader.commit(some);
         bytes.remove_prefix(some);
         while (reader.state() == RequestReader::State::Ready) {
-            read.requests.push_back(reader.take(proxy, proxies));
+            requests.push_back(reader.take(proxy, proxies));
         }
         if (reader.state() == RequestReader::State::Refused) {
             require(reader.refused_status() >= 400, "a refusal has a status");
-            read.is_refused = true;
             break;
         }
         (void)reader.wants_continue();
     }
-    return read;
+    return requests;
 }
 
 void check_request(const Request& request) {
@@ -77,13 +73,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         }
         text.remove_prefix((*header)->bytes);
     }
-    const Read whole = read_in_portions(text, text.size() + 1);
-    const Read cut = read_in_portions(text, portion);
-    require(whole.requests.size() == cut.requests.size(), "portions make no request");
-    require(whole.is_refused == cut.is_refused, "portions make no refusal");
-    for (std::size_t i = 0; i < whole.requests.size(); ++i) {
-        check_request(whole.requests[i]);
-        require(same(whole.requests[i], cut.requests[i]), "portions change no request");
+    const auto whole = read_in_portions(text, text.size() + 1);
+    const auto cut = read_in_portions(text, portion);
+    for (const Request& request : whole) check_request(request);
+    for (const Request& request : cut) check_request(request);
+    // Some bytes more or less at the limit of headers also depend on the portions.
+    if (text.size() >= RequestLimits{}.header_bytes) return 0;
+    require(whole.size() == cut.size(), "portions make no request");
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        require(same(whole[i], cut[i]), "portions change no request");
     }
     return 0;
 }
