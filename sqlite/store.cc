@@ -58,6 +58,7 @@ Result<void> SqliteStore::own_files() {
         }
         case Role::Tracker: {
             if (auto owned = opt_outs_.own(own_wait); !owned) return owned;
+            if (auto known = know_opt_outs(); !known) return known;
             if (auto owned = totals_.own(own_wait); !owned) return owned;
             return events_.own(own_wait);
         }

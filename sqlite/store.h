@@ -10,6 +10,7 @@
 #include "policy/store.h"
 #include "sqlite/decisions.h"
 #include "sqlite/events.h"
+#include "sqlite/opt_out_index.h"
 #include "sqlite/store_file.h"
 #include "sqlite/waiting.h"
 
@@ -29,8 +30,9 @@ struct Options {
     std::optional<policy::AuditKey> audit_key{};
 };
 
-/// Safe to call from any thread. No look-up is answered from memory: what another process has
-/// committed, or put into the journal of waiting opt-outs, is seen by the next call.
+/// Safe to call from any thread. What another process has committed, or put into the journal of
+/// waiting opt-outs, is seen by the next call. From memory is answered only that somebody has no
+/// opt-out on record, and only by the process that alone writes them.
 class SqliteStore final : public policy::Store {
   public:
     /// Makes the directories and, with a role, the files of that role.
@@ -127,6 +129,9 @@ class SqliteStore final : public policy::Store {
   private:
     explicit SqliteStore(const Options& options);
     [[nodiscard]] Result<void> own_files();
+    [[nodiscard]] Result<void> know_opt_outs();
+    [[nodiscard]] Result<void> put_on_record(Database& opt_outs,
+                                             std::span<const policy::OptOut> rows);
     [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
     /// `change` on optouts.db, with all that waits in it. Errors: those of `change`, Unavailable.
     template <class Change>
@@ -146,6 +151,7 @@ class SqliteStore final : public policy::Store {
 
     const Options options_;
     StoreFile people_, campaigns_, opt_outs_, totals_;
+    std::optional<OptOutIndex> opted_out_;  // with Role::Tracker, from the start
     WaitingOptOuts waiting_;
     EventFiles events_;
     DecisionFiles decisions_;

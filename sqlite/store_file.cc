@@ -31,9 +31,21 @@ Result<void> StoreFile::own(std::chrono::milliseconds wait) {
     }
     auto database = open_for_writing(file_, kind_);
     if (!database) return fail(database.error());
+    struct stat known {};
+    if (::stat(file_.c_str(), &known) != 0) {
+        return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
+    }
+    owned_device_ = known.st_dev;
+    owned_inode_ = known.st_ino;
     lock_ = *std::move(lock);
     writer_ = *std::move(database);
     return {};
+}
+
+bool StoreFile::is_what_we_own() const {
+    struct stat known {};
+    return owned_inode_ != 0 && ::stat(file_.c_str(), &known) == 0 &&
+           known.st_dev == owned_device_ && known.st_ino == owned_inode_;
 }
 
 Result<void> StoreFile::open_reader() {

@@ -22,6 +22,9 @@ class StoreFile {
     /// Makes this process the writer until it ends. Errors: Unavailable (another one is).
     [[nodiscard]] Result<void> own(std::chrono::milliseconds wait);
 
+    /// Whether the file at the path is still the one that own() opened, and no restored backup.
+    [[nodiscard]] bool is_what_we_own() const;
+
     /// A connection of its own for as long as the answer lives.
     struct Reading {
         std::unique_lock<std::mutex> guard;
@@ -60,6 +63,10 @@ class StoreFile {
     std::mutex writing_;  // guards the two below
     std::optional<WriterLock> lock_;
     std::optional<Database> writer_;
+
+    // Of the file that own() opened; set once, before other threads know the StoreFile.
+    dev_t owned_device_ = 0;
+    ino_t owned_inode_ = 0;
 };
 
 }  // namespace candor::sqlite

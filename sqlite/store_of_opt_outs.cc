@@ -23,11 +23,28 @@ policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
 
 }  // namespace
 
+Result<void> SqliteStore::know_opt_outs() {
+    auto writing = opt_outs_.write(moment_wait);
+    if (!writing) return fail(writing.error());
+    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+    OptOutIndex& index = opted_out_.emplace();
+    return index.load((*writing)->database());
+}
+
+Result<void> SqliteStore::put_on_record(Database& opt_outs, std::span<const policy::OptOut> rows) {
+    if (opted_out_) opted_out_->add(rows);
+    return write_opt_outs(opt_outs, rows);
+}
+
 Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber controller,
                                                  std::uint64_t recipient_prefix) {
     const auto waiting = waiting_.find(
         controller, [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
     if (!waiting) return fail(waiting.error());
+    if (opted_out_ && opt_outs_.is_what_we_own() &&
+        !opted_out_->may_have(controller, recipient_prefix)) {
+        return *waiting;
+    }
     const auto reading = opt_outs_.read();
     if (!reading) return fail(reading.error());
     const auto on_record =
@@ -41,7 +58,7 @@ Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
     const std::span one(&opt_out, 1);
     {
         auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (writing && *writing && write_opt_outs((*writing)->database(), one)) return {};
+        if (writing && *writing && put_on_record((*writing)->database(), one)) return {};
     }
     return waiting_.append(one);
 }
@@ -51,14 +68,14 @@ Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs)
     // Every decision reads the journal of what waits: a million lines do not belong there.
     const auto done = write(
         opt_outs_, Role::Tracker,
-        [&](Database& database) { return write_opt_outs(database, opt_outs); },
+        [&](Database& database) { return put_on_record(database, opt_outs); },
         [&] { return ask_add_opt_outs(opt_outs); });
     return done ? done : waiting_.append(opt_outs);
 }
 
 Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {
     return waiting_.drain(
-        [&](std::span<const policy::OptOut> waiting) { return write_opt_outs(opt_outs, waiting); });
+        [&](std::span<const policy::OptOut> waiting) { return put_on_record(opt_outs, waiting); });
 }
 
 Result<std::size_t> SqliteStore::drain_waiting() {
