@@ -63,11 +63,12 @@ def test(world):
     assert candor.clicks_counted() == 0, "an opening was counted as a click"
     cora = candor.text("contact", "id", "cora@us.example")[:16]
     events = candor.events()
-    assert len(events) == 4 and {person for _, person, _, _ in events} == {cora}, events  # not the one with GPC
+    # The same within a second is one row; the one with GPC is in none.
+    assert {person for _, person, _, _ in events} == {cora} and len(events) <= 4, events
 
     # After an opt-out the picture of the old mail is as it was, and tells of nobody.
     candor.call("optout", "add", "cora@us.example", "--scope", "tracking")
     assert fetch() == picture
     wait_for("the sixth", lambda: sum(opens().values()) >= 6)
-    assert len(candor.events()) == len(events), "an opening was recorded with a person who objects"
+    assert candor.events() == events, "an opening was recorded with a person who objects"
     assert "open pixel" in candor.text("token", "open", found[0])
