@@ -56,7 +56,14 @@ int open_token(const Command& command, const std::string& text) {
     if (!loaded.rules) return loaded.exit_code;
     const auto state = State::open(*loaded.rules, StateRole::Command);
     if (!state) return report(state.error());
-    const auto opened = policy::open(*(*state)->keys().ring(), token_of(text), SystemClock{}.now());
+    const auto ring = (*state)->keys().ring();
+    const policy::Instant now = SystemClock{}.now();
+    if (const auto image = policy::open_image(*ring, token_of(text), now)) {
+        fmt::print("purpose      open pixel, which leads nowhere\n");
+        std::visit([](const auto& link) { print(link); }, *image);
+        return EX_OK;
+    }
+    const auto opened = policy::open(*ring, token_of(text), now);
     if (!opened) return report(opened.error());
     std::visit([](const auto& link) { print(link); }, *opened);
     return EX_OK;

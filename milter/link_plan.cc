@@ -138,23 +138,45 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
     if (!token) return std::nullopt;
     const auto opened = policy::open(in_.ring, *token, in_.now);
     if (!opened) return Opened{.keep = true};
-    const auto same_campaign = [&](policy::CampaignId campaign) {
-        return !in_.campaign_is_named || campaign == in_.campaign;
-    };
     if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
-        const bool keep = in_.treatment == Treatment::Individual && in_.recipient &&
-                          link->recipient == in_.recipient->prefix() &&
-                          same_campaign(link->campaign);
-        return keep ? Opened{.keep = true} : Opened{.url = link->destination};
+        return is_of_this_message(*link) ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::AggregateLink>(&*opened)) {
-        const bool keep = in_.treatment == Treatment::Aggregate && same_campaign(link->campaign);
+        const bool keep =
+            in_.treatment == Treatment::Aggregate && is_of_this_campaign(link->campaign);
         return keep ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::ForgottenLink>(&*opened)) {
         return Opened{.url = link->destination};
     }
     return Opened{.keep = true};
+}
+
+bool LinkPlan::is_of_this_campaign(policy::CampaignId campaign) const {
+    return !in_.campaign_is_named || campaign == in_.campaign;
+}
+
+bool LinkPlan::is_of_this_message(const policy::IndividualLink& link) const {
+    return in_.treatment == Treatment::Individual && in_.recipient &&
+           link.recipient == in_.recipient->prefix() && is_of_this_campaign(link.campaign);
+}
+
+std::optional<std::string> LinkPlan::open_image_url() const {
+    if (in_.treatment != Treatment::Individual || !in_.recipient || in_.retention == 0) {
+        return std::nullopt;
+    }
+    const auto token = policy::seal_image(in_.ring, individual_link(0, {}));
+    // Without a key for today the message goes on without a picture, as links do.
+    if (!token) return std::nullopt;
+    return joined({"https://", in_.controller.tracking_host, "/o/", *token});
+}
+
+bool LinkPlan::tells_the_same(std::string_view url) const {
+    const auto token = own_token(url, in_.controller.tracking_host, 'o');
+    if (!token) return false;
+    const auto opened = policy::open_image(in_.ring, *token, in_.now);
+    const auto* link = opened ? std::get_if<policy::IndividualLink>(&*opened) : nullptr;
+    return link != nullptr && is_of_this_message(*link);
 }
 
 std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link, std::string_view url,
@@ -200,17 +222,22 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
     return joined({"https://", in_.controller.tracking_host, "/c/", *token});
 }
 
+policy::IndividualLink LinkPlan::individual_link(std::uint16_t ordinal,
+                                                 std::string destination) const {
+    return {
+        .controller = in_.controller.number,
+        .campaign = in_.campaign,
+        .recipient = in_.recipient->prefix(),
+        .ordinal = ordinal,
+        .sealed_at = in_.now,
+        .retention = in_.retention,
+        .destination = std::move(destination),
+    };
+}
+
 Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, std::string destination) const {
     if (in_.treatment == Treatment::Individual && in_.recipient) {
-        return policy::seal(in_.ring, policy::IndividualLink{
-                                          .controller = in_.controller.number,
-                                          .campaign = in_.campaign,
-                                          .recipient = in_.recipient->prefix(),
-                                          .ordinal = ordinal,
-                                          .sealed_at = in_.now,
-                                          .retention = in_.retention,
-                                          .destination = std::move(destination),
-                                      });
+        return policy::seal(in_.ring, individual_link(ordinal, std::move(destination)));
     }
     return policy::seal(in_.ring, policy::AggregateLink{.controller = in_.controller.number,
                                                         .campaign = in_.campaign,

@@ -59,6 +59,11 @@ class LinkPlan {
     /// body.
     [[nodiscard]] std::string opt_out_url(policy::OptOutPage page) const;
 
+    /// `https://<host>/o/<token>` of this recipient; nullopt where no personal token may be made.
+    [[nodiscard]] std::optional<std::string> open_image_url() const;
+    /// Whether `url` is such a one already, of this recipient and campaign.
+    [[nodiscard]] bool tells_the_same(std::string_view url) const;
+
     /// Links that now lead through our tracker, those that did already not counted.
     [[nodiscard]] std::size_t tracked() const { return tracked_; }
     /// Links that stay as written, and why.
@@ -87,6 +92,10 @@ class LinkPlan {
     [[nodiscard]] std::string_view reason_to_keep(const rewriter::FoundLink& link,
                                                   std::string_view url,
                                                   std::optional<bool> foreign) const;
+    [[nodiscard]] bool is_of_this_campaign(policy::CampaignId campaign) const;
+    [[nodiscard]] policy::IndividualLink individual_link(std::uint16_t ordinal,
+                                                         std::string destination) const;
+    [[nodiscard]] bool is_of_this_message(const policy::IndividualLink& link) const;
     [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal, std::string destination) const;
     [[nodiscard]] bool names_a_recipient(std::string_view url);
 

@@ -129,6 +129,10 @@ rewriter::RewritePlan removal_plan(const Work& work, const Decision& decision, L
 rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, const Audience& audience,
                                LinkPlan& links) {
     rewriter::RewritePlan plan = removal_plan(work, decision, links);
+    if (work.stream.open_pixel && !takes_out_opens(decision)) {
+        plan.open_image = links.open_image_url().value_or("");
+        plan.keep_open_image = [&links](std::string_view url) { return links.tells_the_same(url); };
+    }
     if (!needs_footer(work, audience)) return plan;
     const FooterLinks urls{links.opt_out_url(policy::OptOutPage::Unsubscribe),
                            links.opt_out_url(policy::OptOutPage::StopTracking),

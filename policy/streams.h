@@ -61,6 +61,7 @@ struct Stream {
     std::string
         opt_out_feed;  ///< with Keep: the import that brings the application's opt-outs here
     Footer footer = Footer::Off;
+    bool open_pixel = false;  ///< tell of openings too, where the decision allows it
     MultiRecipient multi_recipient = MultiRecipient::Share;
     std::optional<SuppressAction> suppress;  ///< else the milter's
     bool clean = false;                      ///< transactional/internal: treat as `untracked`

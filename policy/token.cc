@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t subject_bytes = sizeof(Block);
 constexpr std::size_t aggregate_bytes = 6;  // campaign and ordinal before the destination
 constexpr std::size_t opt_out_bytes = 21;
+constexpr std::string_view open_image_plain = "\x01";  // AES-SIV wants something to seal
 constexpr std::size_t max_token_bytes =
     token_header_bytes + subject_bytes + siv_bytes + max_destination_bytes;
 constexpr std::size_t max_token_chars = (max_token_bytes * 4 + 2) / 3;
@@ -187,10 +188,36 @@ Result<OpenedToken> open_opt_out(const TokenHeader& header, std::string_view pla
     return link;
 }
 
-}  // namespace
+/// What a token is, with whom it is for still sealed.
+struct Unsealed {
+    TokenHeader header;
+    std::string subject;
+    std::string plain;
+};
 
-Result<std::string> seal(const KeyRing& ring, const IndividualLink& link) {
-    if (auto ok = check_destination(link.destination); !ok) return fail(ok.error());
+Result<Unsealed> unseal(const KeyRing& ring, std::string_view token) {
+    if (token.size() > max_token_chars) return no_token();
+    const auto bytes = from_base64url(token);
+    if (!bytes) return no_token();
+    const auto header = read_token_header(*bytes);
+    if (!header) return no_token();
+    const bool names_somebody =
+        header->kind == TokenKind::Individual || header->kind == TokenKind::IndividualOpen;
+    const std::size_t associated = token_header_bytes + (names_somebody ? subject_bytes : 0);
+    if (bytes->size() <= associated + siv_bytes) return no_token();
+
+    const Siv* cipher = ring.link_cipher(header->controller, header->link_key_id);
+    if (cipher == nullptr) return fail(Fault::Missing, "no link key for a token");
+    const std::string_view view(*bytes);
+    auto plain = cipher->open(view.substr(0, associated), view.substr(associated));
+    if (!plain) return plain.error().fault == Fault::Malformed ? no_token() : fail(plain.error());
+    return Unsealed{*header,
+                    std::string(view.substr(token_header_bytes, associated - token_header_bytes)),
+                    *std::move(plain)};
+}
+
+Result<std::string> seal_individual(const KeyRing& ring, const IndividualLink& link,
+                                    TokenHeader header, std::string_view plain) {
     const Day day = day_of(link.sealed_at);
     if (day < 0 || day > std::numeric_limits<std::uint16_t>::max()) {
         return fail(Fault::Malformed, "a link is sealed at a time outside 1970 to 2149");
@@ -199,11 +226,19 @@ Result<std::string> seal(const KeyRing& ring, const IndividualLink& link) {
     if (!sealer) return fail(sealer.error());
     const SubjectCipher* cipher = ring.daily_cipher({link.controller, day, link.retention});
     if (cipher == nullptr) return fail(Fault::Missing, "no daily key for the controller");
-    const TokenHeader header{
-        TokenVersion::Dictionary, TokenKind::Individual,           sealer->id, link.controller,
-        link.retention,           static_cast<std::uint16_t>(day), 0};
-    return seal_bytes(*sealer->cipher, header, subject_of(*cipher, link),
-                      shortened_url(link.destination));
+    header.link_key_id = sealer->id;
+    header.controller = link.controller;
+    header.retention = link.retention;
+    header.day = static_cast<std::uint16_t>(day);
+    return seal_bytes(*sealer->cipher, header, subject_of(*cipher, link), plain);
+}
+
+}  // namespace
+
+Result<std::string> seal(const KeyRing& ring, const IndividualLink& link) {
+    if (auto ok = check_destination(link.destination); !ok) return fail(ok.error());
+    return seal_individual(ring, link, {TokenVersion::Dictionary, TokenKind::Individual},
+                           shortened_url(link.destination));
 }
 
 Result<std::string> seal(const KeyRing& ring, const AggregateLink& link) {
@@ -232,31 +267,37 @@ Result<std::string> seal(const KeyRing& ring, const OptOutLink& link) {
         std::nullopt, plain);
 }
 
+Result<std::string> seal_image(const KeyRing& ring, const IndividualLink& link) {
+    IndividualLink image = link;
+    image.ordinal = 0;
+    return seal_individual(ring, image, {TokenVersion::Plain, TokenKind::IndividualOpen},
+                           open_image_plain);
+}
+
 Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
                          Identity identity) {
-    if (token.size() > max_token_chars) return no_token();
-    const auto bytes = from_base64url(token);
-    if (!bytes) return no_token();
-    const auto header = read_token_header(*bytes);
-    if (!header) return no_token();
-    const bool individual = header->kind == TokenKind::Individual;
-    const std::size_t associated = token_header_bytes + (individual ? subject_bytes : 0);
-    if (bytes->size() <= associated + siv_bytes) return no_token();
-
-    const Siv* cipher = ring.link_cipher(header->controller, header->link_key_id);
-    if (cipher == nullptr) return fail(Fault::Missing, "no link key for a token");
-    const std::string_view view(*bytes);
-    auto plain = cipher->open(view.substr(0, associated), view.substr(associated));
-    if (!plain) return plain.error().fault == Fault::Malformed ? no_token() : fail(plain.error());
-
-    switch (header->kind) {
+    const auto unsealed = unseal(ring, token);
+    if (!unsealed) return fail(unsealed.error());
+    const TokenHeader& header = unsealed->header;
+    switch (header.kind) {
         case TokenKind::Individual:
-            return open_individual(ring, *header, view.substr(token_header_bytes, subject_bytes),
-                                   destination_in(*header, *plain), now, identity);
-        case TokenKind::Aggregate: return open_aggregate(*header, *plain);
-        case TokenKind::OptOut: return open_opt_out(*header, *plain);
+            return open_individual(ring, header, unsealed->subject,
+                                   destination_in(header, unsealed->plain), now, identity);
+        case TokenKind::Aggregate: return open_aggregate(header, unsealed->plain);
+        case TokenKind::OptOut: return open_opt_out(header, unsealed->plain);
+        case TokenKind::IndividualOpen: return no_token();
     }
     return no_token();
+}
+
+Result<OpenedToken> open_image(const KeyRing& ring, std::string_view token, Instant now,
+                               Identity identity) {
+    const auto unsealed = unseal(ring, token);
+    if (!unsealed) return fail(unsealed.error());
+    if (unsealed->header.kind != TokenKind::IndividualOpen || unsealed->plain != open_image_plain) {
+        return no_token();
+    }
+    return open_individual(ring, unsealed->header, unsealed->subject, {}, now, identity);
 }
 
 }  // namespace candor::policy

@@ -83,10 +83,19 @@ enum class Identity { Open, Skip };
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const AggregateLink& link);
 [[nodiscard]] Result<std::string> seal(const KeyRing& ring, const OptOutLink& link);
 
+/// The picture that tells of an opening: what `link` says of the person and the message; its
+/// ordinal and destination are left out. Errors: Missing, as above.
+[[nodiscard]] Result<std::string> seal_image(const KeyRing& ring, const IndividualLink& link);
+
 /// A daily key past its last day (`last_day_of` < day of `now`) is not used even if the ring has
 /// it. Errors: Malformed (not a token of ours, tampered, or a version not known here), Missing (its
 /// link key is not in the ring).
 [[nodiscard]] Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
                                        Identity identity = Identity::Open);
+
+/// The same for pictures: an IndividualLink or ForgottenLink without ordinal and destination. A
+/// token of one purpose is none of the other.
+[[nodiscard]] Result<OpenedToken> open_image(const KeyRing& ring, std::string_view token,
+                                             Instant now, Identity identity = Identity::Open);
 
 }  // namespace candor::policy

@@ -19,9 +19,10 @@ std::optional<TokenHeader> read_token_header(std::string_view bytes) {
     const auto first = number_at<std::uint8_t>(bytes, 0);
     const auto version = static_cast<TokenVersion>(first >> 4);
     const auto kind = static_cast<TokenKind>(first & 0x0F);
-    if (kind < TokenKind::Individual || kind > TokenKind::OptOut) return std::nullopt;
-    // One spelling per token: an opt-out has no destination, so no second version either.
-    const bool shortened = version == TokenVersion::Dictionary && kind != TokenKind::OptOut;
+    if (kind < TokenKind::Individual || kind > TokenKind::IndividualOpen) return std::nullopt;
+    // One spelling per token: what has no destination has no second version either.
+    const bool leads_somewhere = kind == TokenKind::Individual || kind == TokenKind::Aggregate;
+    const bool shortened = version == TokenVersion::Dictionary && leads_somewhere;
     if (version != TokenVersion::Plain && !shortened) return std::nullopt;
 
     const auto class_and_tweak = number_at<std::uint8_t>(bytes, 4);

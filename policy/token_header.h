@@ -11,9 +11,14 @@
 
 namespace candor::policy {
 
-enum class TokenKind : std::uint8_t { Individual = 1, Aggregate = 2, OptOut = 3 };
+enum class TokenKind : std::uint8_t {
+    Individual = 1,
+    Aggregate = 2,
+    OptOut = 3,
+    IndividualOpen = 4  ///< 5 is kept for opens of a campaign
+};
 
-/// How the destination is sealed. Opt-out tokens have none and stay Plain.
+/// How the destination is sealed. Opt-outs and opens have none and stay Plain.
 enum class TokenVersion : std::uint8_t {
     Plain = 1,      ///< as it is; no longer sealed, but it opens for ever
     Dictionary = 2  ///< shortened (policy/url_dictionary.h)

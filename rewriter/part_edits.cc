@@ -76,6 +76,7 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
     if (images || !plan.own_host.empty()) {
         TrackingFound found = find_tracking(content.markup(), pixel_rules(plan));
         counts.images_neutralised += found.images;
+        counts.open_image_kept |= found.open_image_kept;
         counts.parameters_removed += found.parameters;
         // Of an image source with two-byte characters only the shadow was seen: what is left of it
         // cannot be written.
@@ -130,6 +131,15 @@ void add_html_footer(const PartContent& content, std::string_view footer,
         std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
     if (next != edits.end()) at = std::min(at, next->where.begin);
     edits.insert(next, {{at, at}, html});
+}
+
+void add_open_image(const PartContent& content, std::string_view url,
+                    std::vector<Replacement>& edits) {
+    // Shown, not `display:none`: some programs fetch no picture that is hidden.
+    const std::string value = escape_attribute(url, '"', AttributePlace::Tag);
+    add_html_footer(content,
+                    "<img src=\"" + value + "\" width=\"1\" height=\"1\" alt=\"\" border=\"0\">",
+                    edits);
 }
 
 void add_text_footer(const Part& part, const PartContent& content, std::string_view footer,

@@ -29,6 +29,9 @@ enum class FooterRoom : std::uint8_t {
 /// The footer as one more replacement, unless the part has it already.
 void add_html_footer(const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits);
+/// `<img>` of one pixel, likewise.
+void add_open_image(const PartContent& content, std::string_view url,
+                    std::vector<Replacement>& edits);
 void add_text_footer(const Part& part, const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits);
 

@@ -114,6 +114,12 @@ struct RewritePlan {
     /// Appended before the last </body> and at the end of the text part; empty = none. UTF-8.
     std::string footer_html;
     std::string footer_text;
+    /// A URL that a picture of one pixel is fetched from, behind the footer of the HTML part; empty
+    /// = none is added. ASCII.
+    std::string open_image;
+    /// Whether the open image of ours that is fetched from `url` already tells what `open_image`
+    /// would: then it stays, and none is added. Empty = none does.
+    std::function<bool(std::string_view url)> keep_open_image;
     /// Image hosts that are never pixels (the controller's own content host is not among them).
     std::vector<std::string> trusted_image_hosts;
     /// Parameter names besides the per-person list that ships.
@@ -137,6 +143,7 @@ struct Edits {
     std::size_t images_neutralised = 0;
     std::size_t parameters_removed = 0;
     bool html_removed = false;
+    bool open_image_kept = false;  ///< RewritePlan::keep_open_image knew one
     /// With these edits an AMP part passes max_amp_bytes: its readers would get the HTML instead.
     bool amp_outgrown = false;
     [[nodiscard]] bool empty() const { return headers.empty() && body.empty(); }

@@ -105,7 +105,12 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
         const bool html = part.kind == PartKind::Html;
         auto changes = html ? html_edits(content, plan, edits) : text_edits(content, plan, edits);
         if (!changes) return fail(changes.error());
-        if (content.part == html_footer) add_html_footer(content, plan.footer_html, *changes);
+        if (content.part == html_footer) {
+            add_html_footer(content, plan.footer_html, *changes);
+            if (!plan.open_image.empty() && !edits.open_image_kept) {
+                add_open_image(content, plan.open_image, *changes);
+            }
+        }
         if (content.part == text_footer) add_text_footer(part, content, plan.footer_text, *changes);
         if (content.part == amp_footer) add_html_footer(content, plan.footer_html, *changes);
         if (changes->empty()) continue;

@@ -1,4 +1,4 @@
-// A table of slots, one per message, found by a block cipher under a key made at the start: what
+// A table of slots, one per message, found by a MAC under a key made at the start: what
 // is left in memory says nothing about anybody, not even to who has all the addresses.
 #include "tracker/bursts.h"
 
@@ -28,7 +28,7 @@ policy::Block block_of(std::string_view bytes) {
 
 Bursts::Bursts(const BurstLimits& limits)
     : limits_(limits),
-      cipher_(random_key(), policy::BlockCipher::Mode::Encrypt),
+      cipher_(random_key(), policy::BlockCipher::Mode::Chain),
       slots_(std::max<std::size_t>(limits.messages, 1)) {}
 
 bool Bursts::is_one_of_many(const policy::IndividualLink& link, Time now) {
@@ -37,7 +37,8 @@ bool Bursts::is_one_of_many(const policy::IndividualLink& link, Time now) {
     policy::put_number(message, link.campaign);
     policy::put_number(message,
                        static_cast<std::uint32_t>(link.sealed_at.time_since_epoch().count()));
-    const auto key = key_of(block_of(message));
+    policy::Block block = block_of(message);
+    const auto key = key_of({&block, 1});
     return key && see(*key, link.ordinal, now);
 }
 
@@ -47,23 +48,17 @@ bool Bursts::is_one_of_many(policy::CampaignId campaign, std::uint16_t link,
     std::string rest;
     policy::put_number(rest, policy::checksum(user_agent));
     policy::put_number(rest, campaign);
-    policy::Block block = block_of(rest);
-    policy::BlockCipher::Use cipher{cipher_};
-    policy::Block whose = client.bytes();
-    cipher.apply(whose);
-    if (!cipher.ok()) return false;
-    for (std::size_t i = 0; i < block.size(); ++i) {
-        block.at(i) = static_cast<std::uint8_t>(block.at(i) ^ whose.at(i));
-    }
-    const auto key = key_of(block);
+    std::array whose{client.bytes(), block_of(rest)};
+    const auto key = key_of(whose);
     return key && see(*key, link, now);
 }
 
-std::optional<std::uint64_t> Bursts::key_of(policy::Block block) const {
-    policy::BlockCipher::Use cipher{cipher_};
-    cipher.apply(block);
-    if (!cipher.ok()) return std::nullopt;
-    return policy::number_at<std::uint64_t>(std::string(block.begin(), block.end()), 0);
+std::optional<std::uint64_t> Bursts::key_of(std::span<policy::Block> blocks) const {
+    policy::BlockCipher::Use chain{cipher_};
+    chain.apply(blocks);
+    if (!chain.ok()) return std::nullopt;
+    const policy::Block& mac = blocks.back();
+    return policy::number_at<std::uint64_t>(std::string(mac.begin(), mac.end()), 0);
 }
 
 bool Bursts::is_fresh(const Seen& seen, Time now) const {

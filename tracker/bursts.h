@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -53,7 +54,8 @@ class Bursts {
         std::uint64_t key = 0;
         std::array<Seen, 3> seen;
     };
-    [[nodiscard]] std::optional<std::uint64_t> key_of(policy::Block block) const;
+    /// Encrypts `blocks` in place.
+    [[nodiscard]] std::optional<std::uint64_t> key_of(std::span<policy::Block> blocks) const;
     [[nodiscard]] bool see(std::uint64_t key, std::uint16_t link, Time now);
     [[nodiscard]] bool is_fresh(const Seen& seen, Time now) const;
 

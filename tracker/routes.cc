@@ -36,6 +36,26 @@ Response redirect(const std::string& destination) {
             {}};
 }
 
+/// A transparent GIF of one pixel. Every opening asks anew.
+Response empty_picture() {
+    static constexpr std::string_view gif(
+        "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xFF\xFF\xFF!\xF9\x04\x01\x00\x00\x00\x00,"
+        "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02"
+        "D\x01\x00;",
+        43);
+    return {200,
+            {{"Content-Type", "image/gif"},
+             {"X-Content-Type-Options", "nosniff"},
+             {"Cache-Control", "no-store"},
+             {"X-Robots-Tag", "noindex"}},
+            std::string(gif)};
+}
+
+/// Who objects to tracking is not only left out of the event: the identity is never opened.
+Identity identity_for(const Request& request) {
+    return request.objects_to_tracking ? Identity::Skip : Identity::Open;
+}
+
 /// Borrowed from `opened`; null for an opt-out token, which leads nowhere.
 const std::string* destination_of(const policy::OpenedToken& opened) {
     if (const auto* link = std::get_if<policy::IndividualLink>(&opened)) return &link->destination;
@@ -83,12 +103,14 @@ Response Routes::answer(const Request& request, Pace pace) {
     const bool fetches = request.method == Method::Get || request.method == Method::Head;
     const auto link = behind_route(path, 'c');
     if (link && fetches) return click(request, *link, pace);
+    const auto picture = behind_route(path, 'o');
+    if (picture && fetches) return image(request, *picture, pace);
     const Settings settings = this->settings();
     if (const auto opt_out = behind_route(path, 'u')) {
         return opt_outs_.answer(request, *opt_out, settings);
     }
     const Look look{*request.texts, *settings.theme};
-    if (link) return wrong_method_page(look, "GET, HEAD");
+    if (link || picture) return wrong_method_page(look, "GET, HEAD");
     if (path == "/healthz") {
         return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
     }
@@ -118,26 +140,39 @@ Response Routes::answer(const Request& request, Pace pace) {
 
 Response Routes::click(const Request& request, std::string_view token, Pace pace) {
     const Instant now = ports_.clock.now();
-    const auto ring = ports_.keys.ring();
-    // Who objects to tracking is not only left out of the event: the identity is never opened.
-    const auto opened = open_any_spelling(
-        *ring, token, now, request.objects_to_tracking ? Identity::Skip : Identity::Open);
+    const auto opened = open_any_spelling(*ports_.keys.ring(), token, now, identity_for(request));
     if (!opened) {
-        if (opened.error().fault == Fault::Missing) {
-            key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
-        }
+        warn_of_missing_key(opened.error(), now);
         return unknown_link(request);
     }
     const std::string* destination = destination_of(*opened);
     // The token is authentic, so this can only fail if its writer had a bug. It stays a 404 then.
     if (destination == nullptr || !is_safe_location(*destination)) return unknown_link(request);
-    ports_.events.record(event_of(*opened, request, pace, now));
+    ports_.events.record(event_of(policy::EventKind::Click, *opened, request, pace, now));
     return redirect(*destination);
 }
 
-policy::Event Routes::event_of(const policy::OpenedToken& opened, const Request& request, Pace pace,
-                               Instant now) {
+/// The picture is there whatever the token: a gap in an old mail would tell its reader something.
+Response Routes::image(const Request& request, std::string_view token, Pace pace) {
+    const Instant now = ports_.clock.now();
+    const auto opened = policy::open_image(*ports_.keys.ring(), token, now, identity_for(request));
+    if (opened) {
+        ports_.events.record(event_of(policy::EventKind::Open, *opened, request, pace, now));
+    } else {
+        warn_of_missing_key(opened.error(), now);
+    }
+    return empty_picture();
+}
+
+void Routes::warn_of_missing_key(const Error& error, Instant now) {
+    if (error.fault != Fault::Missing) return;
+    key_warning_.warn(ports_.journal, "link_key_missing", error.message, now);
+}
+
+policy::Event Routes::event_of(policy::EventKind kind, const policy::OpenedToken& opened,
+                               const Request& request, Pace pace, Instant now) {
     policy::Event event;
+    event.kind = kind;
     event.at = now;
     // Nobody clicks so fast, and rows of a flood would fill the disk.
     const bool is_flood = pace == Pace::BeyondRate;
@@ -175,7 +210,9 @@ Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::
     const auto* link = std::get_if<policy::IndividualLink>(&opened);
     if (link != nullptr && link->sealed_at <= event.at) around.age = event.at - link->sealed_at;
     const auto moment = std::chrono::steady_clock::now();
-    if (event.recipient) {
+    if (event.kind == policy::EventKind::Open) {
+        around.one_of_many = false;  // a mail program fetches all pictures at once
+    } else if (event.recipient) {
         around.one_of_many = bursts_.is_one_of_many(*link, moment);
     } else if (!request.objects_to_tracking) {
         around.one_of_many = bursts_.is_one_of_many(event.campaign, event.link, request.client,

@@ -34,8 +34,10 @@ class Routes {
 
   private:
     [[nodiscard]] Response click(const Request& request, std::string_view token, Pace pace);
-    [[nodiscard]] policy::Event event_of(const policy::OpenedToken& opened, const Request& request,
-                                         Pace pace, policy::Instant now);
+    [[nodiscard]] Response image(const Request& request, std::string_view token, Pace pace);
+    void warn_of_missing_key(const Error& error, policy::Instant now);
+    [[nodiscard]] policy::Event event_of(policy::EventKind kind, const policy::OpenedToken& opened,
+                                         const Request& request, Pace pace, policy::Instant now);
     [[nodiscard]] Judgement judgement_of(const policy::OpenedToken& opened,
                                          const policy::Event& event, const Request& request);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::Instant now);

@@ -133,6 +133,9 @@ class TrackingFinder {
             std::ranges::move(choices_, std::back_inserter(sources));
             choices_.clear();
         }
+        if (std::ranges::any_of(sources, [&](const RemoteUrl& source) { return keep(source); })) {
+            return;
+        }
         const bool own = std::ranges::any_of(sources, [&](const RemoteUrl& source) {
             return is_own_open_image(source.url, rules_.own_host);
         });
@@ -150,6 +153,16 @@ class TrackingFinder {
         std::size_t parameters = 0;
         for (const RemoteUrl& source : sources) parameters += cut(source.where);
         if (sources.size() == 1) note_as_last(sources.front(), parameters);
+    }
+
+    /// One of ours that already tells what the message is to tell.
+    bool keep(const RemoteUrl& image) {
+        if (!rules_.keep_open_image || !is_own_open_image(image.url, rules_.own_host) ||
+            !rules_.keep_open_image(image.url)) {
+            return false;
+        }
+        found_.open_image_kept = true;
+        return true;
     }
 
     /// Also when it would be told for a tracker only without the parameters that are cut: what is
@@ -292,6 +305,7 @@ PixelRules pixel_rules(const RewritePlan& plan) {
     return {.trusted_image_hosts = plan.trusted_image_hosts,
             .strip_parameters = plan.strip_parameters,
             .own_host = plan.own_host,
+            .keep_open_image = plan.keep_open_image,
             .images = plan.remove_tracking || plan.remove_tracking_images,
             .parameters = plan.remove_tracking,
             .remote_css = plan.remove_tracking && plan.remove_remote_css,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ struct PixelRules {
     std::vector<std::string> trusted_image_hosts;
     std::vector<std::string> strip_parameters;  ///< besides the list that ships
     std::string own_host{};  ///< whose `/o/` images are open images of ours, seen or not
+    /// Which of those stay all the same; empty = none.
+    std::function<bool(std::string_view url)> keep_open_image{};
     bool images = true;      ///< look for tracking images
     bool parameters = true;  ///< look for per-person parameters
     /// Take out style sheets and fonts that are fetched, and hints to connect to their hosts.
@@ -31,6 +34,7 @@ struct TrackingFound {
     std::vector<Replacement> replacements;  ///< sorted; values only, never a tag
     std::size_t images = 0;                 ///< neutralised, whatever fetched them
     std::size_t parameters = 0;
+    bool open_image_kept = false;
     std::size_t remote_css = 0;   ///< style sheets, fonts and hints: seen, whether or not they go
     std::string_view ad_network;  ///< from which something is fetched: the first one's name
 };

@@ -135,15 +135,46 @@ TEST_SUITE("policy/token") {
         const auto ring = tests::FixedKeys().ring();
         for (const std::string& token :
              {policy::seal(*ring, individual()).value(), policy::seal(*ring, aggregate()).value(),
-              policy::seal(*ring, opt_out()).value()}) {
+              policy::seal(*ring, opt_out()).value(),
+              policy::seal_image(*ring, individual()).value()}) {
             std::string bytes = policy::from_base64url(token).value();
             const char own = bytes.front();
             for (int first = 0; first < 256; ++first) {
                 if (first == static_cast<unsigned char>(own)) continue;
                 bytes.front() = static_cast<char>(first);
-                CHECK(policy::open(*ring, policy::to_base64url(bytes), tests::noon).error().fault ==
+                const std::string changed = policy::to_base64url(bytes);
+                CHECK(policy::open(*ring, changed, tests::noon).error().fault == Fault::Malformed);
+                CHECK(policy::open_image(*ring, changed, tests::noon).error().fault ==
                       Fault::Malformed);
             }
+        }
+    }
+
+    TEST_CASE("a picture says whom it is for, and is no link; a link is no picture") {
+        const auto ring = tests::FixedKeys().ring();
+        const std::string token = policy::seal_image(*ring, individual()).value();
+        CHECK(token == "FAEAADBRLOQf8ntDOLyzYMCGxEjAmnUizmpO_x7QKvA7ZWbGkXtz9A");
+        CHECK(policy::open_image(*ring, token, tests::noon).value() ==
+              policy::OpenedToken(individual(0, "")));
+        CHECK(policy::open_image(*ring, token, tests::noon, Identity::Skip).value() ==
+              policy::OpenedToken(policy::ForgottenLink{0, policy::day_of(tests::noon), 3, ""}));
+        CHECK(policy::open(*ring, token, tests::noon).error().fault == Fault::Malformed);
+        for (const auto& link :
+             {policy::seal(*ring, individual()), policy::seal(*ring, aggregate()),
+              policy::seal(*ring, opt_out())}) {
+            CHECK(policy::open_image(*ring, link.value(), tests::noon).error().fault ==
+                  Fault::Malformed);
+        }
+        tests::FixedKeys lost;
+        lost.lose_daily_keys();
+        CHECK(std::holds_alternative<policy::ForgottenLink>(
+            policy::open_image(*lost.ring(), token, tests::noon).value()));
+        CHECK(policy::seal_image(*lost.ring(), individual()).error().fault == Fault::Missing);
+        std::string bytes = policy::from_base64url(token).value();
+        for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+            bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+            CHECK_FALSE(policy::open_image(*ring, policy::to_base64url(bytes), tests::noon));
+            bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
         }
     }
 

@@ -233,6 +233,52 @@ TEST_CASE_FIXTURE(Fixture, "the answer is the same whoever asks") {
     CHECK(events.events[6].verdict == policy::Verdict::Human);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the picture is always there; what it tells is what may be kept") {
+    const std::string token = policy::seal_image(*keys.ring(), individual_link()).value();
+    const Response picture = get("/o/" + token);
+    CHECK(picture.status == 200);
+    CHECK(picture.body.size() == 43);
+    CHECK(picture.body.starts_with("GIF89a"));
+    CHECK(picture.body.ends_with(";"));
+    CHECK(header(picture, "Content-Type") == "image/gif");
+    CHECK(header(picture, "Cache-Control") == "no-store");
+    REQUIRE(events.events.size() == 1);
+    CHECK(events.events[0].kind == policy::EventKind::Open);
+    CHECK(events.events[0].recipient == anna.prefix());
+    CHECK(events.events[0].campaign == 7);
+    CHECK(events.events[0].link == 0);
+    CHECK(events.events[0].retention == 5);
+
+    // The other purpose, damaged, empty: the same picture, and nothing is recorded.
+    for (const std::string& other : {individual(), aggregate(), opt_out_token(), token.substr(2),
+                                     std::string(), std::string("x")}) {
+        CHECK(get("/o/" + other) == picture);
+    }
+    CHECK(get("/c/" + token).status == 404);
+    CHECK(ask(Method::Post, "/o/" + token).status == 405);
+    CHECK(events.events.size() == 1);
+
+    // With GPC and after an opt-out it is counted without the person.
+    Request request;
+    request.method = Method::Get;
+    request.path = "/o/" + token;
+    request.user_agent = browser;
+    request.objects_to_tracking = true;
+    CHECK(routes.answer(request) == picture);
+    REQUIRE(store.add_opt_out({0, anna, OptOutScope::Tracking, noon, OptOutSource::Page}));
+    CHECK(get("/o/" + token) == picture);
+    REQUIRE(events.events.size() == 3);
+    CHECK_FALSE(events.events[1].recipient);
+    CHECK_FALSE(events.events[2].recipient);
+
+    // Whoever fetches all mail at once has opened nothing.
+    request.objects_to_tracking = false;
+    request.user_agent = "Mozilla/5.0";
+    CHECK(routes.answer(request) == picture);
+    CHECK(events.events.back().verdict == policy::Verdict::Machine);
+    CHECK(events.events.back().reason == policy::VerdictReason::MailPrivacy);
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "a click is judged by its network, the age of its message, and its company") {
     auto judging = std::make_shared<policy::Config>(*config());

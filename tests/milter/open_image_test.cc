@@ -1,0 +1,138 @@
+// The picture that tells of an opening: who gets one, and that twice is once.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "policy/token.h"
+#include "tests/milter/world.h"
+
+namespace candor::tests {
+namespace {
+
+const std::string prefix = "https://go.acme.example/o/";
+
+std::string html(const std::string& headers = "") {
+    return "From: <news@acme.example>\nX-Candor-Campaign: c\n" + headers +
+           "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+           "<html><body><p><a href=\"https://acme.example/a\">a</a></p>"
+           "<a href=\"candor:unsubscribe\">leave</a></body></html>\n";
+}
+
+std::vector<std::string> tokens_in(std::string_view body) {
+    std::vector<std::string> tokens;
+    for (auto at = body.find(prefix); at != std::string_view::npos;
+         at = body.find(prefix, at + 1)) {
+        const auto begin = at + prefix.size();
+        tokens.emplace_back(body.substr(begin, body.find('"', begin) - begin));
+    }
+    return tokens;
+}
+
+struct Sent {
+    milter::Transaction transaction;
+    milter::Outcome outcome;
+    std::string body;
+};
+
+Sent send(World& world, milter::Transaction transaction) {
+    Sent sent{std::move(transaction), {}, {}};
+    sent.outcome = milter::treat(sent.transaction, world.newsletter(), world.context());
+    sent.body = applied(sent.transaction, sent.outcome.edits).body;
+    return sent;
+}
+Sent send(World& world, const std::string& text,
+          const std::vector<std::string>& to = {"ann@lumen.example"}) {
+    return send(world, transaction_of(text, "news@acme.example", to));
+}
+
+}  // namespace
+
+TEST_SUITE("milter/open_image") {
+    TEST_CASE("none is added unless the stream asks for it and the law of the place allows it") {
+        struct Row {
+            const char* jurisdiction;
+            bool asked;
+            std::size_t pictures;
+        };
+        for (const Row& row : {Row{"US-CO", true, 1}, Row{"US-CO", false, 0}, Row{"US", true, 0},
+                               Row{"IT", true, 0}, Row{"DE", true, 0}}) {
+            CAPTURE(row.jurisdiction);
+            World world;
+            world.newsletter().open_pixel = row.asked;
+            world.know("ann@lumen.example", row.jurisdiction);
+            CHECK(tokens_in(send(world, html()).body).size() == row.pictures);
+        }
+    }
+
+    TEST_CASE("it stands at the end of the text and tells of this person and campaign alone") {
+        World world;
+        world.newsletter().open_pixel = true;
+        world.know("ann@lumen.example", "US-CO");
+        const std::string body = send(world, html()).body;
+        const auto tokens = tokens_in(body);
+        REQUIRE(tokens.size() == 1);
+        CHECK(body.find("<img src=\"" + prefix + tokens[0] +
+                        "\" width=\"1\" height=\"1\" alt=\"\" border=\"0\"></body>") !=
+              std::string::npos);
+        const auto opened = policy::open_image(*world.keys.ring(), tokens[0], noon).value();
+        const auto& link = std::get<policy::IndividualLink>(opened);
+        CHECK(link.recipient == world.id("ann@lumen.example").prefix());
+        CHECK(link.campaign == 1);
+        CHECK(link.sealed_at == noon);
+        CHECK(link.retention > 0);
+    }
+
+    TEST_CASE("a message that asks for none, a shared body and a person who objects get none") {
+        World world;
+        world.newsletter().open_pixel = true;
+        world.know("ann@lumen.example", "US-CO");
+        world.know("bob@lumen.example", "US-CO");
+        CHECK(tokens_in(send(world, html("X-PM-TrackOpens: false\n")).body).empty());
+        CHECK(tokens_in(send(world, html(), {"ann@lumen.example", "bob@lumen.example"}).body)
+                  .empty());
+        world.opt_out("ann@lumen.example", policy::OptOutScope::Tracking);
+        CHECK(tokens_in(send(world, html()).body).empty());
+    }
+
+    TEST_CASE("twice is once, and a picture of somebody else's mail is blinded") {
+        World world;
+        world.newsletter().open_pixel = true;
+        world.know("ann@lumen.example", "US-CO");
+        world.know("bob@lumen.example", "US-CO");
+        const Sent first = send(world, html());
+        world.clock.advance(std::chrono::minutes{1});
+        const Sent again = send(world, sent_again(first.transaction, first.outcome.edits));
+        CHECK(again.body == first.body);
+
+        // Forwarded to Bob by the same sender: hers is blinded, his is added.
+        const Sent forwarded =
+            send(world,
+                 "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+                 "Content-Type: text/html; charset=utf-8\n\n" +
+                     first.body,
+                 {"bob@lumen.example"});
+        const auto tokens = tokens_in(forwarded.body);
+        REQUIRE(tokens.size() == 1);
+        const auto opened = policy::open_image(*world.keys.ring(), tokens[0], noon).value();
+        CHECK(std::get<policy::IndividualLink>(opened).recipient ==
+              world.id("bob@lumen.example").prefix());
+
+        // The stream asks no more: what stands there goes blind, too.
+        world.newsletter().open_pixel = false;
+        CHECK(tokens_in(send(world, sent_again(first.transaction, first.outcome.edits)).body)
+                  .empty());
+    }
+
+    TEST_CASE("a text without HTML gets none") {
+        World world;
+        world.newsletter().open_pixel = true;
+        world.know("ann@lumen.example", "US-CO");
+        const Sent sent = send(world,
+                               "From: <news@acme.example>\nX-Candor-Campaign: c\n\nhi\nleave: "
+                               "candor:unsubscribe\n");
+        CHECK(sent.body.find("/u/") != std::string::npos);
+        CHECK(tokens_in(sent.body).empty());
+    }
+}
+
+}  // namespace candor::tests
