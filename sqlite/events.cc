@@ -9,6 +9,8 @@
 #include <memory>
 #include <system_error>
 
+#include "sqlite/spool_rows.h"
+
 namespace candor::sqlite {
 namespace {
 
@@ -62,23 +64,6 @@ Result<void> count_event(Database& totals, const policy::Event& event) {
         .number(static_cast<int>(event.verdict))
         .number(static_cast<int>(event.reason))
         .number(hour_of(event.at))
-        .run();
-}
-
-Result<std::uint64_t> read_taken(Database& totals, std::uint64_t spool) {
-    auto query = totals.query("SELECT taken FROM spools WHERE spool = ?");
-    if (!query) return fail(query.error());
-    const auto row = query->number(std::bit_cast<std::int64_t>(spool)).next();
-    if (!row) return fail(row.error());
-    return *row ? std::bit_cast<std::uint64_t>(query->number_at(0)) : 0;
-}
-
-Result<void> write_taken(Database& totals, const policy::SpoolPosition& position) {
-    auto query = totals.query(
-        "INSERT INTO spools VALUES (?, ?) ON CONFLICT DO UPDATE SET taken = excluded.taken");
-    if (!query) return fail(query.error());
-    return query->number(std::bit_cast<std::int64_t>(position.spool))
-        .number(std::bit_cast<std::int64_t>(position.through))
         .run();
 }
 
