@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <system_error>
 
-#include "policy/audit.h"
-#include "policy/duties.h"
-#include "policy/keys.h"
+#include "policy/decision/audit.h"
+#include "policy/decision/duties.h"
+#include "policy/tokens/keys.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
 #include "sqlite/opt_out_rows.h"

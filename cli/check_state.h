@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/config.h"
-#include "policy/config_fault.h"
+#include "policy/config/config.h"
+#include "policy/config/config_fault.h"
 
 namespace candor::cli {
 

@@ -15,7 +15,7 @@
 #include "cli/live_check.h"
 #include "cli/state.h"
 #include "cli/tracker_files.h"
-#include "policy/domains.h"
+#include "policy/people/domains.h"
 
 namespace candor::cli {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/wiring.h"
-#include "policy/evidence.h"
+#include "policy/law/evidence.h"
 
 namespace candor::cli {
 namespace {

@@ -12,8 +12,8 @@
 #include "cli/command.h"
 #include "cli/key_files.h"
 #include "cli/state.h"
-#include "policy/day_class_name.h"
-#include "policy/page_text.h"
+#include "policy/law/page_text.h"
+#include "policy/tokens/day_class_name.h"
 #include "sqlite/store.h"
 
 namespace candor::cli {

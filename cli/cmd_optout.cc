@@ -10,7 +10,7 @@
 #include "cli/people.h"
 #include "cli/people_export.h"
 #include "cli/people_words.h"
-#include "policy/nearest_word.h"
+#include "policy/config/nearest_word.h"
 
 namespace candor::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "cli/command.h"
 #include "cli/state.h"
 #include "cli/wiring.h"
-#include "policy/packs.h"
-#include "policy/policy_diff.h"
-#include "policy/policy_table.h"
+#include "policy/law/packs.h"
+#include "policy/law/policy_diff.h"
+#include "policy/law/policy_table.h"
 
 namespace candor::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/state.h"
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 
 namespace candor::cli {
 namespace {

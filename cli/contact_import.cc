@@ -1,7 +1,7 @@
 // Cells to contacts and domains; a column that is not there changes nothing that is on record.
 #include "cli/contact_import.h"
 
-#include "policy/domains.h"
+#include "policy/people/domains.h"
 
 namespace candor::cli {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "policy/explain.h"
-#include "policy/page_text.h"
+#include "policy/decision/explain.h"
+#include "policy/law/page_text.h"
 
 namespace candor::cli {
 namespace {

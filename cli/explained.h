@@ -6,7 +6,7 @@
 
 #include "milter/pipeline.h"
 #include "policy/clock.h"
-#include "policy/facts.h"
+#include "policy/decision/facts.h"
 
 namespace candor::cli {
 

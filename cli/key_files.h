@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "cli/key_folder.h"
-#include "policy/audit.h"
 #include "policy/clock.h"
-#include "policy/keys.h"
-#include "policy/recipient_id.h"
+#include "policy/decision/audit.h"
+#include "policy/people/recipient_id.h"
 #include "policy/result.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/day_class_name.h"
-#include "policy/keys.h"
 #include "policy/result.h"
+#include "policy/tokens/day_class_name.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 

@@ -10,10 +10,10 @@
 #include <set>
 
 #include "cli/https_client.h"
-#include "policy/base64url.h"
-#include "policy/domains.h"
-#include "policy/page_text.h"
-#include "policy/tracker_proof.h"
+#include "policy/law/page_text.h"
+#include "policy/people/domains.h"
+#include "policy/tokens/base64url.h"
+#include "policy/tokens/tracker_proof.h"
 
 namespace candor::cli {
 namespace {

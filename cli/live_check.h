@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/config.h"
-#include "policy/config_fault.h"
-#include "policy/keys.h"
+#include "policy/config/config.h"
+#include "policy/config/config_fault.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "cli/key_files.h"
-#include "policy/keys.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "policy/digest.h"
+#include "policy/tokens/digest.h"
 
 namespace candor::cli {
 namespace {

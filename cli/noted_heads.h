@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/decision_log.h"
+#include "policy/decision/decision_log.h"
 
 namespace candor::cli {
 

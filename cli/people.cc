@@ -3,7 +3,7 @@
 
 #include <sysexits.h>
 
-#include "policy/sealed_address.h"
+#include "policy/people/sealed_address.h"
 
 namespace candor::cli {
 

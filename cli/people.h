@@ -6,8 +6,8 @@
 
 #include "cli/command.h"
 #include "cli/state.h"
-#include "policy/keys.h"
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "cli/wiring.h"
-#include "policy/nearest_word.h"
-#include "policy/packs.h"
+#include "policy/config/nearest_word.h"
+#include "policy/law/packs.h"
 
 namespace candor::cli {
 namespace {

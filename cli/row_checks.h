@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/config.h"
-#include "policy/config_fault.h"
+#include "policy/config/config.h"
+#include "policy/config/config_fault.h"
 #include "policy/store.h"
 
 namespace candor::cli {

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "policy/journal.h"
 #include "policy/result.h"
 

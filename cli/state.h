@@ -6,9 +6,9 @@
 
 #include "cli/command.h"
 #include "cli/wiring.h"
-#include "policy/audit.h"
-#include "policy/keys.h"
+#include "policy/decision/audit.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::cli {
 
@@ -42,7 +42,7 @@ class State {
     /// For the milter, about once an hour: says where the decision log ends.
     virtual void report_decision_head(policy::Journal& journal) = 0;
     /// For the daemons, about once a second: puts on record, once an hour, that housekeeping
-    /// destroyed all that had to go. Without that nothing is tracked (policy/duties.h).
+    /// destroyed all that had to go. Without that nothing is tracked (policy/decision/duties.h).
     virtual void record_duties(policy::Journal& journal) = 0;
     /// For the tracker, about once a second: opt-outs that wait in the journal of others.
     virtual void deliver_waiting(policy::Journal& journal) = 0;

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "policy/config.h"
-#include "policy/config_fault.h"
+#include "policy/config/config.h"
+#include "policy/config/config_fault.h"
 #include "tracker/ports.h"
 
 namespace candor::cli {

@@ -1,4 +1,4 @@
-// Reads files; what they mean is policy/config, policy/packs and policy/evidence.
+// Reads files; what they mean is policy/config, policy/law/packs and policy/evidence.
 #include "cli/wiring.h"
 
 #include <fmt/format.h>
@@ -14,9 +14,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "policy/config.h"
-#include "policy/evidence.h"
-#include "policy/packs.h"
+#include "policy/config/config.h"
+#include "policy/law/evidence.h"
+#include "policy/law/packs.h"
 
 namespace candor::cli {
 namespace {

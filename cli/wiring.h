@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "milter/context.h"
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 #include "policy/result.h"
 
 namespace candor::cli {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "policy/config.h"
-#include "policy/facts.h"
+#include "policy/config/config.h"
+#include "policy/decision/facts.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 #include "rewriter/tracking/filter_lists.h"
 
 namespace candor::milter {

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "policy/audit.h"
+#include "policy/decision/audit.h"
 #include "policy/journal.h"
 #include "policy/store.h"
 

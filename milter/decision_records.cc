@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "policy/decision_grounds.h"
+#include "policy/decision/decision_grounds.h"
 
 namespace candor::milter {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "milter/pipeline.h"
 #include "milter/transaction.h"
-#include "policy/decision_log.h"
+#include "policy/decision/decision_log.h"
 
 namespace candor::milter {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "policy/config.h"
+#include "policy/config/config.h"
 
 namespace candor::milter {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "milter/message_facts.h"
-#include "policy/destination.h"
-#include "policy/domains.h"
+#include "policy/links/destination.h"
+#include "policy/people/domains.h"
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/links.h"

@@ -10,8 +10,8 @@
 
 #include "milter/context.h"
 #include "milter/left_links.h"
-#include "policy/personal_destination.h"
-#include "policy/token.h"
+#include "policy/people/personal_destination.h"
+#include "policy/tokens/token.h"
 #include "policy/treatment.h"
 #include "rewriter/links/never_rewrite.h"
 #include "rewriter/plan.h"

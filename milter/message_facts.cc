@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "policy/destination.h"
+#include "policy/config/streams.h"
 #include "policy/json_member.h"
-#include "policy/streams.h"
+#include "policy/links/destination.h"
 #include "rewriter/links/do_not_track_marks.h"
 #include "rewriter/links/links.h"
 #include "rewriter/mime/header_fields.h"

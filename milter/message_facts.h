@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "policy/facts.h"
+#include "policy/decision/facts.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {

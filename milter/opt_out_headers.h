@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/streams.h"
+#include "policy/config/streams.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {

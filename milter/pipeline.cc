@@ -7,8 +7,8 @@
 #include "milter/message_facts.h"
 #include "milter/obey.h"
 #include "milter/work.h"
-#include "policy/domains.h"
-#include "policy/duties.h"
+#include "policy/decision/duties.h"
+#include "policy/people/domains.h"
 #include "rewriter/mime/header_fields.h"
 #include "rewriter/rewrite.h"
 

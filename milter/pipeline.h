@@ -9,7 +9,7 @@
 #include "milter/context.h"
 #include "milter/left_links.h"
 #include "milter/transaction.h"
-#include "policy/decide.h"
+#include "policy/decision/decide.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {

@@ -8,7 +8,7 @@
 #include "milter/decision_buffer.h"
 #include "milter/decision_records.h"
 #include "milter/message_facts.h"
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
 
 namespace candor::milter {
 namespace {

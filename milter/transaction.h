@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
 #include "rewriter/mime/source_text.h"
 #include "rewriter/plan.h"
 
@@ -12,7 +12,7 @@ namespace candor::milter {
 
 struct Recipient {
     std::string raw;      ///< as the client typed it: what delrcpt wants
-    std::string address;  ///< normalised (policy/recipient_id.h); the look-up key
+    std::string address;  ///< normalised (policy/people/recipient_id.h); the look-up key
 };
 
 struct Envelope {

@@ -12,8 +12,8 @@
 #include "milter/message_facts.h"
 #include "milter/pipeline.h"
 #include "milter/transaction.h"
-#include "policy/facts.h"
-#include "policy/keys.h"
+#include "policy/decision/facts.h"
+#include "policy/tokens/keys.h"
 #include "rewriter/plan.h"
 
 namespace candor::milter {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
 #include "policy/treatment.h"
 
 namespace candor::policy {

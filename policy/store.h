@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/decision_log.h"
-#include "policy/duties.h"
-#include "policy/recipient_id.h"
+#include "policy/decision/decision_log.h"
+#include "policy/decision/duties.h"
+#include "policy/people/recipient_id.h"
 #include "policy/result.h"
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 
 namespace candor::policy {
 
@@ -26,9 +26,10 @@ struct Contact {
     std::string jurisdiction;  ///< ISO 3166-1/-2, upper case; empty = not known
     RecipientClass recipient_class = RecipientClass::Unknown;
     std::vector<std::string> segments;
-    bool gpc = false;            ///< a Global Privacy Control opt-out on record
-    std::string source;          ///< where the row came from, e.g. "crm-2026-11"
-    std::string sealed_address;  ///< policy/sealed_address.h; empty where the writer had no address
+    bool gpc = false;    ///< a Global Privacy Control opt-out on record
+    std::string source;  ///< where the row came from, e.g. "crm-2026-11"
+    std::string
+        sealed_address;  ///< policy/people/sealed_address.h; empty where the writer had no address
     bool operator==(const Contact&) const = default;
 };
 

@@ -17,7 +17,7 @@ namespace candor::rewriter {
 
 class FilterLists;
 
-/// Defaults are those of policy/config.h, [milter].
+/// Defaults are those of policy/config/config.h, [milter].
 struct Limits {
     std::size_t max_message_bytes = 50ULL << 20;
     int max_parts = 500;

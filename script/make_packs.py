@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes a policy pack as TOML from a table of jurisdictions (tab-separated, one row per code).
 
-    script/make_packs.py jurisdictions.tsv strict > policy/packs/strict-2026.toml
-    script/make_packs.py jurisdictions.tsv overlay > policy/packs/legitimate-interest.toml
+    script/make_packs.py jurisdictions.tsv strict > policy/law/packs/strict-2026.toml
+    script/make_packs.py jurisdictions.tsv overlay > policy/law/packs/legitimate-interest.toml
 
 The same table gives the same bytes. The TOML files are what ships and what a privacy officer reads;
 the table is only a convenient way to edit 82 rows at once.

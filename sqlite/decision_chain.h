@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "policy/audit.h"
-#include "policy/decision_log.h"
+#include "policy/decision/audit.h"
+#include "policy/decision/decision_log.h"
 #include "policy/result.h"
 
 namespace candor::sqlite {

@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "policy/ascii.h"
-#include "policy/digest.h"
+#include "policy/tokens/digest.h"
 #include "sqlite/writer.h"
 
 namespace candor::sqlite {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/decision_log.h"
+#include "policy/decision/decision_log.h"
 #include "policy/result.h"
 
 namespace candor::sqlite {

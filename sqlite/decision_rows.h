@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/audit.h"
-#include "policy/decision_log.h"
+#include "policy/decision/audit.h"
+#include "policy/decision/decision_log.h"
 #include "sqlite/database.h"
 
 namespace candor::sqlite {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "policy/audit.h"
+#include "policy/decision/audit.h"
 #include "policy/store.h"
 #include "sqlite/decision_months.h"
 #include "sqlite/decision_rows.h"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "policy/base64url.h"
+#include "policy/tokens/base64url.h"
 
 namespace candor::sqlite {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "policy/clock.h"
-#include "policy/day_class_name.h"
 #include "policy/result.h"
+#include "policy/tokens/day_class_name.h"
 
 namespace candor::sqlite {
 

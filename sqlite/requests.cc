@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "policy/base64url.h"
+#include "policy/tokens/base64url.h"
 
 namespace candor::sqlite {
 namespace {

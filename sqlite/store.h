@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "policy/audit.h"
+#include "policy/decision/audit.h"
 #include "policy/store.h"
 #include "sqlite/decisions.h"
 #include "sqlite/events.h"

@@ -14,7 +14,7 @@
 #include <optional>
 #include <system_error>
 
-#include "policy/checksum.h"
+#include "policy/tokens/checksum.h"
 
 namespace candor::sqlite {
 namespace {

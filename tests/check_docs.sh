@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the program can do and what may be configured stands in the man pages: every command and option of
-# `candor --help` in docs/man/candor.8.scd, every setting that policy/config*.cc reads in
+# `candor --help` in docs/man/candor.8.scd, every setting that policy/config/config*.cc reads in
 # docs/man/candor.toml.5.scd.
 #
 #   check_docs.sh PROGRAM
@@ -45,7 +45,7 @@ done
 
 # Keys are read by name: table.text("socket", ...), top.table("milter"), require("match").
 keys=$(grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_bytes|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
-    "$root"/policy/config*.cc "$root"/policy/evidence.cc | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
+    "$root"/policy/config/config*.cc "$root"/policy/law/evidence.cc | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
 for key in $keys; do
     grep -qE "(^|[^a-z_])$key([^a-z_]|$)" <<<"$settings_text" || fault "docs/man/candor.toml.5.scd says nothing of: $key"
 done

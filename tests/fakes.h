@@ -18,8 +18,8 @@
 
 #include "policy/clock.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
+#include "policy/tokens/keys.h"
 #include "tests/memory_store.h"
 
 namespace candor::tests {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/recipient_id.h"
+#include "policy/people/recipient_id.h"
 #include "policy/store.h"
 
 namespace candor::tests {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <random>
 
-#include "policy/checksum.h"
-#include "policy/token_header.h"
+#include "policy/tokens/checksum.h"
+#include "policy/tokens/token_header.h"
 
 namespace candor::tracker {
 namespace {

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/block_cipher.h"
-#include "policy/token.h"
+#include "policy/tokens/block_cipher.h"
+#include "policy/tokens/token.h"
 #include "tracker/client_address.h"
 
 namespace candor::tracker {

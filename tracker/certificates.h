@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 #include "policy/result.h"
 
 using SSL = struct ssl_st;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/network.h"
+#include "policy/config/network.h"
 
 namespace candor::tracker {
 

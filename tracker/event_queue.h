@@ -16,8 +16,8 @@
 
 #include "policy/clock.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 #include "tracker/rare_warning.h"
 #include "tracker/spool.h"
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "embedded/languages.h"
-#include "policy/toml_text.h"
+#include "policy/config/toml_text.h"
 #include "tracker/forms.h"
 
 namespace candor::tracker {

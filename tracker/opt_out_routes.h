@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tracker/http.h"
 #include "tracker/pages.h"
 #include "tracker/ports.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "policy/store.h"
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tracker/http.h"
 #include "tracker/languages.h"
 #include "tracker/theme.h"

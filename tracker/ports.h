@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "policy/clock.h"
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 #include "tracker/certificates.h"
 #include "tracker/event_queue.h"
 #include "tracker/metrics.h"

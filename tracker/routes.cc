@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "policy/tracker_proof.h"
+#include "policy/tokens/tracker_proof.h"
 #include "tracker/forms.h"
 #include "tracker/pages.h"
 #include "tracker/token_spellings.h"

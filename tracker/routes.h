@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string_view>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tracker/bursts.h"
 #include "tracker/http.h"
 #include "tracker/opt_out_routes.h"

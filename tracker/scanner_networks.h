@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 #include "policy/result.h"
 #include "policy/store.h"
 #include "tracker/client_address.h"

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tracker/self_request.h"
 
 namespace candor::tracker {

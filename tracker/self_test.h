@@ -1,17 +1,17 @@
 // The tracker tries its own opt-out page, the way a mail provider would: over HTTP, on the socket
 // it listens on, with an unsubscribe link of nobody. Only what passed is put on record, and without
-// a fresh record nothing is tracked (policy/duties.h).
+// a fresh record nothing is tracked (policy/decision/duties.h).
 #pragma once
 
 #include <map>
 #include <string>
 
 #include "policy/clock.h"
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
 #include "policy/result.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 #include "tracker/listener.h"
 
 namespace candor::tracker {

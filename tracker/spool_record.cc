@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "policy/checksum.h"
-#include "policy/subject_cipher.h"
-#include "policy/token_header.h"
+#include "policy/tokens/checksum.h"
+#include "policy/tokens/subject_cipher.h"
+#include "policy/tokens/token_header.h"
 
 namespace candor::tracker {
 namespace {

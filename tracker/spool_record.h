@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "policy/keys.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::tracker {
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "embedded/theme.h"
-#include "policy/digest.h"
+#include "policy/tokens/digest.h"
 #include "tracker/theme_check.h"
 
 namespace candor::tracker {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 #include "tracker/languages.h"
 
 namespace candor::tracker {

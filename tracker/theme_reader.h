@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 #include "tracker/forms.h"
 #include "tracker/theme.h"
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/keys.h"
-#include "policy/token.h"
+#include "policy/tokens/keys.h"
+#include "policy/tokens/token.h"
 
 namespace candor::tracker {
 

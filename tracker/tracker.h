@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "policy/clock.h"
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "policy/journal.h"
-#include "policy/keys.h"
 #include "policy/result.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 #include "tracker/ports.h"
 
 namespace candor::tracker {

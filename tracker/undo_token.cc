@@ -6,9 +6,9 @@
 #include <array>
 #include <cstdint>
 
-#include "policy/base64url.h"
-#include "policy/digest.h"
-#include "policy/siv.h"
+#include "policy/tokens/base64url.h"
+#include "policy/tokens/digest.h"
+#include "policy/tokens/siv.h"
 
 namespace candor::tracker {
 namespace {

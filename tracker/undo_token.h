@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "policy/keys.h"
 #include "policy/result.h"
 #include "policy/store.h"
+#include "policy/tokens/keys.h"
 
 namespace candor::tracker {
 

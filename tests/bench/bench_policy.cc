@@ -19,8 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "policy/decide.h"
-#include "policy/packs.h"
+#include "policy/decision/decide.h"
+#include "policy/law/packs.h"
 #include "sqlite/store.h"
 
 using namespace candor;

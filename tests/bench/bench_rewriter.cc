@@ -1,7 +1,7 @@
 // The rewriter's steps one by one, on the same mails as the race: where the time of a message goes.
 #include <benchmark/benchmark.h>
 
-#include "policy/destination.h"
+#include "policy/links/destination.h"
 #include "rewriter/contents.h"
 #include "rewriter/html/html_tokens.h"
 #include "rewriter/links/click_redirectors.h"

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "rewriter/rewrite.h"
 #include "tests/fakes.h"
 

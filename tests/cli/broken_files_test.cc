@@ -10,7 +10,7 @@
 #include <string>
 
 #include "cli/wiring.h"
-#include "policy/config_fault.h"
+#include "policy/config/config_fault.h"
 
 namespace candor::tests {
 namespace {

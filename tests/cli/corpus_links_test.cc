@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "milter/message_facts.h"
-#include "policy/destination.h"
+#include "policy/links/destination.h"
 #include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/links.h"
 #include "tests/milter/world.h"

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "policy/policy_diff.h"
-#include "policy/policy_table.h"
+#include "policy/law/policy_diff.h"
+#include "policy/law/policy_table.h"
 #include "tests/policy/rulebook.h"
 
 using namespace candor;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-#include "policy/packs.h"
+#include "policy/law/packs.h"
 
 namespace candor::tests {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "policy/keys.h"
+#include "policy/tokens/keys.h"
 #include "tests/fakes.h"
 #include "tests/fuzz/require.h"
 #include "tests/temporary_folder.h"

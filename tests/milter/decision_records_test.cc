@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "milter/decision_buffer.h"
-#include "policy/decision_grounds.h"
+#include "policy/decision/decision_grounds.h"
 #include "tests/milter/world.h"
 #include "tests/store_contract.h"
 

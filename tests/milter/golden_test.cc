@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "policy/config.h"
+#include "policy/config/config.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {

@@ -1,9 +1,9 @@
-// The rules of the guide that need a mail, a store or both: tests/policy/guide_test.cc has the
-// rest.
+// The rules of the guide that need a mail, a store or both: tests/policy/decision/guide_test.cc has
+// the rest.
 #include <doctest/doctest.h>
 
 #include "milter/pipeline.h"
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {

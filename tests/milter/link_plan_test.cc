@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {

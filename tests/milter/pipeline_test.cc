@@ -8,7 +8,7 @@
 #include <array>
 #include <memory>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {

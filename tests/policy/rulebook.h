@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/decide.h"
+#include "policy/decision/decide.h"
 
 namespace rulebook {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/token.h"
+#include "policy/tokens/token.h"
 #include "tests/fakes.h"
 #include "tracker/undo_token.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "policy/base64url.h"
-#include "policy/token.h"
-#include "policy/tracker_proof.h"
+#include "policy/tokens/base64url.h"
+#include "policy/tokens/token.h"
+#include "policy/tokens/tracker_proof.h"
 #include "tests/fakes.h"
 
 namespace candor::tracker {

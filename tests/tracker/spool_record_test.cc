@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "policy/digest.h"
+#include "policy/tokens/digest.h"
 #include "tests/fakes.h"
 
 namespace candor::tracker {

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "policy/base64url.h"
-#include "policy/token.h"
+#include "policy/tokens/base64url.h"
+#include "policy/tokens/token.h"
 #include "tests/fakes.h"
 
 namespace candor::tracker {

@@ -1,0 +1,39 @@
+#include "policy/people/personal_destination.h"
+
+#include <doctest/doctest.h>
+
+namespace candor::policy {
+
+TEST_SUITE("policy/personal_destination") {
+    TEST_CASE("an address is found in every spelling that links use") {
+        const AddressSpellings anna{"anna.b@example.com"};
+        for (const char* url : {
+                 "https://x.example/?e=anna.b@example.com",
+                 "https://x.example/?e=Anna.B%40Example.com",
+                 "https://x.example/bounce+anna.b=example.com",
+                 "https://x.example/?e=YW5uYS5iQGV4YW1wbGUuY29t",     // base64
+                 "https://x.example/?e=eHhhbm5hLmJAZXhhbXBsZS5jb20",  // base64, two bytes in
+                 "https://x.example/avatar/2B2C1A66A16CCF3A1FD7DA6E1F7D5D11",  // not hers
+             }) {
+            CAPTURE(url);
+            const bool hers = std::string_view{url}.find("avatar") == std::string_view::npos;
+            CHECK(anna.found_in(url) == hers);
+        }
+        CHECK(!anna.found_in("https://x.example/?e=hanna@other.example"));
+    }
+
+    TEST_CASE("a hash of the address names the person") {
+        // printf 'anna.b@example.com' | md5sum, sha256sum
+        const AddressSpellings anna{"anna.b@example.com"};
+        CHECK(anna.found_in("https://g.example/avatar/635EE49EF466F102B5E85D6CD3CF05A4"));
+        CHECK(
+            anna.found_in("https://g.example/"
+                          "?h=9d77b80b67f60461367f60bafaef2f0f836a70373d73cfa8d996e206e0836df7"));
+    }
+
+    TEST_CASE("no address is found nowhere") {
+        CHECK(!AddressSpellings{""}.found_in("https://x.example/"));
+    }
+}
+
+}  // namespace candor::policy
