@@ -106,6 +106,7 @@ Result<std::vector<int>> listen_tcp(std::string_view listen, int workers) {
         if (error) return cannot_listen(listen, error);
     }
     std::vector<int> descriptors;
+    descriptors.reserve(acceptors.size());
     for (tcp::acceptor& acceptor : acceptors) descriptors.push_back(acceptor.release());
     return descriptors;
 }

@@ -47,7 +47,9 @@ Found read_text(std::string_view bytes) {
     if (family == "UNKNOWN") return header;
     const auto source = ClientAddress::parse(next_word(line));
     const auto target = ClientAddress::parse(next_word(line));
-    const bool has_ports = is_port(next_word(line)) && is_port(next_word(line)) && line.empty();
+    const std::string_view source_port = next_word(line);
+    const std::string_view target_port = next_word(line);
+    const bool has_ports = is_port(source_port) && is_port(target_port) && line.empty();
     if ((family != "TCP4" && family != "TCP6") || !source || !target || !has_ports) {
         return malformed();
     }
