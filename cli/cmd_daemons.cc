@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <numeric>
 
 #include "cli/command.h"
 #include "cli/spdlog_journal.h"
@@ -219,8 +220,8 @@ std::filesystem::path spool_directory(const policy::Config& config) {
 Result<std::vector<int>> inherited_sockets() {
     const int count = sd_listen_fds(1);
     if (count < 0) return fail(Fault::Broken, "LISTEN_FDS and LISTEN_PID make no sense");
-    std::vector<int> sockets;
-    for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
+    std::vector<int> sockets(static_cast<std::size_t>(count));
+    std::iota(sockets.begin(), sockets.end(), SD_LISTEN_FDS_START);
     return sockets;
 }
 
