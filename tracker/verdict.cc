@@ -14,14 +14,46 @@ namespace {
 using policy::Verdict;
 using policy::VerdictReason;
 
-constexpr std::array purposes{std::string_view("prefetch"), std::string_view("preview"),
-                              std::string_view("prerender")};
+/// Texts that are looked for together: a click is judged by fifty of them, and one pass over its
+/// user agent asks at each place only whether any of them may begin there.
+template <std::size_t count>
+class Markers {
+  public:
+    /// Each in lower case, with two bytes or more.
+    consteval explicit Markers(const std::array<std::string_view, count>& texts) : texts_(texts) {
+        for (const std::string_view text : texts) beginnings_[slot_of(text)] = true;
+    }
+    [[nodiscard]] bool stand_in(std::string_view text) const {
+        for (; text.size() >= 2; text.remove_prefix(1)) {
+            if (!beginnings_[slot_of(text)]) continue;
+            const auto begins = [text](std::string_view marker) {
+                return text.starts_with(marker);
+            };
+            if (std::ranges::any_of(texts_, begins)) return true;
+        }
+        return false;
+    }
+
+  private:
+    static constexpr std::size_t slots = 4096;
+
+    static constexpr std::size_t slot_of(std::string_view text) {
+        const auto first = static_cast<unsigned char>(text[0]);
+        return (std::size_t{first} << 6U ^ static_cast<unsigned char>(text[1])) % slots;
+    }
+
+    std::array<std::string_view, count> texts_;
+    std::array<bool, slots> beginnings_{};  ///< by the first two bytes
+};
+
+constexpr Markers purposes{std::array{std::string_view("prefetch"), std::string_view("preview"),
+                                      std::string_view("prerender")}};
 
 /// Gmail's and Yahoo's. What they fetch is cached: later openings are not seen.
-constexpr std::array image_proxies{std::string_view("googleimageproxy"),
-                                   std::string_view("yahoomailproxy")};
+constexpr Markers image_proxies{
+    std::array{std::string_view("googleimageproxy"), std::string_view("yahoomailproxy")}};
 
-constexpr std::array machine_agents{
+constexpr Markers machine_agents{std::array{
     // crawlers and link previews
     std::string_view("spider"), std::string_view("crawl"), std::string_view("preview"),
     std::string_view("facebookexternalhit"), std::string_view("whatsapp/"),
@@ -42,7 +74,7 @@ constexpr std::array machine_agents{
     std::string_view("urldefense"), std::string_view("safelinks"), std::string_view("barracuda"),
     std::string_view("mimecast"), std::string_view("proofpoint"), std::string_view("forcepoint"),
     std::string_view("symantec"), std::string_view("trendmicro"), std::string_view("sophos"),
-    std::string_view("zscaler"), std::string_view("ironport"), std::string_view("messagelabs")};
+    std::string_view("zscaler"), std::string_view("ironport"), std::string_view("messagelabs")}};
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -50,13 +82,6 @@ std::string lower(std::string_view text) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     return out;
-}
-
-template <std::size_t n>
-bool contains_any(std::string_view text, const std::array<std::string_view, n>& markers) {
-    return std::ranges::any_of(markers, [text](std::string_view marker) {
-        return text.find(marker) != std::string_view::npos;
-    });
 }
 
 /// `bot`, but not the telephones of the maker Cubot.
@@ -77,7 +102,7 @@ bool is_bare_webkit(std::string_view agent) {
 std::optional<Judgement> judge_headers(const Request& request, std::string_view agent,
                                        policy::EventKind kind) {
     if (request.method == Method::Head) return Judgement{Verdict::Machine, VerdictReason::Head};
-    if (contains_any(lower(request.purpose), purposes)) {
+    if (purposes.stand_in(lower(request.purpose))) {
         return Judgement{Verdict::Machine, VerdictReason::Prefetch};
     }
     if (agent.find_first_not_of(" \t") == std::string_view::npos) {
@@ -88,11 +113,11 @@ std::optional<Judgement> judge_headers(const Request& request, std::string_view 
         return Judgement{Verdict::Machine, VerdictReason::MailPrivacy};
     }
     // An image proxy fetches a picture when its reader opens the mail. It follows no links for him.
-    if (contains_any(agent, image_proxies)) {
+    if (image_proxies.stand_in(agent)) {
         const bool open = kind == policy::EventKind::Open;
         return Judgement{open ? Verdict::Human : Verdict::Machine, VerdictReason::ImageProxy};
     }
-    if (names_a_bot(agent) || contains_any(agent, machine_agents)) {
+    if (names_a_bot(agent) || machine_agents.stand_in(agent)) {
         return Judgement{Verdict::Machine, VerdictReason::UserAgent};
     }
     return std::nullopt;
