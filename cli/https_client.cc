@@ -22,6 +22,7 @@
 #include <memory>
 #include <system_error>
 
+#include "policy/free_with.h"
 #include "sqlite/writer.h"
 
 namespace candor::cli {
@@ -33,13 +34,7 @@ constexpr timeval each_wait{5, 0};  // for a connect, a read or a write
 constexpr std::chrono::seconds whole_time{15};
 constexpr std::size_t max_answer_bytes = std::size_t{64} << 10;
 
-template <auto Function>
-struct FreeWith {
-    template <class Thing>
-    void operator()(Thing* thing) const {
-        Function(thing);
-    }
-};
+using policy::FreeWith;
 using Addresses = std::unique_ptr<addrinfo, FreeWith<freeaddrinfo>>;
 using Context = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
 using Connection = std::unique_ptr<SSL, FreeWith<SSL_free>>;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the program can do and what may be configured stands in the man pages: every command and option of
 # `candor --help` in docs/man/candor.8.scd, every setting that policy/config/config*.cc reads in
-# docs/man/candor.toml.5.scd.
+# docs/man/candor.toml.5.scd and, as it promises, in examples/candor.toml.
 #
 #   check_docs.sh PROGRAM
 set -euo pipefail
@@ -44,9 +44,15 @@ for command in $(subcommands); do
 done
 
 # Keys are read by name: table.text("socket", ...), top.table("milter"), require("match").
-keys=$(grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_bytes|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
-    "$root"/policy/config/config*.cc "$root"/policy/law/evidence.cc | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
+keys_of() {
+    grep -hoE '\.(text|texts|flag|number|word|words|instant|table|tables)(<[^>]*>)?\("[a-z_]+"|(read_duration|read_bytes|read_word<[A-Za-z:]+>)\([a-z]+, "[a-z_]+"' \
+        "$@" | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u
+}
+keys=$(keys_of "$root"/policy/config/config*.cc)
 for key in $keys; do
+    grep -qE "(^|[^a-z_])$key([^a-z_]|$)" "$root/examples/candor.toml" || fault "examples/candor.toml has no: $key"
+done
+for key in $keys $(keys_of "$root"/policy/law/evidence.cc); do
     grep -qE "(^|[^a-z_])$key([^a-z_]|$)" <<<"$settings_text" || fault "docs/man/candor.toml.5.scd says nothing of: $key"
 done
 if [[ -z $keys || -z $(subcommands) ]]; then fault 'found no settings or no commands: this check needs a repair'; fi

@@ -1,4 +1,4 @@
-// policy::Store in memory, for tests that need one and no disk.
+// policy::Store in memory, for tests that need one and no disk. One class, because the port is one.
 #pragma once
 
 #include <algorithm>

@@ -10,16 +10,12 @@
 #include <cstring>
 #include <utility>
 
+#include "policy/free_with.h"
+
 namespace candor::tracker {
 namespace {
 
-template <auto Function>
-struct FreeWith {
-    template <class Thing>
-    void operator()(Thing* thing) const {
-        Function(thing);
-    }
-};
+using policy::FreeWith;
 using Context = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
 using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;

@@ -86,13 +86,15 @@ void read_tracker(TableReader& table, TrackerSettings& settings) {
     table.number("rate_burst", settings.rate_burst, 1, 1000000);
     table.texts("rate_exempt", settings.rate_exempt, wrong_network);
     for (TableReader& pair : table.tables("tls")) {
-        TlsFiles& files = settings.tls.emplace_back();
+        TlsFiles files;
         files.line = pair.line();
         pair.text("certificate", files.certificate, wrong_absolute_path);
         pair.text("key", files.key, wrong_absolute_path);
         pair.require("certificate");
         pair.require("key");
         pair.report_unknown_keys();
+        // Half a pair is said above; nobody shall look for a file without a name.
+        if (!files.certificate.empty() && !files.key.empty()) settings.tls.push_back(files);
     }
     table.number("threads", settings.threads, 1, 64);
     table.number("max_connections", settings.max_connections, 16, 100000);

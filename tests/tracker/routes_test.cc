@@ -1,4 +1,5 @@
-// Every address of the tracker against fakes: what it answers, and what it leaves behind.
+// Every address of the tracker against fakes: what it answers, and what it leaves behind. One file,
+// because the rules are those of all routes: a case asks several of them for the same promise.
 #include "tracker/routes.h"
 
 #include <doctest/doctest.h>

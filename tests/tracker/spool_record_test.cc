@@ -26,15 +26,20 @@ policy::Event named_event() {
             policy::VerdictReason::Burst};
 }
 
+policy::Event nameless_event() {
+    policy::Event event = named_event();
+    event.recipient.reset();
+    event.sent_on = 0;
+    event.retention = 0;
+    return event;
+}
+
 TEST_SUITE_BEGIN("tracker/spool_record");
 
 TEST_CASE("an event comes back as it was") {
     const tests::FixedKeys keys;
     const auto ring = keys.ring();
-    policy::Event nobody = named_event();
-    nobody.recipient.reset();
-    nobody.sent_on = 0;
-    nobody.retention = 0;
+    policy::Event nobody = nameless_event();
     nobody.kind = policy::EventKind::Open;
     nobody.verdict = policy::Verdict::Human;
     for (const policy::Event& event : {named_event(), nobody, policy::Event{}}) {
@@ -77,10 +82,7 @@ TEST_CASE("any changed bit is seen") {
 TEST_CASE("with the daily key, or after its class, the person is gone and the click is not") {
     const tests::FixedKeys keys;
     const auto ring = keys.ring();
-    policy::Event nobody = named_event();
-    nobody.recipient.reset();
-    nobody.sent_on = 0;
-    nobody.retention = 0;
+    const policy::Event nobody = nameless_event();
     const std::string record = to_spool_record(named_event(), *ring);
     CHECK(from_spool_record(record, policy::KeyRing{}, today) == nobody);
     CHECK(from_spool_record(record, *ring, today + 60) == named_event());

@@ -54,6 +54,14 @@ TEST_SUITE("policy/config") {
         CHECK(cases >= 12);
     }
 
+    TEST_CASE("half a pair of TLS files is a fault, and no file") {
+        std::vector<ConfigFault> faults;
+        const Config read = read_config(
+            read_file(source_dir / "tests/bad_config/tracker/candor.toml"), "candor.toml", faults);
+        REQUIRE(read.tracker.tls.size() == 1);
+        CHECK(read.tracker.tls.front().certificate == "/etc/candor/go.pem");
+    }
+
     TEST_CASE("addresses are compared as written unless the configuration says otherwise") {
         const auto plain = parse_config("", "c.toml");
         REQUIRE(plain);
