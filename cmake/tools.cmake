@@ -18,4 +18,6 @@ if(RUN_CLANG_TIDY)
   add_custom_target(lint
     COMMAND ${RUN_CLANG_TIDY} -quiet -p ${CMAKE_BINARY_DIR} "^${PROJECT_SOURCE_DIR}/(policy|rewriter|sqlite|milter|tracker|cli)/.*\\.cc$"
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM)
+  add_dependencies(analyze embedded)
+  add_dependencies(lint embedded)
 endif()
