@@ -83,7 +83,7 @@ int withdraw(const Command& command, const Withdrawal& options) {
                             "no such consent on record; `candor optout add --scope tracking` "
                             "records that somebody does not want to be tracked"});
     }
-    const auto stored = people.store().put_consents(rows);
+    const auto stored = people.store().put_consents(rows, now);
     return stored ? EX_OK : report(stored.error());
 }
 

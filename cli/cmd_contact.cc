@@ -85,7 +85,8 @@ int delete_contact(const Command& command, const std::string& address) {
     if (!people.state) return people.exit_code;
     const auto id = people.identities.id_of(address);
     if (!id) return report(id.error());
-    const auto gone = people.store().delete_contact(people.controller->number, *id);
+    const auto gone =
+        people.store().delete_contact(people.controller->number, *id, SystemClock{}.now());
     return gone ? EX_OK : report(gone.error());
 }
 

@@ -2,6 +2,7 @@
 #include "cli/consent_import.h"
 
 #include "cli/people_words.h"
+#include "cli/wiring.h"
 
 namespace candor::cli {
 
@@ -45,7 +46,7 @@ Result<policy::ConsentRow> ConsentImport::row(Checked checked) const {
 }
 
 Result<void> ConsentImport::store(std::span<const Row> rows) {
-    return store_.put_consents(rows);
+    return store_.put_consents(rows, SystemClock{}.now());
 }
 
 }  // namespace candor::cli

@@ -3,6 +3,8 @@
 // the very next call.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,7 +57,24 @@ struct Consent {
     bool operator==(const Consent&) const = default;
 };
 
-enum class OptOutScope : std::uint8_t { All = 1, Tracking = 2 };
+/// The first two are said for all time to come. The others hold up to their moment `at` and are
+/// written by the store itself: what consent ends and erasure mean for mail already sent.
+enum class OptOutScope : std::uint8_t {
+    All = 1,
+    Tracking = 2,
+    ClicksSoFar = 3,  ///< links sealed until then name nobody, neither by a click nor an opening
+    OpensSoFar = 4,   ///< the same of openings alone
+    ErasedSoFar = 5   ///< nothing that was sealed or recorded until then names anybody
+};
+/// Whether a person may say it, and lists of opt-outs have it.
+[[nodiscard]] constexpr bool is_said_by_people(OptOutScope scope) {
+    return scope == OptOutScope::All || scope == OptOutScope::Tracking;
+}
+/// Added to the moment of an opt-out "so far": a message that is being decided, or a click that is
+/// being answered, goes by what was on record before.
+inline constexpr std::chrono::seconds still_under_way{60};
+/// After so long no link remembers what an opt-out "so far" is about.
+inline constexpr std::chrono::days longest_memory{retention_class_days.back() + 2};
 enum class OptOutSource : std::uint8_t {
     OneClick = 1,
     Page = 2,
@@ -93,17 +112,52 @@ struct DataRequest {
     bool operator==(const DataRequest&) const = default;
 };
 
+enum class EventKind : std::uint8_t { Click = 1, Open = 2 };
+
 /// Which opt-outs are on record for one person.
 struct OptOuts {
     bool all = false;
     bool tracking = false;  ///< set by scope `tracking`; `all` implies no tracking as well
+    /// Of the scopes "so far": up to when; nothing where none is on record.
+    std::optional<Instant> no_clicks_until{}, no_opens_until{}, erased_until{};
+
     [[nodiscard]] bool any() const { return all || tracking; }
+    /// Whether an event of a link that was sealed at `sealed_at` may name the person.
+    [[nodiscard]] bool allow_naming(EventKind kind, Instant sealed_at) const {
+        if (any() || sealed_at <= no_clicks_until || sealed_at <= erased_until) return false;
+        return kind == EventKind::Click || !(sealed_at <= no_opens_until);
+    }
+    void add(OptOutScope scope, Instant at) {
+        switch (scope) {
+            case OptOutScope::All: all = true; return;
+            case OptOutScope::Tracking: tracking = true; return;
+            case OptOutScope::ClicksSoFar:
+                no_clicks_until = std::max(no_clicks_until, {at});
+                return;
+            case OptOutScope::OpensSoFar: no_opens_until = std::max(no_opens_until, {at}); return;
+            case OptOutScope::ErasedSoFar: erased_until = std::max(erased_until, {at}); return;
+        }
+    }
     bool operator==(const OptOuts&) const = default;
     /// What either says.
     friend OptOuts operator|(const OptOuts& one, const OptOuts& other) {
-        return {one.all || other.all, one.tracking || other.tracking};
+        return {one.all || other.all, one.tracking || other.tracking,
+                std::max(one.no_clicks_until, other.no_clicks_until),
+                std::max(one.no_opens_until, other.no_opens_until),
+                std::max(one.erased_until, other.erased_until)};
     }
 };
+
+/// What the end of one consent means for mail already sent; nothing for a purpose that no link
+/// rests on.
+[[nodiscard]] constexpr std::optional<OptOutScope> ended_by(ConsentPurpose purpose) {
+    switch (purpose) {
+        case ConsentPurpose::Click: return OptOutScope::ClicksSoFar;
+        case ConsentPurpose::Open: return OptOutScope::OpensSoFar;
+        case ConsentPurpose::Profile: return std::nullopt;
+    }
+    return std::nullopt;
+}
 
 /// All that one look-up brings.
 struct Person {
@@ -114,7 +168,6 @@ struct Person {
     bool operator==(const Person&) const = default;
 };
 
-enum class EventKind : std::uint8_t { Click = 1, Open = 2 };
 enum class Verdict : std::uint8_t { Human = 1, Machine = 2 };
 /// Why a verdict is what it is. The numbers are kept; new ones are appended.
 enum class VerdictReason : std::uint8_t {
@@ -268,11 +321,15 @@ class Store {
                                                     const ContactColumns& columns) = 0;
     [[nodiscard]] virtual Result<void> put_domains(std::span<const DomainImport> rows) = 0;
     /// A consent is one of a person, purpose and moment. A withdrawal on record stays, whatever
-    /// comes later; of two the earlier.
-    [[nodiscard]] virtual Result<void> put_consents(std::span<const ConsentRow> rows) = 0;
-    /// Removes the contact row and its consents; opt-outs stay. Errors: Missing, Unavailable.
+    /// comes later; of two the earlier. One that is news puts an opt-out of mail so far on record:
+    /// old links obey at once.
+    [[nodiscard]] virtual Result<void> put_consents(std::span<const ConsentRow> rows,
+                                                    Instant now) = 0;
+    /// Removes the contact row and its consents; opt-outs stay. Where a consent went, links sealed
+    /// so far have lost their ground as by a withdrawal. Errors: Missing, Unavailable.
     [[nodiscard]] virtual Result<void> delete_contact(ControllerNumber controller,
-                                                      const RecipientId& recipient) = 0;
+                                                      const RecipientId& recipient,
+                                                      Instant now) = 0;
     /// Pages as of opt_outs_after(): in the order of ids, of names, of ConsentPlace.
     [[nodiscard]] virtual Result<std::vector<ContactRow>> contacts_after(
         ControllerNumber controller, const std::optional<RecipientId>& after,

@@ -80,7 +80,7 @@ policy::ConsentRow consent_row(const json& row) {
 
 policy::OptOut opt_out(const json& row) {
     return {controller_of(row.at("controller")), id_of(row.at("recipient")),
-            enum_of<policy::OptOutScope>(row.at("scope"), 1, 2), instant_of(row.at("at")),
+            enum_of<policy::OptOutScope>(row.at("scope"), 1, 5), instant_of(row.at("at")),
             enum_of<policy::OptOutSource>(row.at("source"), 1, 5)};
 }
 
@@ -155,14 +155,15 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole)
     }
     if (what == "put_domains") return nothing_more(store.put_domains(whole.domains));
     if (what == "put_consents") {
-        return nothing_more(store.put_consents(whole.consents));
+        return nothing_more(store.put_consents(whole.consents, instant_of(request.at("now"))));
     }
     if (what == "add_opt_outs") {
         return nothing_more(store.add_opt_outs(whole.opt_outs));
     }
     const auto controller = controller_of(request.at("controller"));
     if (what == "delete_contact") {
-        return nothing_more(store.delete_contact(controller, id_of(request.at("recipient"))));
+        return nothing_more(store.delete_contact(controller, id_of(request.at("recipient")),
+                                                 instant_of(request.at("now"))));
     }
     if (what == "remove_opt_out") {
         return nothing_more(

@@ -9,7 +9,8 @@ Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumb
                                       const policy::RecipientId& first,
                                       const policy::RecipientId& last) {
     auto query = opt_outs.query(
-        "SELECT DISTINCT scope FROM opt_outs WHERE controller = ? AND recipient BETWEEN ? AND ?");
+        "SELECT scope, max(at) FROM opt_outs WHERE controller = ? AND recipient BETWEEN ? AND ?"
+        " GROUP BY scope");
     if (!query) return fail(query.error());
     query->number(controller).blob(first.bytes).blob(last.bytes);
     policy::OptOuts found;
@@ -17,19 +18,19 @@ Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumb
         const auto row = query->next();
         if (!row) return fail(row.error());
         if (!*row) return found;
-        switch (static_cast<policy::OptOutScope>(query->number_at(0))) {
-            case policy::OptOutScope::All: found.all = true; break;
-            case policy::OptOutScope::Tracking: found.tracking = true; break;
-        }
+        found.add(static_cast<policy::OptOutScope>(query->number_at(0)), instant_at(*query, 1));
     }
 }
 
 Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows) {
     return write_all(opt_outs, rows, [&](const policy::OptOut& row) -> Result<void> {
-        // Said again by anybody but the same page: then no page takes it back alone.
+        // Said again by anybody but the same page: then no page takes it back alone. What holds "so
+        // far" holds up to the latest moment.
         auto query = opt_outs.query(
-            "INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET page = 0 WHERE page <> excluded.page");
+            "INSERT INTO opt_outs VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " page = iif(page = excluded.page, page, 0),"
+            " at = iif(scope > 2, max(at, excluded.at), at)"
+            " WHERE page <> excluded.page OR (scope > 2 AND at < excluded.at)");
         if (!query) return fail(query.error());
         return query->number(row.controller)
             .blob(row.recipient.bytes)
@@ -58,7 +59,8 @@ Result<std::vector<policy::OptOut>> read_opt_outs_after(
     const std::optional<policy::OptOutPlace>& after, std::size_t limit) {
     auto query = opt_outs.query(
         "SELECT recipient, scope, at, source, page FROM opt_outs WHERE controller = ?"
-        " AND (recipient, scope) > (?, ?) AND recipient <> ? ORDER BY recipient, scope LIMIT ?");
+        " AND (recipient, scope) > (?, ?) AND recipient <> ? AND scope <= 2"
+        " ORDER BY recipient, scope LIMIT ?");
     if (!query) return fail(query.error());
     query->number(controller);
     // Every id is behind the empty one.
@@ -74,6 +76,12 @@ Result<std::vector<policy::OptOut>> read_opt_outs_after(
                               static_cast<policy::OptOutSource>(row.number_at(3)),
                               static_cast<std::uint64_t>(row.number_at(4))};
     });
+}
+
+Result<void> forget_opt_outs_so_far(Database& opt_outs, policy::Instant until) {
+    auto query = opt_outs.query("DELETE FROM opt_outs WHERE scope > 2 AND at < ?");
+    if (!query) return fail(query.error());
+    return query->number(seconds_of(until)).run();
 }
 
 Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller, policy::Duty duty,

@@ -18,12 +18,15 @@ namespace candor::sqlite {
                                                     policy::ControllerNumber controller,
                                                     const policy::RecipientId& first,
                                                     const policy::RecipientId& last);
-/// In one commit; one that is on record already stays as it is.
+/// In one commit; one that is on record already stays as it is, one "so far" with its latest
+/// moment.
 [[nodiscard]] Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows);
 /// Errors: Missing too.
 [[nodiscard]] Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient,
                                          policy::OptOutScope scope);
+/// Those "so far" of a moment before `until`.
+[[nodiscard]] Result<void> forget_opt_outs_so_far(Database& opt_outs, policy::Instant until);
 [[nodiscard]] Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller,
                                       policy::Duty duty, policy::Instant done_at);
 [[nodiscard]] Result<policy::Duties> read_duties(Database& opt_outs,

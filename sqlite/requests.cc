@@ -73,7 +73,7 @@ std::string ask_put_domains(std::span<const policy::DomainImport> rows) {
     return with_rows({{"ask", "put_domains"}}, list);
 }
 
-std::string ask_put_consents(std::span<const policy::ConsentRow> rows) {
+std::string ask_put_consents(std::span<const policy::ConsentRow> rows, policy::Instant now) {
     std::string list;
     for (const auto& row : rows) {
         const policy::Consent& consent = row.consent;
@@ -88,13 +88,15 @@ std::string ask_put_consents(std::span<const policy::ConsentRow> rows) {
                        {"text_version", consent.text_version},
                        {"proof", consent.proof}});
     }
-    return with_rows({{"ask", "put_consents"}}, list);
+    return with_rows({{"ask", "put_consents"}, {"now", seconds(now)}}, list);
 }
 
 std::string ask_delete_contact(policy::ControllerNumber controller,
-                               const policy::RecipientId& recipient) {
-    return line_of(
-        {{"ask", "delete_contact"}, {"controller", controller}, {"recipient", recipient.hex()}});
+                               const policy::RecipientId& recipient, policy::Instant now) {
+    return line_of({{"ask", "delete_contact"},
+                    {"controller", controller},
+                    {"recipient", recipient.hex()},
+                    {"now", seconds(now)}});
 }
 
 std::string ask_add_opt_outs(std::span<const policy::OptOut> opt_outs) {

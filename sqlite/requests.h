@@ -12,9 +12,11 @@ namespace candor::sqlite {
 [[nodiscard]] std::string ask_put_contacts(std::span<const policy::ContactRow> rows,
                                            const policy::ContactColumns& columns);
 [[nodiscard]] std::string ask_put_domains(std::span<const policy::DomainImport> rows);
-[[nodiscard]] std::string ask_put_consents(std::span<const policy::ConsentRow> rows);
+[[nodiscard]] std::string ask_put_consents(std::span<const policy::ConsentRow> rows,
+                                           policy::Instant now);
 [[nodiscard]] std::string ask_delete_contact(policy::ControllerNumber controller,
-                                             const policy::RecipientId& recipient);
+                                             const policy::RecipientId& recipient,
+                                             policy::Instant now);
 [[nodiscard]] std::string ask_add_opt_outs(std::span<const policy::OptOut> opt_outs);
 [[nodiscard]] std::string ask_remove_opt_out(policy::ControllerNumber controller,
                                              const policy::RecipientId& recipient,

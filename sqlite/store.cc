@@ -126,18 +126,33 @@ Result<void> SqliteStore::put_domains(std::span<const policy::DomainImport> rows
         [&] { return ask_put_domains(rows); });
 }
 
-Result<void> SqliteStore::put_consents(std::span<const policy::ConsentRow> rows) {
+// In both cases below what old links obey is on record before the change: killed in between, they
+// forget somebody too early and not too late.
+Result<void> SqliteStore::put_consents(std::span<const policy::ConsentRow> rows,
+                                       policy::Instant now) {
     return write(
-        people_, Role::Milter, [&](Database& people) { return write_consents(people, rows); },
-        [&] { return ask_put_consents(rows); });
+        people_, Role::Milter,
+        [&](Database& people) -> Result<void> {
+            const auto ended = ended_by_news(people, rows, now);
+            if (!ended) return fail(ended.error());
+            if (auto done = add_opt_outs(*ended); !done) return done;
+            return write_consents(people, rows);
+        },
+        [&] { return ask_put_consents(rows, now); });
 }
 
 Result<void> SqliteStore::delete_contact(policy::ControllerNumber controller,
-                                         const policy::RecipientId& recipient) {
+                                         const policy::RecipientId& recipient,
+                                         policy::Instant now) {
     return write(
         people_, Role::Milter,
-        [&](Database& people) { return erase_contact(people, controller, recipient); },
-        [&] { return ask_delete_contact(controller, recipient); });
+        [&](Database& people) -> Result<void> {
+            const auto ended = ended_by_deletion(people, controller, recipient, now);
+            if (!ended) return fail(ended.error());
+            if (auto done = add_opt_outs(*ended); !done) return done;
+            return erase_contact(people, controller, recipient);
+        },
+        [&] { return ask_delete_contact(controller, recipient, now); });
 }
 
 Result<std::vector<policy::ContactRow>> SqliteStore::contacts_after(
@@ -231,6 +246,15 @@ std::filesystem::path SqliteStore::decision_head_file(const std::filesystem::pat
     return state_dir / "decisions.head";
 }
 Result<std::size_t> SqliteStore::retire(policy::Day today) {
+    {
+        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
+        if (!writing) return fail(writing.error());
+        const auto until = policy::start_of(today) - policy::longest_memory;
+        if (*writing) {
+            auto done = forget_opt_outs_so_far((*writing)->database(), until);
+            if (!done) return fail(done.error());
+        }
+    }
     return events_.retire(today);
 }
 Result<std::size_t> SqliteStore::forget_events(std::span<const policy::Epoch> epochs) {

@@ -72,9 +72,10 @@ class SqliteStore final : public policy::Store {
     Result<void> put_contacts(std::span<const policy::ContactRow> rows,
                               const policy::ContactColumns& columns) override;
     Result<void> put_domains(std::span<const policy::DomainImport> rows) override;
-    Result<void> put_consents(std::span<const policy::ConsentRow> rows) override;
+    Result<void> put_consents(std::span<const policy::ConsentRow> rows,
+                              policy::Instant now) override;
     Result<void> delete_contact(policy::ControllerNumber controller,
-                                const policy::RecipientId& recipient) override;
+                                const policy::RecipientId& recipient, policy::Instant now) override;
     Result<std::vector<policy::ContactRow>> contacts_after(
         policy::ControllerNumber controller, const std::optional<policy::RecipientId>& after,
         std::size_t limit) override;

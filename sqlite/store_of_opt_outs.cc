@@ -158,7 +158,7 @@ Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(
     if (!page) return page;
     std::ranges::copy_if(*waiting, std::back_inserter(*page), [&](const policy::OptOut& one) {
         return one.controller == controller && one.recipient != policy::nobody &&
-               (!after || place(one) > *after);
+               policy::is_said_by_people(one.scope) && (!after || place(one) > *after);
     });
     // Stable, and what is on record stands first: of two the older one stays.
     std::ranges::stable_sort(*page, {}, place);

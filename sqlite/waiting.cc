@@ -116,7 +116,7 @@ std::optional<policy::OptOut> from_waiting_line(std::string_view line) {
     if (!id) return std::nullopt;
     rest.remove_prefix(std::min(rest.size(), id->bytes.size() * 2 + 1));
     if (!take_number(rest, scope) || !take_number(rest, seconds) || !take_number(rest, source) ||
-        scope < 1 || scope > 2 || source < 1 || source > 5 ||
+        scope < 1 || scope > 5 || source < 1 || source > 5 ||
         (version == 2 && !take_number(rest, opt_out.page))) {
         return std::nullopt;
     }
@@ -194,8 +194,7 @@ Result<policy::OptOuts> WaitingOptOuts::find(
     policy::OptOuts found;
     for (const policy::OptOut& opt_out : known_) {
         if (opt_out.controller != controller || !matches(opt_out.recipient)) continue;
-        if (opt_out.scope == policy::OptOutScope::All) found.all = true;
-        if (opt_out.scope == policy::OptOutScope::Tracking) found.tracking = true;
+        found.add(opt_out.scope, opt_out.at);
     }
     return found;
 }

@@ -65,7 +65,7 @@ class MemoryStore final : public policy::Store {
         }
         for (const auto& [key, opt_out] : opt_outs_) {
             if (opt_out.controller == controller && opt_out.recipient == recipient) {
-                mark(person.opt_outs, opt_out.scope);
+                person.opt_outs.add(opt_out.scope, opt_out.at);
             }
         }
         return person;
@@ -79,7 +79,7 @@ class MemoryStore final : public policy::Store {
         for (const auto& [key, opt_out] : opt_outs_) {
             if (opt_out.controller == controller &&
                 opt_out.recipient.prefix() == recipient_prefix) {
-                mark(found, opt_out.scope);
+                found.add(opt_out.scope, opt_out.at);
             }
         }
         return found;
@@ -167,6 +167,7 @@ class MemoryStore final : public policy::Store {
         std::vector<policy::OptOut> page;
         for (const auto& [key, opt_out] : opt_outs_) {
             if (opt_out.controller != controller || opt_out.recipient == policy::nobody) continue;
+            if (!policy::is_said_by_people(opt_out.scope)) continue;
             if (page.size() == limit) continue;
             if (after && policy::OptOutPlace{opt_out.recipient, opt_out.scope} <= *after) continue;
             page.push_back(opt_out);
@@ -244,7 +245,8 @@ class MemoryStore final : public policy::Store {
         return {};
     }
 
-    [[nodiscard]] Result<void> put_consents(std::span<const policy::ConsentRow> rows) override {
+    [[nodiscard]] Result<void> put_consents(std::span<const policy::ConsentRow> rows,
+                                            policy::Instant now) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         for (const policy::ConsentRow& row : rows) {
@@ -252,6 +254,7 @@ class MemoryStore final : public policy::Store {
                                                 row.consent.given_at}];
             auto withdrawn_at = known.withdrawn_at;
             if (row.consent.withdrawn_at) {
+                if (!withdrawn_at) end(row.controller, row.recipient, row.consent.purpose, now);
                 withdrawn_at = std::min(withdrawn_at.value_or(policy::Instant::max()),
                                         *row.consent.withdrawn_at);
             }
@@ -302,9 +305,15 @@ class MemoryStore final : public policy::Store {
     }
 
     [[nodiscard]] Result<void> delete_contact(policy::ControllerNumber controller,
-                                              const policy::RecipientId& recipient) override {
+                                              const policy::RecipientId& recipient,
+                                              policy::Instant now) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
+        for (const auto& [key, consent] : consents_) {
+            if (std::get<0>(key) == controller && std::get<1>(key) == recipient) {
+                end(controller, recipient, consent.purpose, now);
+            }
+        }
         auto gone = contacts_.erase({controller, recipient});
         gone += std::erase_if(consents_, [&](const auto& entry) {
             return std::get<0>(entry.first) == controller && std::get<1>(entry.first) == recipient;
@@ -438,7 +447,10 @@ class MemoryStore final : public policy::Store {
     void say(const policy::OptOut& opt_out) {
         const auto [on_record, added] =
             opt_outs_.try_emplace({opt_out.controller, opt_out.recipient, opt_out.scope}, opt_out);
-        if (!added && on_record->second.page != opt_out.page) on_record->second.page = 0;
+        if (added) return;
+        policy::OptOut& known = on_record->second;
+        if (known.page != opt_out.page) known.page = 0;
+        if (!policy::is_said_by_people(known.scope)) known.at = std::max(known.at, opt_out.at);
     }
     /// The reason is not part of what makes two rows one.
     [[nodiscard]] bool is_known(policy::Event event) const {
@@ -455,9 +467,11 @@ class MemoryStore final : public policy::Store {
                    request.kind == kind && !request.closed_at;
         });
     }
-    static void mark(policy::OptOuts& opt_outs, policy::OptOutScope scope) {
-        if (scope == policy::OptOutScope::All) opt_outs.all = true;
-        if (scope == policy::OptOutScope::Tracking) opt_outs.tracking = true;
+    /// Mail already sent goes by it.
+    void end(policy::ControllerNumber controller, const policy::RecipientId& recipient,
+             policy::ConsentPurpose purpose, policy::Instant now) {
+        const auto scope = policy::ended_by(purpose);
+        if (scope) say({controller, recipient, *scope, now + policy::still_under_way});
     }
     static tl::unexpected<Error> refusal() {
         return fail(Fault::Unavailable, "the store does not answer");

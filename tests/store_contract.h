@@ -46,7 +46,7 @@ inline void check_people(policy::Store& store) {
     for (int twice = 0; twice < 2; ++twice) {
         REQUIRE(store.put_contacts(contacts, {}));
         REQUIRE(store.put_domains(domains));
-        REQUIRE(store.put_consents(consents));
+        REQUIRE(store.put_consents(consents, noon));
         const auto person = store.person(0, anna, "example.com");
         REQUIRE(person);
         CHECK(person->contact == contact);
@@ -57,12 +57,12 @@ inline void check_people(policy::Store& store) {
 
     policy::ConsentRow withdrawn{0, anna, consent};
     withdrawn.consent.withdrawn_at = noon + std::chrono::hours{1};
-    REQUIRE(store.put_consents(std::array{withdrawn}));
+    REQUIRE(store.put_consents(std::array{withdrawn}, noon));
     CHECK(store.person(0, anna, "").value().consents == std::vector{withdrawn.consent});
 
     REQUIRE(store.add_opt_out({0, anna, policy::OptOutScope::All, noon}));
-    REQUIRE(store.delete_contact(0, anna));
-    CHECK(store.delete_contact(0, anna).error().fault == Fault::Missing);
+    REQUIRE(store.delete_contact(0, anna, noon));
+    CHECK(store.delete_contact(0, anna, noon).error().fault == Fault::Missing);
     const auto left = store.person(0, anna, "example.com").value();
     CHECK_FALSE(left.contact);
     CHECK(left.consents.empty());
@@ -93,19 +93,72 @@ inline void check_what_stays(policy::Store& store) {
         0, anna, {policy::ConsentPurpose::Open, noon, {}, {}, "form", "", "", ""}};
     policy::ConsentRow withdrawn = given;
     withdrawn.consent.withdrawn_at = noon + std::chrono::hours{2};
-    REQUIRE(store.put_consents(std::array{withdrawn}));
+    REQUIRE(store.put_consents(std::array{withdrawn}, noon));
     given.consent.proof = "later export";
-    REQUIRE(store.put_consents(std::array{given}));
+    REQUIRE(store.put_consents(std::array{given}, noon));
     auto consents = store.person(0, anna, "").value().consents;
     REQUIRE(consents.size() == 1);
     CHECK(consents[0].withdrawn_at == noon + std::chrono::hours{2});
     CHECK(consents[0].proof == "later export");
     for (const int hours : {3, 1}) {
         withdrawn.consent.withdrawn_at = noon + std::chrono::hours{hours};
-        REQUIRE(store.put_consents(std::array{withdrawn}));
+        REQUIRE(store.put_consents(std::array{withdrawn}, noon));
     }
     consents = store.person(0, anna, "").value().consents;
     CHECK(consents[0].withdrawn_at == noon + std::chrono::hours{1});
+}
+
+/// A withdrawal, from the moment it is news, and a consent that goes with its contact: what was
+/// sealed before names nobody, whatever consent comes later; what is sealed later is decided anew.
+inline void check_ended_consents(policy::Store& store) {
+    using policy::EventKind;
+    const auto anna = id_of("anna@example.com");
+    const auto bert = id_of("bert@example.com");
+    const auto of = [&](const policy::RecipientId& id) {
+        return store.opt_outs_of(0, id.prefix()).value();
+    };
+    const auto later = noon + policy::still_under_way + std::chrono::seconds{1};
+    policy::ConsentRow clicks{
+        0, anna, {policy::ConsentPurpose::Click, noon, {}, {}, "form", "", "", ""}};
+    policy::ConsentRow opens = clicks, profile = clicks, of_bert = clicks;
+    opens.consent.purpose = policy::ConsentPurpose::Open;
+    profile.consent.purpose = policy::ConsentPurpose::Profile;
+    profile.consent.withdrawn_at = noon;
+    of_bert.recipient = bert;
+    REQUIRE(store.put_consents(std::array{clicks, opens, profile, of_bert}, noon));
+    CHECK(of(anna) == policy::OptOuts{});
+
+    opens.consent.withdrawn_at = noon - std::chrono::days{1};  // said yesterday, heard now
+    REQUIRE(store.put_consents(std::array{opens}, noon));
+    CHECK(of(anna).allow_naming(EventKind::Click, noon));
+    CHECK_FALSE(of(anna).allow_naming(EventKind::Open, noon));
+    CHECK(of(anna).allow_naming(EventKind::Open, later));
+
+    clicks.consent.withdrawn_at = noon;
+    REQUIRE(store.put_consents(std::array{clicks}, noon));
+    CHECK_FALSE(of(anna).allow_naming(EventKind::Click, noon));
+    CHECK_FALSE(of(anna).allow_naming(EventKind::Open, noon));
+    CHECK(of(anna).allow_naming(EventKind::Click, later));
+
+    // The same file every night is no news, and a new consent brings nothing old back.
+    policy::ConsentRow anew = clicks;
+    anew.consent.given_at = later;
+    anew.consent.withdrawn_at.reset();
+    REQUIRE(store.put_consents(std::array{clicks, opens, anew}, noon + std::chrono::days{9}));
+    CHECK(of(anna).allow_naming(EventKind::Open, later));
+    CHECK_FALSE(of(anna).allow_naming(EventKind::Click, noon));
+    // Another withdrawal is: the latest moment counts.
+    anew.consent.withdrawn_at = later;
+    REQUIRE(store.put_consents(std::array{anew}, later));
+    CHECK_FALSE(of(anna).allow_naming(EventKind::Click, later));
+
+    CHECK(of(bert).allow_naming(EventKind::Click, noon));
+    REQUIRE(store.delete_contact(0, bert, noon));
+    CHECK_FALSE(of(bert).allow_naming(EventKind::Click, noon));
+    CHECK(of(bert).allow_naming(EventKind::Click, later));
+    // Nobody said these: no list has them, and they are no reason to send less mail.
+    CHECK(store.opt_outs_after(0, {}, 100).value().empty());
+    CHECK_FALSE(store.person(0, anna, "").value().opt_outs.any());
 }
 
 /// Every row of a list once and in order, whatever the size of a page.
@@ -130,7 +183,7 @@ inline void check_pages(policy::Store& store) {
     }
     REQUIRE(store.put_contacts(contacts, {}));
     REQUIRE(store.put_domains(domains));
-    REQUIRE(store.put_consents(consents));
+    REQUIRE(store.put_consents(consents, noon));
     REQUIRE(store.add_opt_outs(opt_outs));
     REQUIRE(store.put_contacts(std::array{policy::ContactRow{1, id_of("x@y.example"), {}}}, {}));
     std::ranges::sort(contacts, {}, &policy::ContactRow::recipient);

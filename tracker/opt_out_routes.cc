@@ -24,6 +24,9 @@ std::string_view word_of(OptOutScope scope) {
     switch (scope) {
         case OptOutScope::All: return "all";
         case OptOutScope::Tracking: return "tracking";
+        case OptOutScope::ClicksSoFar:
+        case OptOutScope::OpensSoFar:
+        case OptOutScope::ErasedSoFar: break;  // no page says these
     }
     return "all";  // a value outside the enum
 }

@@ -180,7 +180,7 @@ policy::Event Routes::event_of(policy::EventKind kind, const policy::OpenedToken
         event.controller = link->controller;
         event.campaign = link->campaign;
         event.link = link->ordinal;
-        if (!is_flood && may_be_named(*link, now)) {
+        if (!is_flood && may_be_named(*link, kind, now)) {
             event.recipient = link->recipient;
             event.sent_on = policy::day_of(link->sealed_at);
             event.retention = link->retention;
@@ -222,16 +222,16 @@ Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::
     return judge(request, around, {limits.too_fast, limits.too_fast_from_scanner});
 }
 
-/// Looked up now, not when the mail was sent: an opt-out silences mail already delivered. When the
-/// store cannot answer, the answer is no.
-bool Routes::may_be_named(const policy::IndividualLink& link, Instant now) {
+/// Looked up now, not when the mail was sent: an opt-out, a withdrawn consent and an erasure
+/// silence mail already delivered. When the store cannot answer, the answer is no.
+bool Routes::may_be_named(const policy::IndividualLink& link, policy::EventKind kind, Instant now) {
     if (link.retention == 0) return false;
     const auto opt_outs = ports_.store.opt_outs_of(link.controller, link.recipient);
     if (!opt_outs) {
         store_warning_.warn(ports_.journal, "click_without_person", opt_outs.error().message, now);
         return false;
     }
-    return !opt_outs->any();
+    return opt_outs->allow_naming(kind, link.sealed_at);
 }
 
 Response Routes::unknown_link(const Request& request) const {

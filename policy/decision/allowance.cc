@@ -109,6 +109,11 @@ Law law_of(const Facts& facts, const Policy& policy, const EffectivePolicy& effe
            const Origin& origin, Instant now) {
     const Row& row = effective.row_for(origin.code);
     Law law{.allowance = allowance_of(row, facts, policy, now), .rows = {&row}, .notes = {}};
+    law.rests_on = law.allowance.consent;
+    const auto heed = [&law](const Row& another, const Allowance& allowance) {
+        law.rows.push_back(&another);
+        if (allowance.consent != nullptr) law.rests_on = allowance.consent;
+    };
     const auto note = [&law](std::string word, std::string text) {
         law.notes.push_back({Treatment::Individual, std::move(word), std::move(text)});
     };
@@ -122,8 +127,8 @@ Law law_of(const Facts& facts, const Policy& policy, const EffectivePolicy& effe
         const Row& hinted = effective.row_for(hint);
         Allowance other = allowance_of(hinted, facts, policy, now);
         if (is_stricter(other, law.allowance)) {
+            heed(hinted, other);
             law.allowance = std::move(other);
-            law.rows.push_back(&hinted);
             note("cctld_hint",
                  fmt::format("The country ending of the recipient's domain hints at {}, which is "
                              "stricter; a hint may only make it stricter.",
@@ -133,7 +138,7 @@ Law law_of(const Facts& facts, const Policy& policy, const EffectivePolicy& effe
     if (!facts.controller->jurisdiction.empty()) {
         const Row& sender = effective.row_for(facts.controller->jurisdiction);
         Allowance other = allowance_of(sender, facts, policy, now);
-        law.rows.push_back(&sender);
+        heed(sender, other);
         if (is_stricter(other, law.allowance)) {
             law.allowance = std::move(other);
             note("jurisdiction_sender",

@@ -35,6 +35,8 @@ struct Origin {
 struct Law {
     Allowance allowance;
     std::vector<const Row*> rows;  ///< all that were applied; retention and pixels heed each
+    /// What any of the rows needed to allow as much; borrowed from the facts, null for none.
+    const Consent* rests_on = nullptr;
     std::vector<Shortfall> notes;  ///< how it came to these rows, as reasons
 };
 [[nodiscard]] Law law_of(const Facts& facts, const Policy& policy, const EffectivePolicy& effective,

@@ -69,6 +69,12 @@ void apply_allowance(const Allowance& allowance, Decision& decision) {
     }
 }
 
+/// How many days a link of today may be remembered without outliving the consent: its key is used
+/// up to and including the last of them.
+int days_within(const Consent& consent, const Policy& policy, Instant now) {
+    return std::max(0, day_of(end_of(consent, policy.settings)) - day_of(now) - 1);
+}
+
 /// The shortest of what the rows, the controller and the assessment say.
 void keep_for(const std::vector<const Row*>& rows, const Facts& facts, const Lia* lia,
               Decision& decision) {
@@ -82,15 +88,27 @@ void keep_for(const std::vector<const Row*>& rows, const Facts& facts, const Lia
     decision.retention = retention_class_of(decision.retention_days);
 }
 
+/// What rests on a consent is forgotten with it: the key of its links ends before. So an old link
+/// obeys the end of a consent without anybody looking it up, wherever a copy of it lies.
+void keep_within_consent(const Consent* consent, const Policy& policy, Instant now,
+                         Decision& decision) {
+    if (consent == nullptr) return;
+    decision.retention_days = std::min(decision.retention_days, days_within(*consent, policy, now));
+    decision.retention = retention_class_of(decision.retention_days);
+}
+
 /// The law's ceiling for pixels: of every row that applies, and only where the privacy notice
 /// explains them. Never by legitimate interest under an overlay that needs an ePrivacy analysis.
-bool pixel_allowed(const Law& law, const Facts& facts, const Policy& policy, Instant now) {
+bool pixel_allowed(const Law& law, const Facts& facts, const Policy& policy,
+                   RetentionClass retention, Instant now) {
     if (law.allowance.basis == Basis::LegitimateInterest &&
         law.allowance.row->needs_eprivacy_analysis) {
         return false;
     }
+    const Consent* consent =
+        find_consent(facts.person, ConsentPurpose::Open, policy.settings, now).consent;
     const bool open_consent =
-        find_consent(facts.person, ConsentPurpose::Open, policy.settings, now).consent != nullptr;
+        consent != nullptr && retention_class_of(days_within(*consent, policy, now)) >= retention;
     const bool by_law = std::ranges::all_of(law.rows, [open_consent](const Row* row) {
         return row->open_pixel == OpenPixel::Yes ||
                (row->open_pixel == OpenPixel::Consent && open_consent);
@@ -134,9 +152,11 @@ void apply_restrictions(const Facts& facts, const Policy& policy, Decision& deci
 
 /// Step 5. Every failed check is named, also when the treatment cannot fall any further.
 void apply_preconditions(const Facts& facts, const Policy& policy, const EffectivePolicy& effective,
-                         const Row& row, Instant now, Decision& decision) {
+                         const Law& law, Instant now, Decision& decision) {
     if (!adds_tracking(decision.treatment)) return;
-    PreconditionInput input{facts, policy, effective, row, decision.basis, now, decision.treatment};
+    PreconditionInput input{
+        facts,          policy, effective,          *law.allowance.row, law.rests_on,
+        decision.basis, now,    decision.retention, decision.treatment};
     for (const Precondition check : preconditions()) {
         auto shortfall = check(input);
         if (!shortfall) continue;
@@ -208,13 +228,14 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
     for (Shortfall& step : law.notes) note(decision, std::move(step.word), std::move(step.text));
     apply_allowance(law.allowance, decision);
     keep_for(law.rows, facts, law.allowance.lia, decision);
-    decision.open_pixel =
-        decision.treatment == Treatment::Individual && pixel_allowed(law, facts, policy, now);
+    keep_within_consent(law.rests_on, policy, now, decision);
+    decision.open_pixel = decision.treatment == Treatment::Individual &&
+                          pixel_allowed(law, facts, policy, decision.retention, now);
     apply_choices(facts, decision);
     decision.ceiling = decision.treatment;
 
     apply_restrictions(facts, policy, decision);
-    apply_preconditions(facts, policy, effective, *law.allowance.row, now, decision);
+    apply_preconditions(facts, policy, effective, law, now, decision);
     return decision;
 }
 

@@ -117,12 +117,6 @@ Shortfall shortfall_of(Match match, const Lia& lia, const Row& row, Treatment wa
                         lia.id, row.layer, lia.file)};
 }
 
-/// What does not say when it ends is not for ever (`policy.consent_valid_days`).
-Instant end_of(const Consent& consent, const PolicySettings& settings) {
-    return consent.expires_at.value_or(consent.given_at +
-                                       std::chrono::days{settings.consent_valid_days});
-}
-
 /// Why `consent` does not hold, or nothing. `last_withdrawal`: of any record of the same purpose.
 std::optional<Shortfall> consent_shortfall(const Consent& consent,
                                            std::optional<Instant> last_withdrawal,
@@ -158,6 +152,11 @@ std::optional<Shortfall> consent_shortfall(const Consent& consent,
 }
 
 }  // namespace
+
+Instant end_of(const Consent& consent, const PolicySettings& settings) {
+    return consent.expires_at.value_or(consent.given_at +
+                                       std::chrono::days{settings.consent_valid_days});
+}
 
 RecipientClass class_of(const Facts& facts) {
     const Person& person = facts.person;
@@ -200,11 +199,18 @@ ConsentAnswer find_consent(const Person& person, ConsentPurpose purpose,
     for (const Consent& consent : person.consents) {
         if (consent.purpose != purpose) continue;
         auto shortfall = consent_shortfall(consent, last_withdrawal, settings, now);
-        if (!shortfall) return {&consent, {}};
+        if (!shortfall) {
+            const Consent* longest = answer.consent;
+            if (longest == nullptr || end_of(consent, settings) > end_of(*longest, settings)) {
+                answer.consent = &consent;
+            }
+            continue;
+        }
         if (newest && consent.given_at <= *newest) continue;
         newest = consent.given_at;  // the newest record says best what is wrong
         answer.why = std::move(*shortfall);
     }
+    if (answer.consent != nullptr) answer.why = {};
     return answer;
 }
 

@@ -23,7 +23,10 @@ struct Shortfall {
 /// Every label this recipient carries: of the contact, of the stream, and the class as a word.
 [[nodiscard]] bool in_segment(const Facts& facts, std::string_view segment);
 
-/// The consent for `purpose` that holds now, or why none does.
+/// When it ends unless it is withdrawn before; one that does not say it is not for ever.
+[[nodiscard]] Instant end_of(const Consent& consent, const PolicySettings& settings);
+
+/// The consent for `purpose` that holds now, the longest of several, or why none does.
 struct ConsentAnswer {
     const Consent* consent = nullptr;  ///< borrowed from the person; null when none holds
     Shortfall why;  ///< set when null: "consent_missing", "consent_withdrawn" ...

@@ -106,6 +106,8 @@ constexpr std::array obstacles{
     Obstacle{"consent_not_yet", "Correct the date of the consent, if it is wrong, or wait for it.",
              give_consent},
     Obstacle{"consent_expired", "Ask the recipient for consent anew.", give_consent},
+    Obstacle{"consent_ends_soon", "Ask the recipient for consent anew, before this one ends.",
+             give_consent},
     Obstacle{"consent_incomplete",
              "Record what is missing with `candor consent import`, if it can be proven.",
              give_consent},

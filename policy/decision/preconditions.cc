@@ -32,6 +32,13 @@ Check daily_key(const PreconditionInput& in) {
                         "no personal link can be made.",
                         days, retention_class_days[1])};
     }
+    if (in.consent != nullptr && in.retention == 0) {
+        return Shortfall{
+            Treatment::Aggregate, "consent_ends_soon",
+            fmt::format("The consent on record ends so soon that a personal link would outlive it: "
+                        "the shortest time one is remembered is {} days. Ask again before.",
+                        retention_class_days[1])};
+    }
     if (in.facts.message.daily_key) return std::nullopt;
     return Shortfall{Treatment::Aggregate, "no_daily_key",
                      "There is no key of today for personal links, and mail is not held for "

@@ -18,8 +18,10 @@ struct PreconditionInput {
     const Policy& policy;
     const EffectivePolicy& effective;  ///< of the policy, what is in force now
     const Row& row;
+    const Consent* consent;  ///< that the treatment rests on; null for none
     Basis basis;
     Instant now;
+    RetentionClass retention;  ///< how long a personal link would be remembered; 0 = not at all
     /// What is asked for: `individual`, or `aggregate` where something already lowered it to that.
     Treatment wanted = Treatment::Individual;
 };

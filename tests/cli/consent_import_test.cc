@@ -55,7 +55,7 @@ TEST_SUITE("cli/consent_import") {
         REQUIRE(import_consents(store, file) == "1 rows");
         auto row = store.consents_after(0, {}, 1).value().front();
         row.consent.withdrawn_at = noon;
-        REQUIRE(store.put_consents(std::array{row}));
+        REQUIRE(store.put_consents(std::array{row}, tests::noon));
         REQUIRE(import_consents(store, file) == "1 rows");
         CHECK(store.consents_after(0, {}, 9).value() == std::vector{row});
     }

@@ -30,7 +30,8 @@ TEST_SUITE("sqlite/control") {
 
     TEST_CASE("a fault of the store reaches the one who asked as the same fault") {
         tests::MemoryStore store;
-        const auto ask = sqlite::ask_delete_contact(0, tests::id_of("anna@example.com"));
+        const auto ask =
+            sqlite::ask_delete_contact(0, tests::id_of("anna@example.com"), tests::noon);
         CHECK(sqlite::read_answer(sqlite::answer(store, ask)).error().fault == Fault::Missing);
         store.set_unavailable(true);
         CHECK(sqlite::read_answer(sqlite::answer(store, ask)).error().fault == Fault::Unavailable);

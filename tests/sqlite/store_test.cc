@@ -50,7 +50,7 @@ TEST_SUITE("sqlite/store") {
               tests::check_opt_outs, tests::check_undone_opt_outs, tests::check_requests,
               tests::check_campaigns, tests::check_events, tests::check_spool_positions,
               tests::check_decisions, tests::check_duties, tests::check_nobody,
-              tests::check_what_stays, tests::check_pages}) {
+              tests::check_what_stays, tests::check_pages, tests::check_ended_consents}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -108,6 +108,38 @@ TEST_SUITE("sqlite/store") {
         CHECK(tracker->drain_waiting().value() == 0);
         CHECK(milter->person(0, opt_out.recipient, "").value().opt_outs.all);
         CHECK(milter->opt_outs_after(0, {}, 100).value() == std::vector{opt_out});
+    }
+
+    TEST_CASE(
+        "a withdrawal silences old links whoever writes which file, and goes when they have") {
+        const TemporaryState state;
+        const auto anna = tests::id_of("anna@example.com");
+        policy::ConsentRow row{
+            0, anna, {policy::ConsentPurpose::Click, noon, {}, noon, "form", "", "", ""}};
+        const auto named = [&](policy::Store& store) {
+            return store.opt_outs_of(0, anna.prefix())
+                .value()
+                .allow_naming(policy::EventKind::Click, noon);
+        };
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        REQUIRE(tracker);
+        REQUIRE(milter);
+        CHECK(named(*tracker));
+        // The tracker has no socket here: the journal of what waits takes it.
+        REQUIRE(milter->put_consents(std::array{row}, noon));
+        CHECK_FALSE(named(*tracker));
+        CHECK_FALSE(named(*milter));
+        CHECK(milter->opt_outs_after(0, {}, 100).value().empty());
+        CHECK(tracker->drain_waiting().value() == 1);
+        CHECK_FALSE(named(*tracker));
+        CHECK_FALSE(named(*milter));
+
+        const policy::Day today = policy::day_of(noon);
+        REQUIRE(tracker->retire(today + policy::retention_class_days.back()));
+        CHECK_FALSE(named(*tracker));
+        REQUIRE(tracker->retire(today + policy::retention_class_days.back() + 4));
+        CHECK(named(*tracker));
     }
 
     TEST_CASE("an opt-out that is taken back while it waits does not come back") {
@@ -170,9 +202,9 @@ TEST_SUITE("sqlite/store") {
     }
 
     TEST_CASE("changes to people go to the milter's socket while it runs") {
-        for (const auto check :
-             {tests::check_people, tests::check_what_stays, tests::check_pages,
-              tests::check_all_rows_or_none, tests::check_feeds, tests::check_campaigns}) {
+        for (const auto check : {tests::check_people, tests::check_what_stays, tests::check_pages,
+                                 tests::check_ended_consents, tests::check_all_rows_or_none,
+                                 tests::check_feeds, tests::check_campaigns}) {
             const TemporaryState state;
             const auto milter = state.open(Role::Milter);
             const auto server = sqlite::ControlServer::start(

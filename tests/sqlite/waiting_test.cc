@@ -37,6 +37,16 @@ TEST_SUITE("sqlite/waiting") {
         CHECK(sqlite::to_waiting_line(anna).starts_with("1 3 "));
     }
 
+    TEST_CASE("what waits may be any scope there is, and no other") {
+        policy::OptOut made = anna;
+        for (int scope = 0; scope <= 6; ++scope) {
+            made.scope = static_cast<policy::OptOutScope>(scope);
+            std::string line = sqlite::to_waiting_line(made);
+            line.pop_back();
+            CHECK(sqlite::from_waiting_line(line).has_value() == (scope >= 1 && scope <= 5));
+        }
+    }
+
     TEST_CASE("a torn line is ignored and does not spoil the next") {
         const tests::TemporaryState state;
         const auto journal = state.path() / "optouts.journal";

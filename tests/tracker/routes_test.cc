@@ -166,6 +166,41 @@ TEST_CASE_FIXTURE(Fixture, "the same link after either opt-out redirects without
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "a withdrawn consent takes the name from links sealed before it") {
+    policy::IndividualLink old = individual_link();
+    policy::IndividualLink fresh = old;
+    fresh.sealed_at = noon + std::chrono::hours{1};
+    clock.advance(std::chrono::hours{2});
+    const auto names = [&](const std::string& path) {
+        events.events.clear();
+        const Response response = get(path);
+        CHECK((response.status == 302 || response.status == 200));
+        REQUIRE(events.events.size() == 1);
+        CHECK(events.events[0].campaign == 7);
+        CHECK((events.events[0].retention != 0) == events.events[0].recipient.has_value());
+        return events.events[0].recipient.has_value();
+    };
+    const std::string old_click = "/c/" + sealed(old), fresh_click = "/c/" + sealed(fresh);
+    const std::string old_open = "/o/" + policy::seal_image(*keys.ring(), old).value();
+    const std::string fresh_open = "/o/" + policy::seal_image(*keys.ring(), fresh).value();
+    policy::ConsentRow consent{
+        0, anna, {policy::ConsentPurpose::Open, noon, {}, {}, "form", "url", "v1", ""}};
+    REQUIRE(store.put_consents(std::array{consent}, noon));
+    CHECK(names(old_open));
+    consent.consent.withdrawn_at = noon;
+    REQUIRE(store.put_consents(std::array{consent}, noon));
+    CHECK_FALSE(names(old_open));
+    CHECK(names(fresh_open));
+    CHECK(names(old_click));
+    consent.consent.purpose = policy::ConsentPurpose::Click;
+    REQUIRE(store.put_consents(std::array{consent}, noon));
+    CHECK_FALSE(names(old_click));
+    CHECK(names(fresh_click));
+    REQUIRE(store.delete_contact(0, anna, fresh.sealed_at));
+    CHECK_FALSE(names(fresh_click));
+    CHECK_FALSE(names(fresh_open));
+}
+
 TEST_CASE_FIXTURE(Fixture, "an opt-out at another controller changes nothing here") {
     REQUIRE(store.add_opt_out({1, anna, OptOutScope::All, noon, OptOutSource::Page}));
     (void)get("/c/" + individual());

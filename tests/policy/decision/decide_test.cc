@@ -255,10 +255,71 @@ TEST_CASE("a consent that does not say when it ends is not for ever") {
     Policy later = policy;
     later.settings.consent_valid_days = 10;
     CHECK(has_reason(c.decide(later, given + days{10}), "consent_expired"));
-    CHECK(c.decide(later, given + days{10} - std::chrono::seconds{1}).treatment ==
-          Treatment::Individual);
+    CHECK_FALSE(
+        has_reason(c.decide(later, given + days{10} - std::chrono::seconds{1}), "consent_expired"));
     c.facts.person.consents.front().expires_at = given + days{300};
     CHECK(c.decide(later).treatment == Treatment::Individual);
+}
+
+TEST_CASE("no link outlives the consent that it rests on") {
+    for (const char* code : {"FR", "US-CO"}) {
+        CAPTURE(code);
+        Case c(code);
+        c.controller.retention_days = 365;
+        c.facts.person.consents = {consent()};
+        const Decision whole = c.decide(strict());
+        CHECK(whole.treatment == Treatment::Individual);
+        bool shorter = false, none = false;
+        for (int left = 400; left >= 0; --left) {
+            CAPTURE(left);
+            // Not a whole day: what counts is that the key's last day ends before.
+            const Instant ends = noon + days{left} + std::chrono::hours{11};
+            c.facts.person.consents.front().expires_at = ends;
+            const Decision decision = c.decide(strict());
+            if (whole.basis == Basis::None) {  // the law of the place asks for no consent
+                CHECK(decision.retention == whole.retention);
+                CHECK(decision.treatment == Treatment::Individual);
+                continue;
+            }
+            if (decision.treatment == Treatment::Individual) {
+                const Day last = last_day_of(day_of(noon), decision.retention);
+                CHECK(start_of(last + 1) <= ends);
+                CHECK(decision.retention <= whole.retention);
+                shorter |= decision.retention < whole.retention;
+            } else {
+                CHECK(decision.treatment == Treatment::Aggregate);
+                CHECK(has_reason(decision, "consent_ends_soon"));
+                CHECK(left <= 8);
+                none = true;
+            }
+        }
+        CHECK(shorter == (whole.basis == Basis::Consent));
+        CHECK(none == (whole.basis == Basis::Consent));
+    }
+    // Of two that hold, the one that holds longer.
+    Case c("FR");
+    Consent shortly = consent(), longer = consent();
+    shortly.expires_at = noon + days{2};
+    for (const auto& both : {std::vector{shortly, longer}, std::vector{longer, shortly}}) {
+        c.facts.person.consents = both;
+        CHECK(c.decide(strict()).treatment == Treatment::Individual);
+    }
+    // The sender's own law may need it where the recipient's does not.
+    Case abroad("US-CO");
+    abroad.controller.jurisdiction = "FR";
+    abroad.facts.person.consents = {shortly};
+    CHECK(has_reason(abroad.decide(strict()), "consent_ends_soon"));
+}
+
+TEST_CASE("no picture outlives the consent to opens") {
+    Case c("FR");
+    Consent opens = consent(ConsentPurpose::Open);
+    c.facts.person.consents = {consent(), opens};
+    CHECK(c.decide(strict()).open_pixel);
+    c.facts.person.consents[1].expires_at = noon + days{3};
+    const Decision decision = c.decide(strict());
+    CHECK(decision.treatment == Treatment::Individual);
+    CHECK_FALSE(decision.open_pixel);
 }
 
 TEST_CASE("who is not on record at all is decided by the domain, the stream and the default") {

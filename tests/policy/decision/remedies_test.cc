@@ -195,6 +195,7 @@ TEST_CASE("every word of evidence that fails has its remedy") {
     for (const auto& [word, spoil] : std::map<std::string, void (*)(Consent&)>{
              {"consent_withdrawn", [](Consent& k) { k.withdrawn_at = noon - days{1}; }},
              {"consent_expired", [](Consent& k) { k.expires_at = noon; }},
+             {"consent_ends_soon", [](Consent& k) { k.expires_at = noon + days{3}; }},
              {"consent_not_yet", [](Consent& k) { k.given_at = noon + days{1}; }},
              {"consent_incomplete", [](Consent& k) { k.method.clear(); }}}) {
         CAPTURE(word);
