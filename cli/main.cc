@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
     candor::cli::add_opt_out_commands(app, command);
     candor::cli::add_request_commands(app, command);
     candor::cli::add_decision_commands(app, command);
+    candor::cli::add_dsar_commands(app, command);
     candor::cli::add_token_commands(app, command);
     candor::cli::add_key_commands(app, command);
 

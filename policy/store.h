@@ -351,11 +351,18 @@ class Store {
 
     /// Writes a batch in one commit per file. Events with a person become a row and a count, events
     /// without become a count. What lies at or before a position that was taken before changes
-    /// nothing: after any fault or crash the same batch may come again. Errors: Unavailable.
+    /// nothing: after any fault or crash the same batch may come again. An event of before its
+    /// person's erasure becomes a count only, however long it waited. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> append(std::span<const Event> events,
                                               const SpoolPosition& position) = 0;
     /// The number of the last event taken from that spool; 0 when none was. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::uint64_t> taken_from(std::uint64_t spool) = 0;
+    /// Takes every click and opening of one person out, those still on their way to append() too;
+    /// the totals stay. Links sealed so far name the person no more. Returns how many rows there
+    /// were. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::size_t> erase_events(ControllerNumber controller,
+                                                           const RecipientId& recipient,
+                                                           Instant now) = 0;
     [[nodiscard]] virtual Result<std::vector<Event>> events_of(ControllerNumber controller,
                                                                CampaignId campaign) = 0;
     [[nodiscard]] virtual Result<std::vector<Total>> totals_of(ControllerNumber controller,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,8 +28,14 @@ class EventFiles {
 
     /// As policy::Store::append. After Unavailable the same batch may come again: rows that are
     /// there already are not doubled, and the totals are committed last, with the position.
+    /// `erased` is asked of every event that names somebody, while no erase() can pass it by.
+    using Erased = std::function<Result<bool>(const policy::Event&)>;
     [[nodiscard]] Result<void> append(std::span<const policy::Event> events,
-                                      const policy::SpoolPosition& position);
+                                      const policy::SpoolPosition& position, const Erased& erased);
+    /// Takes out every row of one person: of all whose ids begin with these 64 bits. Returns how
+    /// many there were. Errors: Unavailable.
+    [[nodiscard]] Result<std::size_t> erase(policy::ControllerNumber controller,
+                                            std::uint64_t recipient_prefix);
     [[nodiscard]] Result<std::uint64_t> taken_from(std::uint64_t spool);
     [[nodiscard]] Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                                policy::CampaignId campaign);
@@ -43,8 +50,14 @@ class EventFiles {
 
   private:
     [[nodiscard]] std::filesystem::path file_of(const policy::DayClass& name) const;
+    /// All that there are, by day. Errors: Unavailable.
+    [[nodiscard]] Result<std::vector<policy::DayClass>> files() const;
     /// The lock of the directory, unless this process holds it for its life.
     [[nodiscard]] Result<std::optional<WriterLock>> lock_for_moment();
+    /// With mutex_ held: the events that leave a row, by file.
+    using ByFile = std::map<policy::DayClass, std::vector<const policy::Event*>>;
+    [[nodiscard]] static Result<ByFile> rows_by_file(std::span<const policy::Event> events,
+                                                     const Erased& erased);
     [[nodiscard]] Result<Database*> writer_of(const policy::DayClass& name);
 
     const std::filesystem::path directory_;

@@ -184,9 +184,11 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole)
         return nothing_more(store.record_feed_run(controller, bytes_of(request.at("feed")),
                                                   instant_of(request.at("at"))));
     }
-    if (what == "erase_decisions") {
-        const auto erased = store.erase_decisions(controller, id_of(request.at("recipient")),
-                                                  instant_of(request.at("now")));
+    if (what == "erase_decisions" || what == "erase_events") {
+        const auto id = id_of(request.at("recipient"));
+        const auto now = instant_of(request.at("now"));
+        const auto erased = what == "erase_events" ? store.erase_events(controller, id, now)
+                                                   : store.erase_decisions(controller, id, now);
         if (!erased) return fail(erased.error());
         return static_cast<policy::CampaignId>(*erased);
     }

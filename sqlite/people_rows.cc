@@ -188,44 +188,6 @@ Result<void> write_consents(Database& people, std::span<const policy::ConsentRow
     });
 }
 
-Result<std::vector<policy::OptOut>> ended_by_news(Database& people,
-                                                  std::span<const policy::ConsentRow> rows,
-                                                  policy::Instant now) {
-    std::vector<policy::OptOut> ended;
-    for (const policy::ConsentRow& row : rows) {
-        const auto scope = policy::ended_by(row.consent.purpose);
-        if (!scope || !row.consent.withdrawn_at) continue;
-        auto query = people.query(
-            "SELECT 1 FROM consents WHERE controller = ? AND recipient = ? AND purpose = ?"
-            " AND given_at = ? AND withdrawn_at IS NOT NULL");
-        if (!query) return fail(query.error());
-        const auto known = query->number(row.controller)
-                               .blob(row.recipient.bytes)
-                               .number(static_cast<int>(row.consent.purpose))
-                               .number(seconds_of(row.consent.given_at))
-                               .next();
-        if (!known) return fail(known.error());
-        if (!*known) {
-            ended.push_back({row.controller, row.recipient, *scope, now + policy::still_under_way});
-        }
-    }
-    return ended;
-}
-
-Result<std::vector<policy::OptOut>> ended_by_deletion(Database& people,
-                                                      policy::ControllerNumber controller,
-                                                      const policy::RecipientId& recipient,
-                                                      policy::Instant now) {
-    const auto consents = read_consents(people, controller, recipient);
-    if (!consents) return fail(consents.error());
-    std::vector<policy::OptOut> ended;
-    for (const policy::Consent& consent : *consents) {
-        const auto scope = policy::ended_by(consent.purpose);
-        if (scope) ended.push_back({controller, recipient, *scope, now + policy::still_under_way});
-    }
-    return ended;
-}
-
 Result<void> erase_contact(Database& people, policy::ControllerNumber controller,
                            const policy::RecipientId& recipient) {
     auto transaction = Transaction::begin(people);

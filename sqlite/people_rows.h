@@ -26,13 +26,6 @@ namespace candor::sqlite {
                                          std::span<const policy::DomainImport> rows);
 [[nodiscard]] Result<void> write_consents(Database& people,
                                           std::span<const policy::ConsentRow> rows);
-/// What mail already sent has to obey because of withdrawals in `rows` that are not on record yet.
-[[nodiscard]] Result<std::vector<policy::OptOut>> ended_by_news(
-    Database& people, std::span<const policy::ConsentRow> rows, policy::Instant now);
-/// The same where a contact is going to be erased with its consents.
-[[nodiscard]] Result<std::vector<policy::OptOut>> ended_by_deletion(
-    Database& people, policy::ControllerNumber controller, const policy::RecipientId& recipient,
-    policy::Instant now);
 /// Gone from the file and its WAL when it returns. Errors: Missing too.
 [[nodiscard]] Result<void> erase_contact(Database& people, policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient);

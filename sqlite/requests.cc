@@ -161,4 +161,12 @@ std::string ask_erase_decisions(policy::ControllerNumber controller,
                     {"now", seconds(now)}});
 }
 
+std::string ask_erase_events(policy::ControllerNumber controller,
+                             const policy::RecipientId& recipient, policy::Instant now) {
+    return line_of({{"ask", "erase_events"},
+                    {"controller", controller},
+                    {"recipient", recipient.hex()},
+                    {"now", seconds(now)}});
+}
+
 }  // namespace candor::sqlite

@@ -33,5 +33,8 @@ namespace candor::sqlite {
 [[nodiscard]] std::string ask_erase_decisions(policy::ControllerNumber controller,
                                               const policy::RecipientId& recipient,
                                               policy::Instant now);
+[[nodiscard]] std::string ask_erase_events(policy::ControllerNumber controller,
+                                           const policy::RecipientId& recipient,
+                                           policy::Instant now);
 
 }  // namespace candor::sqlite

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sqlite/campaign_rows.h"
+#include "sqlite/consent_ends.h"
 #include "sqlite/messages.h"
 #include "sqlite/opt_out_rows.h"
 #include "sqlite/page_rows.h"
@@ -199,7 +200,12 @@ Result<std::optional<policy::Instant>> SqliteStore::feed_ran_at(policy::Controll
 
 Result<void> SqliteStore::append(std::span<const policy::Event> events,
                                  const policy::SpoolPosition& position) {
-    return events_.append(events, position);
+    // Asked once for the batch: it costs a look at the file.
+    const bool index_holds = opted_out_ && opt_outs_.is_what_we_own();
+    return events_.append(events, position, [&](const policy::Event& event) -> Result<bool> {
+        if (index_holds && !opted_out_->may_have(event.controller, *event.recipient)) return false;
+        return is_erased(event);
+    });
 }
 Result<std::uint64_t> SqliteStore::taken_from(std::uint64_t spool) {
     return events_.taken_from(spool);

@@ -92,6 +92,9 @@ class SqliteStore final : public policy::Store {
     Result<void> append(std::span<const policy::Event> events,
                         const policy::SpoolPosition& position) override;
     Result<std::uint64_t> taken_from(std::uint64_t spool) override;
+    Result<std::size_t> erase_events(policy::ControllerNumber controller,
+                                     const policy::RecipientId& recipient,
+                                     policy::Instant now) override;
     Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;
     Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
@@ -134,6 +137,8 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] Result<void> put_on_record(Database& opt_outs,
                                              std::span<const policy::OptOut> rows);
     [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
+    /// Whether its person was erased since. Errors: Unavailable.
+    [[nodiscard]] Result<bool> is_erased(const policy::Event& event);
     /// `change` on optouts.db, with all that waits in it. Errors: those of `change`, Unavailable.
     template <class Change>
     [[nodiscard]] Result<void> change_opt_outs(Change&& change);

@@ -1,4 +1,5 @@
-// Opt-outs, what was taken back, requests and duties: what people say, on record or still waiting.
+// Opt-outs, what was taken back, requests, erasures and duties: what people say, on record or still
+// waiting.
 #include <algorithm>
 #include <iterator>
 
@@ -169,6 +170,37 @@ Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(
         page->end());
     if (page->size() > limit) page->resize(limit);
     return page;
+}
+
+Result<bool> SqliteStore::is_erased(const policy::Event& event) {
+    const auto opt_outs = opt_outs_of(event.controller, *event.recipient);
+    if (!opt_outs) return fail(opt_outs.error());
+    return event.at <= opt_outs->erased_until;
+}
+
+Result<std::size_t> SqliteStore::erase_events(policy::ControllerNumber controller,
+                                              const policy::RecipientId& recipient,
+                                              policy::Instant now) {
+    const policy::OptOut mark{controller, recipient, policy::OptOutScope::ErasedSoFar,
+                              now + policy::still_under_way};
+    using Answer = std::optional<policy::CampaignId>;
+    const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
+        {
+            auto writing = opt_outs_.write(wait);
+            if (!writing) return fail(writing.error());
+            if (!*writing) return Answer();
+            // Before the rows go: what comes to append() from now on finds it.
+            const auto done = put_on_record((*writing)->database(), std::span(&mark, 1));
+            if (!done) return fail(done.error());
+        }
+        const auto erased = events_.erase(controller, recipient.prefix());
+        if (!erased) return fail(erased.error());
+        return Answer(static_cast<policy::CampaignId>(*erased));
+    };
+    const auto erased = attempt_or_ask(
+        Role::Tracker, attempt, [&] { return ask_erase_events(controller, recipient, now); });
+    if (!erased) return fail(erased.error());
+    return *erased;
 }
 
 Result<void> SqliteStore::record_duty(policy::ControllerNumber controller, policy::Duty duty,

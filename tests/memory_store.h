@@ -359,7 +359,7 @@ class MemoryStore final : public policy::Store {
                 policy::day_of(event.at) <= policy::last_day_of(event.sent_on, event.retention);
             const bool named = event.recipient && event.retention != 0;
             // The same event within one second is one row, on SQLite too.
-            if (named && in_time && !is_known(event)) {
+            if (named && in_time && !is_known(event) && !is_erased(event)) {
                 events_.push_back(event);
             }
         }
@@ -373,6 +373,17 @@ class MemoryStore final : public policy::Store {
         return found == spools_.end() ? 0 : found->second;
     }
 
+    [[nodiscard]] Result<std::size_t> erase_events(policy::ControllerNumber controller,
+                                                   const policy::RecipientId& recipient,
+                                                   policy::Instant now) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        say({controller, recipient, policy::OptOutScope::ErasedSoFar,
+             now + policy::still_under_way});
+        return std::erase_if(events_, [&](const policy::Event& event) {
+            return event.controller == controller && event.recipient == recipient.prefix();
+        });
+    }
     [[nodiscard]] Result<std::vector<policy::Event>> events_of(
         policy::ControllerNumber controller, policy::CampaignId campaign) override {
         const std::scoped_lock lock(mutex_);
@@ -451,6 +462,14 @@ class MemoryStore final : public policy::Store {
         policy::OptOut& known = on_record->second;
         if (known.page != opt_out.page) known.page = 0;
         if (!policy::is_said_by_people(known.scope)) known.at = std::max(known.at, opt_out.at);
+    }
+    [[nodiscard]] bool is_erased(const policy::Event& event) const {
+        return std::ranges::any_of(opt_outs_, [&event](const auto& entry) {
+            const policy::OptOut& mark = entry.second;
+            return mark.scope == policy::OptOutScope::ErasedSoFar &&
+                   mark.controller == event.controller &&
+                   mark.recipient.prefix() == event.recipient && event.at <= mark.at;
+        });
     }
     /// The reason is not part of what makes two rows one.
     [[nodiscard]] bool is_known(policy::Event event) const {

@@ -412,6 +412,40 @@ inline void check_events(policy::Store& store) {
     CHECK(totals[2].count == 1);
 }
 
+/// What was recorded of a person goes, and what was recorded before the erasure and arrives after
+/// it names nobody. What is recorded later does again.
+inline void check_erased_events(policy::Store& store) {
+    const auto anna = id_of("anna@example.com"), bert = id_of("bert@example.com");
+    const auto later = noon + policy::still_under_way + std::chrono::seconds{1};
+    const std::array events{click(anna.prefix()), click(bert.prefix()),
+                            click(anna.prefix(), noon + std::chrono::hours{1})};
+    REQUIRE(store.append(events, {9, 3}));
+    policy::Event of_another = click(anna.prefix());
+    of_another.controller = 1;
+    REQUIRE(store.append(std::array{of_another}, {}));
+    CHECK(store.erase_events(0, anna, noon).value() == 2);
+    CHECK(store.events_of(0, 7).value() == std::vector{events[1]});
+    CHECK(store.events_of(1, 7).value() == std::vector{of_another});
+    CHECK_FALSE(
+        store.opt_outs_of(0, anna.prefix()).value().allow_naming(policy::EventKind::Click, noon));
+
+    // Waited in the spool meanwhile.
+    policy::Event late = click(anna.prefix(), noon + std::chrono::seconds{1});
+    policy::Event opened = late;
+    opened.kind = policy::EventKind::Open;
+    REQUIRE(store.append(std::array{late, opened, click(bert.prefix(), late.at)}, {9, 6}));
+    const auto left = store.events_of(0, 7).value();
+    CHECK(left.size() == 2);
+    for (const policy::Event& event : left) CHECK(event.recipient == bert.prefix());
+    const auto totals = store.totals_of(0, 7).value();
+    std::int64_t counted = 0;
+    for (const policy::Total& total : totals) counted += total.count;
+    CHECK(counted == 6);  // counts stay, with whom they were of or without
+    REQUIRE(store.append(std::array{click(anna.prefix(), later)}, {9, 7}));
+    CHECK(store.events_of(0, 7).value().back().recipient == anna.prefix());
+    CHECK(store.erase_events(0, id_of("nobody@example.com"), noon).value() == 0);
+}
+
 inline void check_spool_positions(policy::Store& store) {
     const auto counted = [&store] {
         const auto totals = store.totals_of(0, 7).value();

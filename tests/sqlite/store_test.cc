@@ -50,7 +50,8 @@ TEST_SUITE("sqlite/store") {
               tests::check_opt_outs, tests::check_undone_opt_outs, tests::check_requests,
               tests::check_campaigns, tests::check_events, tests::check_spool_positions,
               tests::check_decisions, tests::check_duties, tests::check_nobody,
-              tests::check_what_stays, tests::check_pages, tests::check_ended_consents}) {
+              tests::check_what_stays, tests::check_pages, tests::check_ended_consents,
+              tests::check_erased_events}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
@@ -178,6 +179,32 @@ TEST_SUITE("sqlite/store") {
         draining.join();
         CAPTURE(looked);
         CHECK(missed == 0);
+    }
+
+    TEST_CASE("no event passes an erasure by, whoever asks for it") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto server = sqlite::ControlServer::start(
+            *tracker, sqlite::SqliteStore::control_socket(state.path(), Role::Tracker));
+        REQUIRE(server);
+        const auto anna = tests::id_of("anna@example.com");
+        std::atomic<bool> done{false};
+        int refused = 0;
+        std::thread clicking([&] {
+            for (int i = 0; !done && i < 20000; ++i) {
+                policy::Event event = tests::click(anna.prefix());
+                event.link = static_cast<std::uint16_t>(i);
+                refused += tracker->append(std::array{event}, {}) ? 0 : 1;
+            }
+        });
+        while (tracker->events_of(0, 7).value().empty()) std::this_thread::yield();
+        CHECK(state.open()->erase_events(0, anna, noon).value() > 0);
+        CHECK(tracker->events_of(0, 7).value().empty());
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        done = true;
+        clicking.join();
+        CHECK(refused == 0);
+        CHECK(tracker->events_of(0, 7).value().empty());
     }
 
     TEST_CASE("readers read while the writer writes") {

@@ -74,6 +74,26 @@ std::uintmax_t bytes_in(const std::filesystem::path& folder) {
 
 TEST_SUITE_BEGIN("tracker/event_queue");
 
+TEST_CASE("a click that waited in the spool while its person was erased comes back without it") {
+    World world;
+    const auto anna = tests::id_of("anna@example.com"), bert = tests::id_of("bert@example.com");
+    world.store.set_unavailable(true);
+    {
+        EventQueue before(world.ports(), quick);
+        before.record(event_of(anna.prefix()));
+        before.record(event_of(bert.prefix()));
+    }
+    world.store.set_unavailable(false);
+    CHECK(world.store.erase_events(0, anna, tests::noon).value() == 0);
+    Spool left(world.folder.path() / "spool");
+    EventQueue after({world.store, left, world.keys, world.clock, world.journal}, quick);
+    REQUIRE(after.flush(5s));
+    CHECK(counted(world.store) == 2);
+    const auto events = world.store.events_of(0, 7).value();
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].recipient == bert.prefix());
+}
+
 TEST_CASE("events are written in groups") {
     World world;
     EventQueue queue(world.ports(), {.batch = 100, .wait = 10s});

@@ -1,0 +1,79 @@
+// candor dsar erase: everything about one person, in one go, with a receipt.
+#include <fmt/format.h>
+#include <sysexits.h>
+
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/people.h"
+
+namespace candor::cli {
+namespace {
+
+/// What was erased; where none was on record, none. Errors: those of the store but Missing.
+template <class Count>
+Result<std::optional<Count>> unless_missing(Result<Count> erased) {
+    if (erased) return std::optional(*erased);
+    if (erased.error().fault == Fault::Missing) return std::optional<Count>();
+    return fail(erased.error());
+}
+
+Result<bool> delete_contact(policy::Store& store, policy::ControllerNumber controller,
+                            const policy::RecipientId& id, policy::Instant now) {
+    auto gone = store.delete_contact(controller, id, now);
+    if (!gone) return fail(gone.error());
+    return true;
+}
+
+std::string_view said(const policy::OptOuts& opt_outs) {
+    if (opt_outs.all) return "all marketing mail: kept as a keyed hash, so that none is sent";
+    if (opt_outs.tracking) return "tracking: kept as a keyed hash, so that it is obeyed";
+    return "none on record";
+}
+
+/// Clicks first: from then on none comes that would have to go. Each step may be done again, so
+/// after a fault the same command finishes the work.
+int erase(const Command& command, const std::string& address) {
+    const People people = open_people(command);
+    if (!people.state) return people.exit_code;
+    const auto id = people.identities.id_of(address);
+    if (!id) return report(id.error());
+    policy::Store& store = people.store();
+    const policy::ControllerNumber controller = people.controller->number;
+    const policy::Instant now = SystemClock{}.now();
+
+    const auto events = store.erase_events(controller, *id, now);
+    if (!events) return report(events.error());
+    const auto contact = unless_missing(delete_contact(store, controller, *id, now));
+    if (!contact) return report(contact.error());
+    const auto decisions = unless_missing(store.erase_decisions(controller, *id, now));
+    if (!decisions) return report(decisions.error());
+    const auto left = store.person(controller, *id, {});
+    if (!left) return report(left.error());
+
+    fmt::print(
+        "recipient   {}\ncontroller  {}\nclicks      {} erased with the openings; what is on its "
+        "way "
+        "is counted without the person\ncontact     {}\ndecisions   {} blanked\nopt-out     {}\n"
+        "totals      stay: they name nobody\n",
+        id->hex(), people.controller->name, *events,
+        *contact ? "erased with its consents" : "none on record", decisions->value_or(0),
+        said(left->opt_outs));
+    return EX_OK;
+}
+
+}  // namespace
+
+void add_dsar_commands(CLI::App& app, Command& command) {
+    CLI::App* group = app.add_subcommand("dsar", "what one person may ask for");
+    group->require_subcommand(1);
+    group->add_option("--controller", command.controller,
+                      "whose; the first of the configuration without it");
+    add_with_argument(
+        *group, command, "erase",
+        "contact, consents, clicks, openings and decisions of one person; opt-outs stay", "ADDRESS",
+        erase);
+}
+
+}  // namespace candor::cli
