@@ -142,9 +142,7 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
         return is_of_this_message(*link) ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::AggregateLink>(&*opened)) {
-        const bool keep =
-            in_.treatment == Treatment::Aggregate && is_of_this_campaign(link->campaign);
-        return keep ? Opened{.keep = true} : Opened{.url = link->destination};
+        return is_of_this_message(*link) ? Opened{.keep = true} : Opened{.url = link->destination};
     }
     if (const auto* link = std::get_if<policy::ForgottenLink>(&*opened)) {
         return Opened{.url = link->destination};
@@ -161,11 +159,26 @@ bool LinkPlan::is_of_this_message(const policy::IndividualLink& link) const {
            link.recipient == in_.recipient->prefix() && is_of_this_campaign(link.campaign);
 }
 
-std::optional<std::string> LinkPlan::open_image_url() const {
-    if (in_.treatment != Treatment::Individual || !in_.recipient || in_.retention == 0) {
-        return std::nullopt;
+bool LinkPlan::is_of_this_message(const policy::AggregateLink& link) const {
+    return in_.treatment == Treatment::Aggregate && is_of_this_campaign(link.campaign);
+}
+
+Result<std::string> LinkPlan::sealed_image() const {
+    if (in_.treatment == Treatment::Aggregate && in_.campaign != 0) {
+        return policy::seal_image(in_.ring,
+                                  policy::AggregateLink{.controller = in_.controller.number,
+                                                        .campaign = in_.campaign,
+                                                        .ordinal = 0,
+                                                        .destination = {}});
     }
-    const auto token = policy::seal_image(in_.ring, individual_link(0, {}));
+    if (in_.treatment == Treatment::Individual && in_.recipient && in_.retention != 0) {
+        return policy::seal_image(in_.ring, individual_link(0, {}));
+    }
+    return fail(Fault::Missing, "nobody and no campaign that a picture could tell of");
+}
+
+std::optional<std::string> LinkPlan::open_image_url() const {
+    const auto token = sealed_image();
     // Without a key for today the message goes on without a picture, as links do.
     if (!token) return std::nullopt;
     return joined({"https://", in_.controller.tracking_host, "/o/", *token});
@@ -175,7 +188,11 @@ bool LinkPlan::tells_the_same(std::string_view url) const {
     const auto token = own_token(url, in_.controller.tracking_host, 'o');
     if (!token) return false;
     const auto opened = policy::open_image(in_.ring, *token, in_.now);
-    const auto* link = opened ? std::get_if<policy::IndividualLink>(&*opened) : nullptr;
+    if (!opened) return false;
+    if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
+        return is_of_this_message(*link);
+    }
+    const auto* link = std::get_if<policy::AggregateLink>(&*opened);
     return link != nullptr && is_of_this_message(*link);
 }
 

@@ -59,9 +59,10 @@ class LinkPlan {
     /// body.
     [[nodiscard]] std::string opt_out_url(policy::OptOutPage page) const;
 
-    /// `https://<host>/o/<token>` of this recipient; nullopt where no personal token may be made.
+    /// `https://<host>/o/<token>`: of this recipient, or under `aggregate` the one of the campaign;
+    /// nullopt where no such token may be made.
     [[nodiscard]] std::optional<std::string> open_image_url() const;
-    /// Whether `url` is such a one already, of this recipient and campaign.
+    /// Whether `url` is such a one already, of this recipient or this campaign.
     [[nodiscard]] bool tells_the_same(std::string_view url) const;
 
     /// Links that now lead through our tracker, those that did already not counted.
@@ -96,6 +97,8 @@ class LinkPlan {
     [[nodiscard]] policy::IndividualLink individual_link(std::uint16_t ordinal,
                                                          std::string destination) const;
     [[nodiscard]] bool is_of_this_message(const policy::IndividualLink& link) const;
+    [[nodiscard]] bool is_of_this_message(const policy::AggregateLink& link) const;
+    [[nodiscard]] Result<std::string> sealed_image() const;
     [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal, std::string destination) const;
     [[nodiscard]] bool names_a_recipient(std::string_view url);
 

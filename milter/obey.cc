@@ -103,7 +103,7 @@ bool needs_footer(const Work& work, const Audience& audience) {
     return !visible_opt_out(without_footer, work.survey, work.controller.tracking_host);
 }
 
-/// Another system's pixel is personal tracking: it needs what a pixel of ours would need.
+/// Another system's pixel is personal tracking: it needs what a personal one of ours would need.
 bool takes_out_opens(const Decision& decision) {
     return decision.treatment != Treatment::Individual || !decision.open_pixel;
 }
@@ -129,7 +129,7 @@ rewriter::RewritePlan removal_plan(const Work& work, const Decision& decision, L
 rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, const Audience& audience,
                                LinkPlan& links) {
     rewriter::RewritePlan plan = removal_plan(work, decision, links);
-    if (work.stream.open_pixel && !takes_out_opens(decision)) {
+    if (work.stream.open_pixel && decision.open_pixel) {
         plan.open_image = links.open_image_url().value_or("");
         plan.keep_open_image = [&links](std::string_view url) { return links.tells_the_same(url); };
     }

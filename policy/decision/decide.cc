@@ -20,7 +20,7 @@ void lower_to(Decision& decision, Treatment treatment, std::string word, std::st
     const Treatment after = stricter_of(decision.treatment, treatment);
     const bool is_lower = after != decision.treatment;
     decision.treatment = after;
-    if (after != Treatment::Individual) decision.open_pixel = false;
+    if (!adds_tracking(after)) decision.open_pixel = false;
     decision.reasons.push_back({std::move(word), std::move(text), after, is_lower});
 }
 
@@ -229,7 +229,7 @@ Decision decide(const Facts& facts, const Policy& policy, Instant now) {
     apply_allowance(law.allowance, decision);
     keep_for(law.rows, facts, law.allowance.lia, decision);
     keep_within_consent(law.rests_on, policy, now, decision);
-    decision.open_pixel = decision.treatment == Treatment::Individual &&
+    decision.open_pixel = adds_tracking(decision.treatment) &&
                           pixel_allowed(law, facts, policy, decision.retention, now);
     apply_choices(facts, decision);
     decision.ceiling = decision.treatment;
@@ -259,6 +259,9 @@ Decision decide_together(std::span<const Decision> decisions, bool application_o
     if (sharing == 1) return *strictest;
 
     Decision together = *strictest;
+    together.open_pixel = std::ranges::all_of(decisions, [](const Decision& one) {
+        return one.treatment == Treatment::Suppressed || one.open_pixel;
+    });
     together.retention_days = retention_days;
     together.retention = retention_class_of(retention_days);
     lower_to(together, Treatment::Aggregate, "several_recipients",

@@ -34,7 +34,9 @@ struct Decision {
     std::vector<Reason> reasons;
     int retention_days = 0;        ///< of the row and the controller, the shorter
     RetentionClass retention = 0;  ///< class of retention_days
-    bool open_pixel = false;       ///< the law's ceiling for pixels under this basis
+    /// The law's ceiling for pixels under this basis: under `individual` one of the person, under
+    /// `aggregate` the one of the campaign, which needs the same leave.
+    bool open_pixel = false;
     std::string policy_digest;
 };
 

@@ -18,7 +18,8 @@ namespace candor::policy {
 namespace {
 
 constexpr std::size_t subject_bytes = sizeof(Block);
-constexpr std::size_t aggregate_bytes = 6;  // campaign and ordinal before the destination
+constexpr std::size_t aggregate_bytes = 6;       // campaign and ordinal before the destination
+constexpr std::size_t aggregate_open_bytes = 4;  // the campaign
 constexpr std::size_t opt_out_bytes = 21;
 constexpr std::string_view open_image_plain = "\x01";  // AES-SIV wants something to seal
 constexpr std::size_t max_token_bytes =
@@ -274,6 +275,17 @@ Result<std::string> seal_image(const KeyRing& ring, const IndividualLink& link) 
                            open_image_plain);
 }
 
+Result<std::string> seal_image(const KeyRing& ring, const AggregateLink& link) {
+    const auto sealer = sealer_of(ring, link.controller);
+    if (!sealer) return fail(sealer.error());
+    std::string plain;
+    put_number(plain, link.campaign);
+    return seal_bytes(
+        *sealer->cipher,
+        {TokenVersion::Plain, TokenKind::AggregateOpen, sealer->id, link.controller, 0, 0, 0},
+        std::nullopt, plain);
+}
+
 Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
                          Identity identity) {
     const auto unsealed = unseal(ring, token);
@@ -285,7 +297,8 @@ Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant no
                                    destination_in(header, unsealed->plain), now, identity);
         case TokenKind::Aggregate: return open_aggregate(header, unsealed->plain);
         case TokenKind::OptOut: return open_opt_out(header, unsealed->plain);
-        case TokenKind::IndividualOpen: return no_token();
+        case TokenKind::IndividualOpen:
+        case TokenKind::AggregateOpen: return no_token();
     }
     return no_token();
 }
@@ -294,10 +307,15 @@ Result<OpenedToken> open_image(const KeyRing& ring, std::string_view token, Inst
                                Identity identity) {
     const auto unsealed = unseal(ring, token);
     if (!unsealed) return fail(unsealed.error());
-    if (unsealed->header.kind != TokenKind::IndividualOpen || unsealed->plain != open_image_plain) {
+    const TokenHeader& header = unsealed->header;
+    if (header.kind == TokenKind::AggregateOpen && unsealed->plain.size() == aggregate_open_bytes) {
+        return AggregateLink{
+            header.controller, number_at<std::uint32_t>(unsealed->plain, 0), 0, {}};
+    }
+    if (header.kind != TokenKind::IndividualOpen || unsealed->plain != open_image_plain) {
         return no_token();
     }
-    return open_individual(ring, unsealed->header, unsealed->subject, {}, now, identity);
+    return open_individual(ring, header, unsealed->subject, {}, now, identity);
 }
 
 }  // namespace candor::policy

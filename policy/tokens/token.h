@@ -86,6 +86,9 @@ enum class Identity { Open, Skip };
 /// The picture that tells of an opening: what `link` says of the person and the message; its
 /// ordinal and destination are left out. Errors: Missing, as above.
 [[nodiscard]] Result<std::string> seal_image(const KeyRing& ring, const IndividualLink& link);
+/// The one of a whole campaign, byte-identical in every mail of it: of `link` the controller and
+/// the campaign.
+[[nodiscard]] Result<std::string> seal_image(const KeyRing& ring, const AggregateLink& link);
 
 /// A daily key past its last day (`last_day_of` < day of `now`) is not used even if the ring has
 /// it. Errors: Malformed (not a token of ours, tampered, or a version not known here), Missing (its
@@ -93,8 +96,8 @@ enum class Identity { Open, Skip };
 [[nodiscard]] Result<OpenedToken> open(const KeyRing& ring, std::string_view token, Instant now,
                                        Identity identity = Identity::Open);
 
-/// The same for pictures: an IndividualLink or ForgottenLink without ordinal and destination. A
-/// token of one purpose is none of the other.
+/// The same for pictures: an IndividualLink, AggregateLink or ForgottenLink without ordinal and
+/// destination. A token of one purpose is none of the other.
 [[nodiscard]] Result<OpenedToken> open_image(const KeyRing& ring, std::string_view token,
                                              Instant now, Identity identity = Identity::Open);
 

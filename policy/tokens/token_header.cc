@@ -19,7 +19,7 @@ std::optional<TokenHeader> read_token_header(std::string_view bytes) {
     const auto first = number_at<std::uint8_t>(bytes, 0);
     const auto version = static_cast<TokenVersion>(first >> 4);
     const auto kind = static_cast<TokenKind>(first & 0x0F);
-    if (kind < TokenKind::Individual || kind > TokenKind::IndividualOpen) return std::nullopt;
+    if (kind < TokenKind::Individual || kind > TokenKind::AggregateOpen) return std::nullopt;
     // One spelling per token: what has no destination has no second version either.
     const bool leads_somewhere = kind == TokenKind::Individual || kind == TokenKind::Aggregate;
     const bool shortened = version == TokenVersion::Dictionary && leads_somewhere;

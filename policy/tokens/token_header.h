@@ -15,7 +15,8 @@ enum class TokenKind : std::uint8_t {
     Individual = 1,
     Aggregate = 2,
     OptOut = 3,
-    IndividualOpen = 4  ///< 5 is kept for opens of a campaign
+    IndividualOpen = 4,
+    AggregateOpen = 5
 };
 
 /// How the destination is sealed. Opt-outs and opens have none and stay Plain.

@@ -11,6 +11,8 @@ NONE, MAIL_PRIVACY, IMAGE_PROXY, NETWORK = 0, 5, 6, 7
 CONTACTS = """\
 address,jurisdiction,class,segments,source
 cora@us.example,US-CO,b2b,,lab
+carl@us.example,US-CO,b2c,,lab
+cleo@us.example,US-CO,b2c,,lab
 ann@us.example,US,b2b,,lab
 ivo@it.example,IT,b2b,,lab
 """
@@ -72,3 +74,16 @@ def test(world):
     wait_for("the sixth", lambda: sum(opens().values()) >= 6)
     assert candor.events() == events, "an opening was recorded with a person who objects"
     assert "open pixel" in candor.text("token", "open", found[0])
+
+    # Who is counted in aggregate gets the one picture of the campaign: the same bytes, an opening of nobody.
+    shared = []
+    for whom in ("carl@us.example", "cleo@us.example"):
+        data, decision = candor.rewrite(newsletter(), "news@acme.example", whom)
+        assert decision["treatment"] == "aggregate" and decision["open_pixel"] is True, decision
+        shared += pictures(data)
+    assert len(shared) == 2 and shared[0] == shared[1] != found[0], shared
+    assert fetch(url=shared[0]) == picture
+    wait_for("the seventh", lambda: sum(opens().values()) >= 7)
+    assert opens()[(HUMAN, NONE)] == 4, opens()
+    assert candor.events() == events, "an opening in aggregate was recorded with somebody"
+    assert "the same for every recipient" in candor.text("token", "open", shared[0])

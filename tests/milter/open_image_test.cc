@@ -54,6 +54,7 @@ TEST_SUITE("milter/open_image") {
             bool asked;
             std::size_t pictures;
         };
+        // Colorado asks for no consent to opens; Italy and Germany do, whoever is counted.
         for (const Row& row : {Row{"US-CO", true, 1}, Row{"US-CO", false, 0}, Row{"US", true, 0},
                                Row{"IT", true, 0}, Row{"DE", true, 0}}) {
             CAPTURE(row.jurisdiction);
@@ -88,6 +89,7 @@ TEST_SUITE("milter/open_image") {
         world.know("ann@lumen.example", "US-CO");
         world.know("bob@lumen.example", "US-CO");
         CHECK(tokens_in(send(world, html("X-PM-TrackOpens: false\n")).body).empty());
+        // Without an opt-out of the application's own a shared body is untracked.
         CHECK(tokens_in(send(world, html(), {"ann@lumen.example", "bob@lumen.example"}).body)
                   .empty());
         world.opt_out("ann@lumen.example", policy::OptOutScope::Tracking);
@@ -121,6 +123,44 @@ TEST_SUITE("milter/open_image") {
         world.newsletter().open_pixel = false;
         CHECK(tokens_in(send(world, sent_again(first.transaction, first.outcome.edits)).body)
                   .empty());
+    }
+
+    TEST_CASE("under aggregate everybody gets the same picture, byte for byte") {
+        World world;
+        world.newsletter().open_pixel = true;
+        world.newsletter().ceiling = policy::Treatment::Aggregate;
+        for (const char* address : {"ann@lumen.example", "bob@lumen.example"}) {
+            world.know(address, "US-CO");
+        }
+        const Sent first = send(world, html());
+        REQUIRE(first.outcome.shared.treatment == policy::Treatment::Aggregate);
+        const auto tokens = tokens_in(first.body);
+        REQUIRE(tokens.size() == 1);
+        const auto opened = policy::open_image(*world.keys.ring(), tokens[0], noon).value();
+        CHECK(opened == policy::OpenedToken(policy::AggregateLink{1, 1, 0, ""}));
+        world.clock.advance(std::chrono::days{3});
+        world.store.all_duties_done(1, noon + std::chrono::days{3});
+        CHECK(tokens_in(send(world, html(), {"bob@lumen.example"}).body) == tokens);
+        // Twice is once; in the mail of another campaign the old one goes blind.
+        const auto sent_on = [&](const std::string& campaign) {
+            return send(world, "From: <news@acme.example>\nX-Candor-Campaign: " + campaign +
+                                   "\nMIME-Version: 1.0\nContent-Type: text/html; "
+                                   "charset=utf-8\n\n" +
+                                   first.body)
+                .body;
+        };
+        CHECK(sent_on("c") == first.body);
+        const auto of_another = tokens_in(sent_on("d"));
+        REQUIRE(of_another.size() == 1);
+        CHECK(of_another != tokens);
+        // A tracking pixel of somebody else's goes, as it would without ours.
+        const std::string foreign = "https://pixel.example/open.gif?u=ann%40lumen.example";
+        std::string with_foreign = html();
+        with_foreign.replace(with_foreign.find("</body>"), 0,
+                             "<img src=\"" + foreign + "\" width=\"1\" height=\"1\">");
+        const std::string body = send(world, with_foreign).body;
+        CHECK(tokens_in(body) == tokens);
+        CHECK(body.find("pixel.example") == std::string::npos);
     }
 
     TEST_CASE("a text without HTML gets none") {

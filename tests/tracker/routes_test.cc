@@ -315,6 +315,25 @@ TEST_CASE_FIXTURE(Fixture, "the picture is always there; what it tells is what m
     CHECK(events.events.back().reason == policy::VerdictReason::MailPrivacy);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the picture of a campaign counts an opening of nobody") {
+    const std::string token =
+        policy::seal_image(*keys.ring(), policy::AggregateLink{0, 7, 0, {}}).value();
+    const Response picture = get("/o/" + token);
+    CHECK(picture == get("/o/none"));
+    CHECK(get("/c/" + token).status == 404);
+    REQUIRE(events.events.size() == 1);
+    const Event expected{
+        0, 7, std::nullopt, 0, policy::EventKind::Open, policy::Verdict::Human, noon, 0, 0};
+    CHECK(events.events[0] == expected);
+    CHECK(store.calls() == 0);
+    Request request;
+    request.method = Method::Get;
+    request.path = "/o/" + token;
+    request.user_agent = "Mozilla/5.0";
+    CHECK(routes.answer(request) == picture);
+    CHECK(events.events[1].reason == policy::VerdictReason::MailPrivacy);
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "a click is judged by its network, the age of its message, and its company") {
     auto judging = std::make_shared<policy::Config>(*config());

@@ -80,7 +80,7 @@ TEST_CASE("a Global Privacy Control on record caps at aggregate, consent or not"
     CHECK(decision.treatment == Treatment::Aggregate);
     CHECK(decision.ceiling == Treatment::Aggregate);
     CHECK(lowered_by(decision, "gpc"));
-    CHECK_FALSE(decision.open_pixel);
+    CHECK_FALSE(decision.open_pixel);  // this row asks for consent to opens
 }
 
 TEST_CASE("transactional and internal mail is never suppressed and never tracked") {
@@ -535,8 +535,52 @@ TEST_CASE("an open pixel needs the row's leave: yes, or a consent of its own") {
     CHECK_FALSE(c.decide(strict()).open_pixel);
     c.facts.person.consents.push_back(consent(ConsentPurpose::Open));
     CHECK(c.decide(strict()).open_pixel);
-    c.stream.ceiling = Treatment::Aggregate;
-    CHECK_FALSE(c.decide(strict()).open_pixel);
+}
+
+TEST_CASE("the picture of a campaign needs the same leave as one of a person") {
+    struct Row {
+        const char* jurisdiction;
+        bool consent_to_opens, allowed;
+    };
+    for (const Row& row : {Row{"US-CO", false, true}, Row{"FR", false, false},
+                           Row{"FR", true, true}, Row{"IT", false, false}, Row{"IT", true, true}}) {
+        CAPTURE(row.jurisdiction);
+        CAPTURE(row.consent_to_opens);
+        Case c(row.jurisdiction);
+        c.facts.person.consents = {consent()};
+        if (row.consent_to_opens) {
+            c.facts.person.consents.push_back(consent(ConsentPurpose::Open));
+        }
+        c.stream.ceiling = Treatment::Aggregate;
+        const Decision decision = c.decide(strict());
+        CHECK(decision.treatment == Treatment::Aggregate);
+        CHECK(decision.open_pixel == row.allowed);
+        for (const Treatment stricter : {Treatment::Untracked, Treatment::Plaintext}) {
+            c.stream.ceiling = stricter;
+            CHECK_FALSE(c.decide(strict()).open_pixel);
+        }
+    }
+    Case unexplained("US-CO");
+    unexplained.stream.ceiling = Treatment::Aggregate;
+    Policy policy = strict();
+    for (PrivacyNotice& notice : policy.evidence.privacy_notices)
+        notice.covers = {Measured::Clicks};
+    CHECK(unexplained.decide(policy).treatment == Treatment::Aggregate);
+    CHECK_FALSE(unexplained.decide(policy).open_pixel);
+}
+
+TEST_CASE("one body has the picture of the campaign only where every recipient may have it") {
+    using Decisions = std::vector<Decision>;
+    Case consenting("FR");
+    consenting.facts.person.consents = {consent(), consent(ConsentPurpose::Open)};
+    Case silent("FR");
+    silent.facts.person.consents = {consent()};
+    const Decision yes = consenting.decide(strict()), no = silent.decide(strict());
+    const Decision everywhere = Case("US-CO").decide(strict());
+    CHECK(decide_together(Decisions{yes, everywhere}, true, true).open_pixel);
+    CHECK_FALSE(decide_together(Decisions{yes, no}, true, true).open_pixel);
+    CHECK_FALSE(decide_together(Decisions{no, everywhere}, true, true).open_pixel);
+    CHECK_FALSE(decide_together(Decisions{yes, everywhere}, false, true).open_pixel);
 }
 
 TEST_CASE("segments, the stream and the message restrict, below the ceiling") {

@@ -101,6 +101,37 @@ TEST_SUITE("policy/token") {
         }
     }
 
+    TEST_CASE(
+        "the picture of a campaign is the same bytes for everybody, and says nothing but which") {
+        const policy::AggregateLink campaign{0, 7, 2, "https://acme.example/offer"};
+        const std::string first = policy::seal_image(*tests::FixedKeys().ring(), campaign).value();
+        CHECK(first == "FQEAAAAAAM8-ga0cpMQQc6bRe6anWNoM66y0");
+        for (policy::Day later = 0; later < 400; later += 7) {
+            tests::FixedKeys keys(policy::day_of(tests::noon) + later);
+            if (later % 2 == 0) keys.lose_daily_keys();
+            const policy::AggregateLink another{0, 7, static_cast<std::uint16_t>(later), "x"};
+            CHECK(policy::seal_image(*keys.ring(), another).value() == first);
+        }
+        const auto ring = tests::FixedKeys().ring();
+        for (const Identity identity : {Identity::Open, Identity::Skip}) {
+            CHECK(policy::open_image(*ring, first, tests::noon, identity).value() ==
+                  policy::OpenedToken(policy::AggregateLink{0, 7, 0, ""}));
+        }
+        CHECK(policy::open(*ring, first, tests::noon).error().fault == Fault::Malformed);
+        policy::AggregateLink other = campaign;
+        other.campaign = 8;
+        CHECK(policy::seal_image(*ring, other).value() != first);
+        other.controller = 999;
+        CHECK(policy::seal_image(*ring, other).error().fault == Fault::Missing);
+        std::string bytes = policy::from_base64url(first).value();
+        for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+            bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+            CHECK_FALSE(policy::open_image(*ring, policy::to_base64url(bytes), tests::noon));
+            bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+        }
+        CHECK_FALSE(policy::open_image(*ring, first.substr(0, first.size() - 2), tests::noon));
+    }
+
     TEST_CASE("random destinations come back byte for byte") {
         const auto ring = tests::FixedKeys().ring();
         // A million with CANDOR_ROUND_TRIPS=1000000: seconds in an optimised build.
@@ -136,7 +167,8 @@ TEST_SUITE("policy/token") {
         for (const std::string& token :
              {policy::seal(*ring, individual()).value(), policy::seal(*ring, aggregate()).value(),
               policy::seal(*ring, opt_out()).value(),
-              policy::seal_image(*ring, individual()).value()}) {
+              policy::seal_image(*ring, individual()).value(),
+              policy::seal_image(*ring, aggregate()).value()}) {
             std::string bytes = policy::from_base64url(token).value();
             const char own = bytes.front();
             for (int first = 0; first < 256; ++first) {
