@@ -159,6 +159,13 @@ struct OptOuts {
     return std::nullopt;
 }
 
+/// Whether a consent whose record says when it ends now ends before what it said: links may have
+/// been made that would outlive it.
+[[nodiscard]] constexpr bool ends_earlier(std::optional<Instant> expires_at,
+                                          std::optional<Instant> said_before) {
+    return expires_at && (!said_before || *expires_at < *said_before);
+}
+
 /// All that one look-up brings.
 struct Person {
     std::optional<Contact> contact;
@@ -321,8 +328,8 @@ class Store {
                                                     const ContactColumns& columns) = 0;
     [[nodiscard]] virtual Result<void> put_domains(std::span<const DomainImport> rows) = 0;
     /// A consent is one of a person, purpose and moment. A withdrawal on record stays, whatever
-    /// comes later; of two the earlier. One that is news puts an opt-out of mail so far on record:
-    /// old links obey at once.
+    /// comes later; of two the earlier. One that is news, as an end earlier than what is on record,
+    /// puts an opt-out of mail so far on record: old links obey at once.
     [[nodiscard]] virtual Result<void> put_consents(std::span<const ConsentRow> rows,
                                                     Instant now) = 0;
     /// Removes the contact row and its consents; opt-outs stay. Where a consent went, links sealed

@@ -10,7 +10,8 @@
 
 namespace candor::sqlite {
 
-/// What mail already sent has to obey because of withdrawals in `rows` that are not on record yet.
+/// What mail already sent has to obey because of withdrawals, or of earlier ends, in `rows` that
+/// are not on record yet.
 [[nodiscard]] Result<std::vector<policy::OptOut>> ended_by_news(
     Database& people, std::span<const policy::ConsentRow> rows, policy::Instant now);
 /// The same where a contact is going to be erased with its consents.

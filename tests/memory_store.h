@@ -250,8 +250,12 @@ class MemoryStore final : public policy::Store {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         for (const policy::ConsentRow& row : rows) {
-            policy::Consent& known = consents_[{row.controller, row.recipient, row.consent.purpose,
-                                                row.consent.given_at}];
+            const auto [place, added] = consents_.try_emplace(
+                {row.controller, row.recipient, row.consent.purpose, row.consent.given_at});
+            policy::Consent& known = place->second;
+            if (!added && policy::ends_earlier(row.consent.expires_at, known.expires_at)) {
+                end(row.controller, row.recipient, row.consent.purpose, now);
+            }
             auto withdrawn_at = known.withdrawn_at;
             if (row.consent.withdrawn_at) {
                 if (!withdrawn_at) end(row.controller, row.recipient, row.consent.purpose, now);

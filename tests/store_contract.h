@@ -152,6 +152,20 @@ inline void check_ended_consents(policy::Store& store) {
     REQUIRE(store.put_consents(std::array{anew}, later));
     CHECK_FALSE(of(anna).allow_naming(EventKind::Click, later));
 
+    // An end that was later when links were made; not one that is new, the same, or later.
+    const auto cleo = id_of("cleo@example.com");
+    policy::ConsentRow ending = of_bert;
+    ending.recipient = cleo;
+    for (const int days : {400, 400, 500}) {
+        ending.consent.expires_at = noon + std::chrono::days{days};
+        REQUIRE(store.put_consents(std::array{ending}, noon));
+        CHECK(of(cleo) == policy::OptOuts{});
+    }
+    ending.consent.expires_at = noon + std::chrono::days{20};
+    REQUIRE(store.put_consents(std::array{ending}, noon));
+    CHECK_FALSE(of(cleo).allow_naming(EventKind::Click, noon));
+    CHECK(of(cleo).allow_naming(EventKind::Click, later));
+
     CHECK(of(bert).allow_naming(EventKind::Click, noon));
     REQUIRE(store.delete_contact(0, bert, noon));
     CHECK_FALSE(of(bert).allow_naming(EventKind::Click, noon));
