@@ -2,6 +2,8 @@
 // somebody else is the writer. docs/formats.md has the tables.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -32,7 +34,8 @@ struct Options {
 
 /// Safe to call from any thread. What another process has committed, or put into the journal of
 /// waiting opt-outs, is seen by the next call. From memory is answered only that somebody has no
-/// opt-out on record, and only by the process that alone writes them.
+/// opt-out, and only by the process that alone writes them: opt_outs_of() sees its own at once, and
+/// what others put into the journal within 2 ms.
 class SqliteStore final : public policy::Store {
   public:
     /// Makes the directories and, with a role, the files of that role.
@@ -158,6 +161,8 @@ class SqliteStore final : public policy::Store {
     const Options options_;
     StoreFile people_, campaigns_, opt_outs_, totals_;
     std::optional<OptOutIndex> opted_out_;  // with Role::Tracker, from the start
+    /// When a look at the files last found that the index alone knows who may have opted out.
+    std::atomic<std::chrono::steady_clock::time_point> index_confirmed_at_{};
     WaitingOptOuts waiting_;
     EventFiles events_;
     DecisionFiles decisions_;

@@ -1,6 +1,7 @@
 // Opt-outs, what was taken back, requests, erasures and duties: what people say, on record or still
 // waiting.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 #include "sqlite/messages.h"
@@ -12,6 +13,10 @@
 
 namespace candor::sqlite {
 namespace {
+
+// A look at two files costs a click as much as all the rest that is not the kernel's network. It
+// is for what other processes do: an opt-out of theirs, or a restored file, waits for it.
+constexpr std::chrono::milliseconds between_looks{2};
 
 policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
     policy::RecipientId id;
@@ -33,18 +38,26 @@ Result<void> SqliteStore::know_opt_outs() {
 }
 
 Result<void> SqliteStore::put_on_record(Database& opt_outs, std::span<const policy::OptOut> rows) {
+    // Also where the commit fails and they wait: our own never depend on when we look at the
+    // journal.
     if (opted_out_) opted_out_->add(rows);
     return write_opt_outs(opt_outs, rows);
 }
 
 Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber controller,
                                                  std::uint64_t recipient_prefix) {
+    const auto now = std::chrono::steady_clock::now();
+    if (opted_out_ && now - index_confirmed_at_.load() < between_looks &&
+        !opted_out_->may_have(controller, recipient_prefix)) {
+        return policy::OptOuts{};
+    }
     const auto waiting = waiting_.find(
         controller, [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
     if (!waiting) return fail(waiting.error());
-    if (opted_out_ && opt_outs_.is_what_we_own() &&
-        !opted_out_->may_have(controller, recipient_prefix)) {
-        return *waiting;
+    if (opted_out_ && opt_outs_.is_what_we_own()) {
+        if (waiting_.was_empty()) index_confirmed_at_ = now;
+        // Asked anew: what waited above may be on record since.
+        if (!opted_out_->may_have(controller, recipient_prefix)) return *waiting;
     }
     const auto reading = opt_outs_.read();
     if (!reading) return fail(reading.error());

@@ -205,6 +205,11 @@ Result<std::vector<policy::OptOut>> WaitingOptOuts::list() {
     return known_;
 }
 
+bool WaitingOptOuts::was_empty() const {
+    const std::scoped_lock guard(mutex_);
+    return known_.empty();
+}
+
 Result<std::size_t> WaitingOptOuts::drain(
     const std::function<Result<void>(std::span<const policy::OptOut>)>& store) {
     struct stat known {};

@@ -38,6 +38,8 @@ class WaitingOptOuts {
         policy::ControllerNumber controller,
         const std::function<bool(const policy::RecipientId&)>& matches);
     [[nodiscard]] Result<std::vector<policy::OptOut>> list();
+    /// Whether none waited when find() or list() last looked.
+    [[nodiscard]] bool was_empty() const;
 
     /// Hands all that waits to `store`; when that has made it durable, empties the journal.
     /// Idempotent: after a crash in between, the same opt-outs are handed over again.
@@ -52,8 +54,8 @@ class WaitingOptOuts {
 
     const std::filesystem::path journal_, lock_file_;
 
-    std::mutex mutex_;  // guards the three below
-    Descriptor open_;   // kept open, so that its inode cannot come back as another file
+    mutable std::mutex mutex_;  // guards the three below
+    Descriptor open_;           // kept open, so that its inode cannot come back as another file
     off_t size_ = 0;
     std::vector<policy::OptOut> known_;
 };

@@ -87,11 +87,12 @@ bool is_safe_location(std::string_view destination) {
 }
 
 Routes::Routes(Settings settings, const Ports& ports)
-    : ports_(ports), opt_outs_(ports), settings_(std::move(settings)) {}
+    : ports_(ports), opt_outs_(ports), settings_(std::make_shared<Settings>(std::move(settings))) {}
 
 void Routes::reload(Settings settings) {
+    auto next = std::make_shared<const Settings>(std::move(settings));
     const std::scoped_lock lock(mutex_);
-    settings_ = std::move(settings);
+    settings_ = std::move(next);
 }
 
 void Routes::forget() {
@@ -105,11 +106,11 @@ Response Routes::answer(const Request& request, Pace pace) {
     if (link && fetches) return click(request, *link, pace);
     const auto picture = behind_route(path, 'o');
     if (picture && fetches) return image(request, *picture, pace);
-    const Settings settings = this->settings();
+    const auto settings = this->settings();
     if (const auto opt_out = behind_route(path, 'u')) {
-        return opt_outs_.answer(request, *opt_out, settings);
+        return opt_outs_.answer(request, *opt_out, *settings);
     }
-    const Look look{*request.texts, *settings.theme};
+    const Look look{*request.texts, *settings->theme};
     if (link || picture) return wrong_method_page(look, "GET, HEAD");
     if (path == "/healthz") {
         return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
@@ -203,10 +204,10 @@ policy::Event Routes::event_of(policy::EventKind kind, const policy::OpenedToken
 /// The address of the client and its program go no further than this.
 Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::Event& event,
                                const Request& request) {
-    const Settings settings = this->settings();
+    const auto settings = this->settings();
     Circumstances around;
     around.kind = event.kind;
-    around.scanner = settings.scanners->of(request.client, event.kind);
+    around.scanner = settings->scanners->of(request.client, event.kind);
     const auto* link = std::get_if<policy::IndividualLink>(&opened);
     if (link != nullptr && link->sealed_at <= event.at) around.age = event.at - link->sealed_at;
     const auto moment = std::chrono::steady_clock::now();
@@ -218,7 +219,7 @@ Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::
         around.one_of_many = bursts_.is_one_of_many(event.campaign, event.link, request.client,
                                                     request.user_agent, moment);
     }
-    const policy::TrackerSettings& limits = settings.config->tracker;
+    const policy::TrackerSettings& limits = settings->config->tracker;
     return judge(request, around, {limits.too_fast, limits.too_fast_from_scanner});
 }
 
@@ -235,11 +236,11 @@ bool Routes::may_be_named(const policy::IndividualLink& link, policy::EventKind 
 }
 
 Response Routes::unknown_link(const Request& request) const {
-    const Settings settings = this->settings();
-    return unknown_link_page({*request.texts, *settings.theme});
+    const auto settings = this->settings();
+    return unknown_link_page({*request.texts, *settings->theme});
 }
 
-Settings Routes::settings() const {
+std::shared_ptr<const Settings> Routes::settings() const {
     const std::scoped_lock lock(mutex_);
     return settings_;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string_view>
 
@@ -43,7 +44,7 @@ class Routes {
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::EventKind kind,
                                     policy::Instant now);
     [[nodiscard]] Response unknown_link(const Request& request) const;
-    [[nodiscard]] Settings settings() const;
+    [[nodiscard]] std::shared_ptr<const Settings> settings() const;
 
     Ports ports_;
     OptOutRoutes opt_outs_;
@@ -52,7 +53,7 @@ class Routes {
     RareWarning key_warning_;
 
     mutable std::mutex mutex_;  // guards settings_
-    Settings settings_;
+    std::shared_ptr<const Settings> settings_;
 };
 
 /// Whether this may stand in Location: http or https, a host, and only visible ASCII.

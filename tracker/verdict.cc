@@ -21,15 +21,19 @@ class Markers {
   public:
     /// Each in lower case, with two bytes or more.
     consteval explicit Markers(const std::array<std::string_view, count>& texts) : texts_(texts) {
-        for (const std::string_view text : texts) beginnings_[slot_of(text)] = true;
+        std::ranges::sort(texts_, {}, &Markers::slot_of);
+        for (std::size_t i = count; i-- > 0;) {
+            places_[slot_of(texts_[i])] = static_cast<std::uint8_t>(i + 1);
+        }
     }
     [[nodiscard]] bool stand_in(std::string_view text) const {
         for (; text.size() >= 2; text.remove_prefix(1)) {
-            if (!beginnings_[slot_of(text)]) continue;
-            const auto begins = [text](std::string_view marker) {
-                return text.starts_with(marker);
-            };
-            if (std::ranges::any_of(texts_, begins)) return true;
+            const std::size_t slot = slot_of(text);
+            if (places_[slot] == 0) continue;
+            for (std::size_t i = places_[slot] - 1U; i < count; ++i) {
+                if (slot_of(texts_[i]) != slot) break;
+                if (text.starts_with(texts_[i])) return true;
+            }
         }
         return false;
     }
@@ -42,8 +46,10 @@ class Markers {
         return (std::size_t{first} << 6U ^ static_cast<unsigned char>(text[1])) % slots;
     }
 
-    std::array<std::string_view, count> texts_;
-    std::array<bool, slots> beginnings_{};  ///< by the first two bytes
+    static_assert(count < 256);
+    std::array<std::string_view, count> texts_;  ///< those of one slot stand together
+    /// By the first two bytes: the place of the first text that begins so, from 1; 0 = none does.
+    std::array<std::uint8_t, slots> places_{};
 };
 
 constexpr Markers purposes{std::array{std::string_view("prefetch"), std::string_view("preview"),
