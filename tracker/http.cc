@@ -16,6 +16,9 @@
 #include <tuple>
 #include <utility>
 
+#include "policy/ascii.h"
+#include "tracker/forms.h"
+
 namespace candor::tracker {
 namespace {
 
@@ -36,69 +39,82 @@ constexpr std::size_t spare_bytes = 2048;
 // in pieces, which would let a client end a program built with assertions.
 constexpr std::size_t least_chunk_bytes = 5;
 
-std::string text(boost::beast::string_view view) {
-    return std::string(view.data(), view.size());
+std::string_view text(boost::beast::string_view view) {
+    return {view.data(), view.size()};
 }
 
-std::string first_value(const Fields& fields, std::string_view name) {
-    const auto found = fields.find(boost::beast::string_view(name.data(), name.size()));
-    return found == fields.end() ? std::string{} : text(found->value());
-}
-
-bool says_one(const Fields& fields, std::string_view name) {
-    const auto [first, last] =
-        fields.equal_range(boost::beast::string_view(name.data(), name.size()));
-    return std::any_of(first, last, [](const auto& field) { return field.value() == "1"; });
-}
-
-/// A field that may come in several lines, which are one list (RFC 9110, section 5.3).
-std::string joined_list(const Fields& fields, std::string_view name) {
-    const auto [first, last] =
-        fields.equal_range(boost::beast::string_view(name.data(), name.size()));
-    std::string list;
-    for (auto line = first; line != last; ++line) {
-        if (line != first) list += ',';
-        list += text(line->value());
+/// The lines of a request that we look at. Each is met once: asking the parser for them one by one
+/// is a search in a tree for each, and most requests have few of them.
+class Lines {
+  public:
+    explicit Lines(const Fields& fields) {
+        for (const auto& line : fields)
+            take(line.name(), text(line.name_string()), text(line.value()));
     }
-    return list;
-}
 
-const Texts& language_of(const Fields& fields) {
-    const std::string list = joined_list(fields, "Accept-Language");
-    return list.empty() ? languages().front() : preferred_language(list);
-}
+    std::string_view user_agent, content_type;  ///< borrowed; of the first line
+    std::string languages, forwarded_for;       ///< of all lines, as one list
+    bool objects_to_tracking = false;
 
-std::string joined_purposes(const Fields& fields) {
-    std::string joined;
-    for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"}) {
-        const std::string value = first_value(fields, name);
-        if (value.empty()) continue;
-        if (!joined.empty()) joined += ' ';
-        joined += value;
+    [[nodiscard]] std::string purposes() const {
+        std::string joined;
+        for (const std::string_view purpose : purposes_) {
+            if (!joined.empty() && !purpose.empty()) joined += ' ';
+            joined += purpose;
+        }
+        return joined;
     }
-    return joined;
-}
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+  private:
+    static constexpr std::array<std::string_view, 4> purpose_names{"Sec-Purpose", "Purpose",
+                                                                   "X-Purpose", "X-Moz"};
+
+    void take(http::field field, std::string_view name, std::string_view value) {
+        switch (field) {
+            case http::field::user_agent: return keep_first(user_agent, value);
+            case http::field::content_type: return keep_first(content_type, value);
+            case http::field::accept_language: return add(languages, value);
+            case http::field::unknown: return take_unknown(name, value);
+            default: return;
+        }
+    }
+    /// One that Beast has no number for.
+    void take_unknown(std::string_view name, std::string_view value) {
+        const auto is = [name](std::string_view other) {
+            return name.size() == other.size() && equal_ignoring_case(name, other);
+        };
+        if (is("Sec-GPC") || is("DNT")) objects_to_tracking |= value == "1";
+        if (is("X-Forwarded-For")) add(forwarded_for, value);
+        for (std::size_t i = 0; i < purpose_names.size(); ++i) {
+            if (is(purpose_names[i])) keep_first(purposes_[i], value);
+        }
+    }
+    static void keep_first(std::string_view& kept, std::string_view value) {
+        if (kept.data() == nullptr) kept = value;
+    }
+    /// A field that comes in several lines is one list (RFC 9110, section 5.3).
+    static void add(std::string& list, std::string_view value) {
+        if (!list.empty()) list += ',';
+        list += value;
+    }
+
+    std::array<std::string_view, purpose_names.size()> purposes_;  ///< each of the first line
+};
 
 bool is_unreserved(int byte) {
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.' || byte == '~';
+    const auto c = static_cast<char>(byte);
+    return policy::is_ascii_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
 /// RFC 3986, section 6.2.2.2: `%2D` and `-` are one URL, and some gateways write the former.
 std::string unescape_unreserved(std::string_view path) {
+    if (path.find('%') == std::string_view::npos) return std::string(path);
     std::string out;
     out.reserve(path.size());
     for (std::size_t i = 0; i < path.size(); ++i) {
         if (path[i] == '%' && i + 2 < path.size()) {
-            const int high = hex_digit(path[i + 1]);
-            const int low = hex_digit(path[i + 2]);
+            const int high = policy::hex_value(path[i + 1]);
+            const int low = policy::hex_value(path[i + 2]);
             if (high >= 0 && low >= 0 && is_unreserved(high * 16 + low)) {
                 out += static_cast<char>(high * 16 + low);
                 i += 2;
@@ -118,7 +134,9 @@ std::string path_of(std::string_view target) {
         target = slash == std::string_view::npos ? "/" : target.substr(slash);
         break;
     }
-    return unescape_unreserved(target.substr(0, target.find_first_of("?#")));
+    // Two searches for one byte: a search for either asks anew at each byte.
+    target = target.substr(0, target.find('?'));
+    return unescape_unreserved(target.substr(0, target.find('#')));
 }
 
 Method method_of(http::verb verb) {
@@ -290,16 +308,15 @@ Request RequestReader::take(const Peer& peer, const TrustedProxies& proxies) {
         // Its fields lie in the memory that the next request begins anew.
         auto parsed = parsing_->parser->release();
         request.method = method_of(parsed.method());
-        request.path = path_of({parsed.target().data(), parsed.target().size()});
-        request.user_agent = first_value(parsed, "User-Agent");
-        request.content_type = first_value(parsed, "Content-Type");
-        request.purpose = joined_purposes(parsed);
-        request.texts = &language_of(parsed);
-        request.objects_to_tracking = says_one(parsed, "Sec-GPC") || says_one(parsed, "DNT");
+        request.path = path_of(text(parsed.target()));
+        const Lines lines(parsed);
+        request.user_agent = lines.user_agent;
+        request.content_type = lines.content_type;
+        request.purpose = lines.purposes();
+        if (!lines.languages.empty()) request.texts = &preferred_language(lines.languages);
+        request.objects_to_tracking = lines.objects_to_tracking;
         request.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
-        const std::string forwarded_for =
-            peer.is_trusted ? joined_list(parsed, "X-Forwarded-For") : std::string{};
-        request.client = client_of(peer, forwarded_for, proxies);
+        request.client = client_of(peer, lines.forwarded_for, proxies);
         request.body = std::move(parsed.body());
     }
     parsing_->parser.reset();

@@ -28,12 +28,14 @@ Response plain(std::string_view type, std::string_view body) {
 }
 
 Response redirect(const std::string& destination) {
-    return {302,
-            {{"Location", destination},
-             {"Referrer-Policy", "no-referrer"},
-             {"Cache-Control", "no-store"},
-             {"X-Robots-Tag", "noindex"}},
-            {}};
+    Response response{302,
+                      {{"Location", {}},
+                       {"Referrer-Policy", "no-referrer"},
+                       {"Cache-Control", "no-store"},
+                       {"X-Robots-Tag", "noindex"}},
+                      {}};
+    response.headers.front().value = destination;  // not copied from the list above once more
+    return response;
 }
 
 /// A transparent GIF of one pixel. Every opening asks anew.
