@@ -51,6 +51,7 @@ class StreamConnection final : public Connection,
           peer_(peer) {}
 
     void start() override;
+    void send_answer() override { send(keep_alive_); }
     void close() override;
 
   private:
@@ -74,6 +75,7 @@ class StreamConnection final : public Connection,
     Peer peer_;
     RequestReader reader_;
     std::string out_;
+    bool keep_alive_ = false;  // after the answer in out_
     std::size_t discarded_ = 0;
 };
 
@@ -196,14 +198,14 @@ void StreamConnection<Stream>::answer() {
         response = refusal_of(500);
         broken = true;
     }
-    const bool keep_alive = request.keep_alive && !broken && !context_.serving.draining.load();
+    keep_alive_ = request.keep_alive && !broken && !context_.serving.draining.load();
     out_ = serialise(
         response,
-        {.head = request.method == Method::Head, .close = !keep_alive, .date = context_.date});
+        {.head = request.method == Method::Head, .close = !keep_alive_, .date = context_.date});
     if (broken && options().on_warning) {
         options().on_warning("a request handler threw; answered 500");
     }
-    send(keep_alive);
+    context_.answered(this->shared_from_this());
 }
 
 template <class Stream>

@@ -9,6 +9,7 @@
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -42,6 +43,8 @@ struct Serving {
 struct ConnectionContext {
     Serving& serving;
     std::string date;  ///< the value of Date, refreshed by the worker's sweep
+    /// Whose answer is made; it is asked to send_answer() in a moment.
+    std::function<void(std::shared_ptr<class Connection>)> answered;
 };
 
 using ListHook =
@@ -58,6 +61,8 @@ class Connection : public ListHook {
     Connection& operator=(const Connection&) = delete;
 
     virtual void start() = 0;
+    /// What `answered` of the context was called for.
+    virtual void send_answer() = 0;
     /// Ends it at once; whatever is under way is dropped.
     virtual void close() = 0;
 

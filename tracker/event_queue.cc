@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "tracker/spool_record.h"
 
@@ -45,26 +46,37 @@ EventQueue::~EventQueue() {
     stop(milliseconds{0});
 }
 
-void EventQueue::record(const policy::Event& event) {
-    const auto number = spool_.append(to_spool_record(event, *keys_.ring()));
+void EventQueue::record(std::span<const policy::Event> events) {
+    if (events.empty()) return;
+    const auto ring = keys_.ring();
+    std::string records;
+    records.reserve(events.size() * spool_record_bytes);
+    for (const policy::Event& event : events) records += to_spool_record(event, *ring);
+    const auto number = spool_.append(records);
     if (!number) {
         refused_warning_.warn(journal_, "spool_refused",
                               number.error().message + "; events wait in memory", clock_.now());
     }
     const std::scoped_lock lock(mutex_);
-    if (!number) {
-        if (stopping_ || limits_.capacity == 0) {
-            ++dropped_;
-            return;
-        }
+    if (!number) keep_in_memory(events);
+    const std::size_t before = std::exchange(fresh_, fresh_ + events.size());
+    const bool fills_batch = before < limits_.batch && fresh_ >= limits_.batch;
+    if (before == 0 || fills_batch) to_writer_.notify_one();
+}
+
+/// With mutex_ held.
+void EventQueue::keep_in_memory(std::span<const policy::Event> events) {
+    if (stopping_ || limits_.capacity == 0) {
+        dropped_ += events.size();
+        return;
+    }
+    for (const policy::Event& event : events) {
         if (waiting_.size() >= limits_.capacity) {
             waiting_.pop_front();
             ++dropped_;
         }
         waiting_.push_back(event);
     }
-    ++fresh_;
-    if (fresh_ == 1 || fresh_ == limits_.batch) to_writer_.notify_one();
 }
 
 bool EventQueue::flush(milliseconds limit) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -39,7 +40,7 @@ struct EventCounts {
 };
 
 struct EventQueueLimits {
-    std::size_t batch = 2000;            ///< events in one commit
+    std::size_t batch = 500;             ///< events in one commit
     std::chrono::milliseconds wait{20};  ///< how long the first event of a batch waits for others
     std::size_t capacity = 200000;       ///< events that may wait in memory; then the oldest go
     std::chrono::milliseconds first_retry{50};
@@ -66,7 +67,9 @@ class EventQueue final : public EventSink {
     EventQueue(const EventQueue&) = delete;
     EventQueue& operator=(const EventQueue&) = delete;
 
-    void record(const policy::Event& event) override;
+    void record(const policy::Event& event) override { record(std::span(&event, 1)); }
+    /// The same for several at once.
+    void record(std::span<const policy::Event> events);
 
     /// Whether, within `limit`, everything recorded so far was written (or given up).
     bool flush(std::chrono::milliseconds limit);
@@ -78,6 +81,7 @@ class EventQueue final : public EventSink {
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
+    void keep_in_memory(std::span<const policy::Event> events);
     struct Batch {
         std::vector<policy::Event> events;
         policy::SpoolPosition position;  ///< of none where they waited in memory

@@ -34,6 +34,9 @@ struct ServerOptions {
     std::chrono::milliseconds idle_timeout{60000};     ///< between requests
     std::chrono::milliseconds drain{5000};             ///< how long stop() waits for open requests
     std::function<void(std::string_view)> on_warning;  ///< may be empty; any thread
+    /// May be empty. Called by the thread that called the Handler, before any of the answers leaves
+    /// that it has made since.
+    std::function<void()> before_answers;
 };
 
 class Server {

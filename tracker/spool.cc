@@ -111,28 +111,32 @@ void Spool::find_segments() {
     }
 }
 
-Result<std::uint64_t> Spool::append(std::string_view record) {
+Result<std::uint64_t> Spool::append(std::string_view records) {
     const std::scoped_lock lock(mutex_);
-    if (bytes_ + record.size() > limits_.max_bytes) {
+    if (bytes_ + records.size() > limits_.max_bytes) {
         return fail(Fault::OverLimit, "spool: tracker.max_spool_bytes is reached");
     }
-    const auto now = std::chrono::steady_clock::now();
-    if (now < retry_at_) return fail(Fault::Unavailable, refusal_);
-    if (auto done = write(record); !done) {
+    // The clock is asked only after a refusal.
+    if (!refusal_.empty() && std::chrono::steady_clock::now() < retry_at_) {
+        return fail(Fault::Unavailable, refusal_);
+    }
+    if (auto done = write(records); !done) {
         refusal_ = done.error().message;
-        retry_at_ = now + limits_.retry;
+        retry_at_ = std::chrono::steady_clock::now() + limits_.retry;
         return fail(done.error());
     }
-    return next_++;
+    refusal_.clear();
+    next_ += records.size() / spool_record_bytes;
+    return next_ - 1;
 }
 
-Result<void> Spool::write(std::string_view record) {
+Result<void> Spool::write(std::string_view records) {
     if (open_ && segments_.back().count >= limits_.segment_records) end_segment();
     if (!open_) {
         if (auto begun = begin_segment(); !begun) return begun;
     }
-    const ssize_t done = ::write(*open_, record.data(), record.size());
-    if (done != static_cast<ssize_t>(record.size())) {
+    const ssize_t done = ::write(*open_, records.data(), records.size());
+    if (done != static_cast<ssize_t>(records.size())) {
         if (done >= 0) errno = ENOSPC;
         auto refused = fail(Fault::Unavailable, what_errno_says("append"));
         // What went in before the disk was full must not stand before the next record. Where it
@@ -141,8 +145,8 @@ Result<void> Spool::write(std::string_view record) {
         if (done > 0 && ::ftruncate(*open_, whole) != 0) end_segment();
         return refused;
     }
-    ++segments_.back().count;
-    bytes_ += record.size();
+    segments_.back().count += records.size() / spool_record_bytes;
+    bytes_ += records.size();
     unsynced_records_ = true;
     return {};
 }

@@ -21,7 +21,7 @@ namespace candor::tracker {
 
 struct SpoolLimits {
     std::uint64_t max_bytes = 1ULL << 30;   ///< of all files together; then append() refuses
-    std::uint64_t segment_records = 65536;  ///< in one file; more than 0
+    std::uint64_t segment_records = 65536;  ///< with so many a file is full; more than 0
     std::chrono::milliseconds retry{1000};  ///< how long a disk that refused is left alone
 };
 
@@ -44,9 +44,9 @@ class Spool {
     /// Bytes at the ends of files that were no whole record when the spool was opened.
     [[nodiscard]] std::uint64_t torn_bytes() const { return torn_bytes_; }
 
-    /// The number of the record, which a killed process no longer loses.
-    /// Errors: Unavailable (the disk refuses), OverLimit (max_bytes).
-    [[nodiscard]] Result<std::uint64_t> append(std::string_view record);
+    /// One record or several: all or none. The number of the last one; a killed process no longer
+    /// loses them. Errors: Unavailable (the disk refuses), OverLimit (max_bytes).
+    [[nodiscard]] Result<std::uint64_t> append(std::string_view records);
     /// At most `max_records` behind `after`, of one file.
     [[nodiscard]] SpoolRun read(std::uint64_t after, std::size_t max_records) const;
     /// Removes the files that hold only records up to `number`; the newest stays, for its name.
@@ -73,7 +73,7 @@ class Spool {
     // All below with mutex_ held.
     [[nodiscard]] Result<void> begin_segment();
     void end_segment();
-    [[nodiscard]] Result<void> write(std::string_view record);
+    [[nodiscard]] Result<void> write(std::string_view records);
 
     const std::filesystem::path directory_;
     const SpoolLimits limits_;

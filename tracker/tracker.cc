@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tracker/event_queue.h"
+#include "tracker/held_events.h"
 #include "tracker/metrics.h"
 #include "tracker/rate_limiter.h"
 #include "tracker/routes.h"
@@ -35,7 +36,8 @@ ServerOptions options_of(const Settings& settings, std::vector<int> inherited,
             .header_timeout = tracker.header_timeout,
             .idle_timeout = tracker.idle_timeout,
             .drain = tracker.drain,
-            .on_warning = [&journal](std::string_view text) { journal.warning("http", text); }};
+            .on_warning = [&journal](std::string_view text) { journal.warning("http", text); },
+            .before_answers = {}};
 }
 
 RateLimits rate_limits_of(const policy::TrackerSettings& settings) {
@@ -63,7 +65,8 @@ struct Tracker::Parts {
           spool(std::move(spool_directory),
                 {.max_bytes = settings.config->tracker.max_spool_bytes}),
           queue({store, spool, keys, clock, journal}),
-          counted_events(metrics, queue),
+          held_events(queue),
+          counted_events(metrics, held_events),
           routes(std::move(settings), {store, keys, clock, journal, counted_events, &metrics}) {}
 
     [[nodiscard]] Response answer(const Request& request);
@@ -81,6 +84,7 @@ struct Tracker::Parts {
     Metrics metrics;
     Spool spool;
     EventQueue queue;
+    HeldEvents held_events;
     CountedEvents counted_events;
     Routes routes;
     std::unique_ptr<Server> server;
@@ -142,7 +146,7 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
                                                std::vector<int> inherited) {
     const std::size_t skipped = settings.scanners->skipped_systems();
     if (skipped > 0) journal.scanner_systems_skipped(skipped);
-    const ServerOptions options = options_of(settings, std::move(inherited), journal);
+    ServerOptions options = options_of(settings, std::move(inherited), journal);
     ServerOptions admin_options;
     admin_options.listen = settings.config->tracker.admin_socket;
     admin_options.threads = 1;
@@ -150,6 +154,8 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
     admin_options.drain = std::chrono::milliseconds{0};
     auto parts = std::make_unique<Parts>(std::move(settings), std::move(spool_directory), store,
                                          keys, clock, journal);
+    // A click is on disk before its answer leaves.
+    options.before_answers = [&parts = *parts] { parts.held_events.hand_over(); };
     auto server = Server::open(
         options, [&parts = *parts](const Request& request) { return parts.answer(request); });
     if (!server) return fail(server.error());

@@ -7,6 +7,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <list>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Worker {
         bool paused = false;
     };
 
+    void collect(std::shared_ptr<Connection> answered);
+    void send_answers();
     void accept(Door& door);
     void admit(Socket socket, const Door& door);
     void take_what_waits(Door& door);
@@ -48,6 +51,8 @@ class Worker {
     boost::asio::io_context io_;
     std::list<Door> doors_;
     Timer timer_;
+    std::vector<std::shared_ptr<Connection>> answered_;  // below io_: it holds sockets
+    bool sends_soon_ = false;
     std::optional<SteadyTime> drain_began_;
 };
 
