@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -22,6 +23,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/fakes.h"
 #include "tests/temporary_folder.h"
@@ -249,6 +251,61 @@ TEST_CASE("a handler that throws costs its own connection only") {
     Client other(server->place().port);
     other.send(get("/ok"));
     CHECK(holds(other.bodies(1), "(/ok)"));
+}
+
+TEST_CASE("answers that are ready together leave after one call, and none before it") {
+    constexpr int clients = 30;
+    constexpr int most_together = 8;
+    ServerOptions one_thread = options();
+    one_thread.threads = 1;
+    std::atomic<int> made{0}, settled{0}, sent{0};
+    std::vector<int> groups;  // touched by the one worker, read after its stop
+    one_thread.before_answers = [&] {
+        groups.push_back(made - settled);
+        settled = made.load();
+    };
+    const auto server = started(one_thread, [&](const Request& request) {
+        // Until all have sent: then all the others are ready at the next look.
+        while (request.path == "/together" && sent < clients) std::this_thread::yield();
+        ++made;
+        return echo(request);
+    });
+    std::vector<std::unique_ptr<Client>> all;
+    for (int i = 0; i < clients; ++i) {
+        all.push_back(std::make_unique<Client>(server->place().port));
+        all.back()->send(get("/alone"));
+        CHECK(holds(all.back()->bodies(1), "(/alone)"));
+        CHECK(settled == i + 1);
+    }
+    for (const auto& client : all) {
+        client->send(get("/together"));
+        ++sent;
+    }
+    for (int i = 0; i < clients; ++i) {
+        CHECK(holds(all[static_cast<std::size_t>(i)]->bodies(1), "(/together)"));
+        CHECK(settled > clients + i);
+    }
+    CHECK(settled == 2 * clients);
+    server->stop();
+    CHECK(std::ranges::max(groups) == most_together);
+    CHECK(std::ranges::min(groups) == 1);
+}
+
+TEST_CASE("answers leave although what comes before them fails") {
+    ServerOptions failing = options();
+    std::mutex mutex;
+    std::string said;
+    failing.before_answers = [] { throw std::runtime_error("no"); };
+    failing.on_warning = [&](std::string_view text) {
+        const std::scoped_lock lock(mutex);
+        said += text;
+    };
+    const auto server = started(failing);
+    Client client(server->place().port);
+    client.send(get("/1"));
+    CHECK(holds(client.bodies(1), "(/1)"));
+    const std::scoped_lock lock(mutex);
+    CHECK(holds(said, "before they were recorded"));
 }
 
 TEST_CASE("a graceful stop answers what was begun and ends what is idle") {

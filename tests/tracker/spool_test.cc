@@ -75,6 +75,22 @@ TEST_CASE("records are read in order, over files and over runs of the program") 
     }
 }
 
+TEST_CASE("several records at once are numbered one by one and all lie in one file") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.max_bytes = spool_record_bytes * 7, .segment_records = 2});
+    const auto first = spool.append(record_of('a')).value();
+    CHECK(spool.append(record_of('b') + record_of('c') + record_of('d')).value() == first + 3);
+    CHECK(spool.append(record_of('e')).value() == first + 4);
+    CHECK(files_in(folder.path()).size() == 2);
+    CHECK(contents(spool, first + 1) == "cde");
+    // All or none.
+    const std::string three = record_of('x') + record_of('y') + record_of('z');
+    CHECK(spool.append(three).error().fault == Fault::OverLimit);
+    CHECK(spool.append(record_of('f')).value() == first + 5);
+    CHECK(contents(spool) == "abcdef");
+    CHECK(contents(Spool(folder.path())) == "abcdef");
+}
+
 TEST_CASE("two spools have two names, and so has one that was emptied by hand") {
     const TemporaryFolder folder;
     Spool one(folder.path() / "a"), two(folder.path() / "b");
@@ -176,7 +192,7 @@ TEST_CASE("what a full disk took half of does not stand before the next record")
     {
         const FullDisk full(spool_record_bytes + 20);
         CHECK(spool.append(record_of('b')).error().fault == Fault::Unavailable);
-        CHECK(spool.append(record_of('b')).error().fault == Fault::Unavailable);
+        CHECK(spool.append(record_of('b') + record_of('b')).error().fault == Fault::Unavailable);
     }
     REQUIRE(spool.append(record_of('c')));
     CHECK(contents(spool) == "ac");
