@@ -3,6 +3,7 @@
 #include "tracker/event_queue.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -16,18 +17,13 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds between_written_lines{1000};
+// A tenth of a processor that is busy otherwise: enough for 100,000 clicks a second.
+constexpr int writer_niceness = 10;
 constexpr milliseconds between_dropped_lines{60000};
 
 /// Whether the same batch may succeed later. A batch the store calls wrong would block all others.
 bool worth_a_retry(Fault fault) {
-    switch (fault) {
-        case Fault::Unavailable:
-        case Fault::Broken: return true;
-        case Fault::Malformed:
-        case Fault::Missing:
-        case Fault::OverLimit: return false;
-    }
-    return false;
+    return fault == Fault::Unavailable || fault == Fault::Broken;
 }
 
 }  // namespace
@@ -66,17 +62,10 @@ void EventQueue::record(std::span<const policy::Event> events) {
 
 /// With mutex_ held.
 void EventQueue::keep_in_memory(std::span<const policy::Event> events) {
-    if (stopping_ || limits_.capacity == 0) {
-        dropped_ += events.size();
-        return;
-    }
-    for (const policy::Event& event : events) {
-        if (waiting_.size() >= limits_.capacity) {
-            waiting_.pop_front();
-            ++dropped_;
-        }
-        waiting_.push_back(event);
-    }
+    const bool keeps = !stopping_ && limits_.capacity > 0;
+    if (keeps) waiting_.insert(waiting_.end(), events.begin(), events.end());
+    if (!keeps) dropped_ += events.size();
+    for (; waiting_.size() > limits_.capacity; ++dropped_) waiting_.pop_front();
 }
 
 bool EventQueue::flush(milliseconds limit) {
@@ -107,6 +96,9 @@ EventCounts EventQueue::counts() const {
 }
 
 void EventQueue::run() {
+    // Of this thread alone, and never refused: where it shares a processor with those who answer,
+    // they come first.
+    static_cast<void>(::nice(writer_niceness));
     next_file_ = steady_clock::now() + limits_.file;
     if (const std::uint64_t torn = spool_.torn_bytes(); torn > 0) {
         journal_.warning("spool_damaged",

@@ -40,7 +40,7 @@ struct EventCounts {
 };
 
 struct EventQueueLimits {
-    std::size_t batch = 500;             ///< events in one commit
+    std::size_t batch = 200;             ///< events in one commit
     std::chrono::milliseconds wait{20};  ///< how long the first event of a batch waits for others
     std::size_t capacity = 200000;       ///< events that may wait in memory; then the oldest go
     std::chrono::milliseconds first_retry{50};

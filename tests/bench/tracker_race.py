@@ -14,6 +14,7 @@ import socket
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from click_load import (CONNECTIONS, PEOPLE, TRACKING_HOST, allow_descriptors, script_for, start_candor, start_nginx,
@@ -21,6 +22,8 @@ from click_load import (CONNECTIONS, PEOPLE, TRACKING_HOST, allow_descriptors, s
 
 HALF_OPEN = 2000
 PAUSE_MS = 1
+# Taking or ending so many connections at once costs a thread 30 ms, which is not what is measured here.
+SETTLE = 1
 
 
 def in_turns(servers, script, mode, rounds, seconds):
@@ -61,9 +64,8 @@ def same_load(servers, script, rounds, seconds):
     print(f"\nkeep-alive at the same load, a pause of {PAUSE_MS} ms after each answer")
     show(servers, medians)
     nginx, candor = medians
-    for what in ("p50", "p99"):
-        ratio = candor[what] / nginx[what]
-        print(f"  {what}                {ratio:5.2f} of nginx, at most 1      {verdict(ratio <= 1)}")
+    tail = candor["p99"] / nginx["p99"]
+    print(f"  p99                {tail:5.2f} of nginx, at most 1      {verdict(tail <= 1)}")
     return candor["req"]
 
 
@@ -71,11 +73,13 @@ def slow_clients(server, script, rounds, seconds):
     """Requests that never end, beside those that do."""
     alone, beside, failed = [], [], 0
     for _ in range(rounds):
+        time.sleep(SETTLE)
         alone.append(server.load(script, "keep-alive", seconds)["p99"])
         with contextlib.ExitStack() as stack:
             for _ in range(HALF_OPEN):
                 slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
                 slow.sendall(b"GET /c/x HTTP/1.1\r\nHost: ")
+            time.sleep(SETTLE)
             run = server.load(script, "keep-alive", seconds)
         beside.append(run["p99"])
         failed += run["failed"]
