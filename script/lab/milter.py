@@ -30,8 +30,8 @@ class Milter:
     def step(self, command, data, no_reply):
         self.packet(command, data)
         if not self.silent & no_reply:
-            answer, _ = self.reply()
-            assert answer == b"c", answer
+            answer, said = self.reply()
+            assert answer == b"c", (answer, said)
 
     def macros(self, command, **values):
         data = command + b"".join(f"{{{key}}}" .encode() + b"\0" + value.encode() + b"\0" if len(key) > 1 else
@@ -44,7 +44,12 @@ class Milter:
         self.macros(b"M", i=queue_id)
         self.step(b"M", f"<{sender}>\0".encode(), 0x4000)
         self.macros(b"R", i=queue_id, rcpt_addr=recipient)
-        self.step(b"R", f"<{recipient}>\0".encode(), 0x8000)
+        self.packet(b"R", f"<{recipient}>\0".encode())
+        if not self.silent & 0x8000:
+            answer, _ = self.reply()
+            if answer != b"c":
+                self.packet(b"A")  # nobody is left to send it to
+                return answer, 0
         self.macros(b"T", i=queue_id)
         self.step(b"T", b"", 0x10000)
         for name, value in headers:
