@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds between_written_lines{1000};
-// A tenth of a processor that is busy otherwise: enough for 100,000 clicks a second.
+// Those who answer come first; a tenth of a busy processor is enough for 100,000 clicks a second.
 constexpr int writer_niceness = 10;
 constexpr milliseconds between_dropped_lines{60000};
 
@@ -96,9 +96,7 @@ EventCounts EventQueue::counts() const {
 }
 
 void EventQueue::run() {
-    // Of this thread alone, and never refused: where it shares a processor with those who answer,
-    // they come first.
-    static_cast<void>(::nice(writer_niceness));
+    static_cast<void>(::nice(writer_niceness));  // of this thread alone; never refused
     next_file_ = steady_clock::now() + limits_.file;
     if (const std::uint64_t torn = spool_.torn_bytes(); torn > 0) {
         journal_.warning("spool_damaged",
