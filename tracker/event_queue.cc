@@ -60,11 +60,9 @@ void EventQueue::record(std::span<const policy::Event> events) {
     if (before == 0 || fills_batch) to_writer_.notify_one();
 }
 
-/// With mutex_ held.
 void EventQueue::keep_in_memory(std::span<const policy::Event> events) {
-    const bool keeps = !stopping_ && limits_.capacity > 0;
-    if (keeps) waiting_.insert(waiting_.end(), events.begin(), events.end());
-    if (!keeps) dropped_ += events.size();
+    if (stopping_) dropped_ += events.size();
+    if (!stopping_) waiting_.insert(waiting_.end(), events.begin(), events.end());
     for (; waiting_.size() > limits_.capacity; ++dropped_) waiting_.pop_front();
 }
 

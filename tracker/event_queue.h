@@ -81,6 +81,7 @@ class EventQueue final : public EventSink {
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
+    /// With mutex_ held.
     void keep_in_memory(std::span<const policy::Event> events);
     struct Batch {
         std::vector<policy::Event> events;
