@@ -3,7 +3,7 @@
 #include "tracker/event_queue.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <utility>
@@ -94,7 +94,7 @@ EventCounts EventQueue::counts() const {
 }
 
 void EventQueue::run() {
-    static_cast<void>(::nice(writer_niceness));  // of this thread alone; never refused
+    ::setpriority(PRIO_PROCESS, 0, writer_niceness);  // of this thread alone
     next_file_ = steady_clock::now() + limits_.file;
     if (const std::uint64_t torn = spool_.torn_bytes(); torn > 0) {
         journal_.warning("spool_damaged",
