@@ -42,7 +42,9 @@ void prune(Path& path, const Facts& facts, const Policy& policy, Instant now, Tr
     for (std::size_t k = path.size(); k-- > 1;) {
         Path shorter = path;
         shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(k));
-        if (without(facts, policy, now, shorter).decide().treatment == then) path = shorter;
+        if (without(facts, policy, now, shorter).decide().treatment == then) {
+            path = std::move(shorter);
+        }
     }
 }
 
