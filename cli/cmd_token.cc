@@ -65,6 +65,7 @@ int open_token(const Command& command, const std::string& text) {
     }
     const auto opened = policy::open(*ring, token_of(text), now);
     if (!opened) return report(opened.error());
+    if (policy::is_honeypot(*opened)) fmt::print("purpose      honeypot, which nobody sees\n");
     std::visit([](const auto& link) { print(link); }, *opened);
     return EX_OK;
 }

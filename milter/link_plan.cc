@@ -41,14 +41,6 @@ std::optional<OptOutPage> placeholder(std::string_view url) {
     return OptOutPage::Unsubscribe;
 }
 
-}  // namespace
-
-bool is_placeholder(std::string_view url) {
-    return placeholder(rewriter::trim_url(url)).has_value();
-}
-
-namespace {
-
 /// Postal's spelling of "do not track this link": it must not leave as it is.
 std::optional<std::string> without_notrack_scheme(std::string_view url) {
     constexpr std::string_view mark = "+notrack://";
@@ -81,6 +73,10 @@ rewriter::NeverRules never_rules(const LinkPlanInput& input) {
 }
 
 }  // namespace
+
+bool is_placeholder(std::string_view url) {
+    return placeholder(rewriter::trim_url(url)).has_value();
+}
 
 LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input), never_(never_rules(input)) {}
 
@@ -139,15 +135,22 @@ std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
     const auto opened = policy::open(in_.ring, *token, in_.now);
     if (!opened) return Opened{.keep = true};
     if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
-        return is_of_this_message(*link) ? Opened{.keep = true} : Opened{.url = link->destination};
+        return kept_or_opened(*link);
     }
     if (const auto* link = std::get_if<policy::AggregateLink>(&*opened)) {
-        return is_of_this_message(*link) ? Opened{.keep = true} : Opened{.url = link->destination};
+        return kept_or_opened(*link);
     }
     if (const auto* link = std::get_if<policy::ForgottenLink>(&*opened)) {
         return Opened{.url = link->destination};
     }
     return Opened{.keep = true};
+}
+
+template <class Link>
+LinkPlan::Opened LinkPlan::kept_or_opened(const Link& link) {
+    if (!is_of_this_message(link)) return {.url = link.destination};
+    has_honeypot_ |= link.ordinal == policy::honeypot_ordinal;
+    return {.keep = true};
 }
 
 bool LinkPlan::is_of_this_campaign(policy::CampaignId campaign) const {
@@ -165,11 +168,8 @@ bool LinkPlan::is_of_this_message(const policy::AggregateLink& link) const {
 
 Result<std::string> LinkPlan::sealed_image() const {
     if (in_.treatment == Treatment::Aggregate && in_.campaign != 0) {
-        return policy::seal_image(in_.ring,
-                                  policy::AggregateLink{.controller = in_.controller.number,
-                                                        .campaign = in_.campaign,
-                                                        .ordinal = 0,
-                                                        .destination = {}});
+        return policy::seal_image(
+            in_.ring, policy::AggregateLink{in_.controller.number, in_.campaign, 0, {}});
     }
     if (in_.treatment == Treatment::Individual && in_.recipient && in_.retention != 0) {
         return policy::seal_image(in_.ring, individual_link(0, {}));
@@ -236,7 +236,17 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
         return std::nullopt;
     }
     ++tracked_;
+    tracks_html_ |= link.place == rewriter::LinkPlace::Html;
     return joined({"https://", in_.controller.tracking_host, "/c/", *token});
+}
+
+std::optional<std::string> LinkPlan::honeypot_url() const {
+    const std::string& host = in_.controller.tracking_host;
+    auto notice = policy::destination_of(in_.controller.privacy_notice_url);
+    if (!tracks_html_ || has_honeypot_ || !notice || notice->host == host) return std::nullopt;
+    const auto token = sealed(policy::honeypot_ordinal, std::move(notice->url));
+    if (!token) return std::nullopt;
+    return joined({"https://", host, "/c/", *token});
 }
 
 policy::IndividualLink LinkPlan::individual_link(std::uint16_t ordinal,

@@ -65,6 +65,10 @@ class LinkPlan {
     /// Whether `url` is such a one already, of this recipient or this campaign.
     [[nodiscard]] bool tells_the_same(std::string_view url) const;
 
+    /// `https://<host>/c/<token>` that nobody sees, which leads to the privacy notice; nullopt
+    /// where no link of the HTML was tracked, the message has one already, or there is no notice.
+    [[nodiscard]] std::optional<std::string> honeypot_url() const;
+
     /// Links that now lead through our tracker, those that did already not counted.
     [[nodiscard]] std::size_t tracked() const { return tracked_; }
     /// Links that stay as written, and why.
@@ -98,6 +102,9 @@ class LinkPlan {
                                                          std::string destination) const;
     [[nodiscard]] bool is_of_this_message(const policy::IndividualLink& link) const;
     [[nodiscard]] bool is_of_this_message(const policy::AggregateLink& link) const;
+    /// For an individual or an aggregate link.
+    template <class Link>
+    [[nodiscard]] Opened kept_or_opened(const Link& link);
     [[nodiscard]] Result<std::string> sealed_image() const;
     [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal, std::string destination) const;
     [[nodiscard]] bool names_a_recipient(std::string_view url);
@@ -106,6 +113,8 @@ class LinkPlan {
     rewriter::NeverRules never_;
     std::vector<policy::AddressSpellings> spellings_;  // of `addresses`, once somebody asked
     std::size_t tracked_ = 0;
+    bool tracks_html_ = false;
+    bool has_honeypot_ = false;
     LeftLinks left_;
     std::size_t personal_left_ = 0;
     std::size_t foreign_left_ = 0;

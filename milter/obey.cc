@@ -133,6 +133,9 @@ rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, const
         plan.open_image = links.open_image_url().value_or("");
         plan.keep_open_image = [&links](std::string_view url) { return links.tells_the_same(url); };
     }
+    if (work.stream.honeypot && policy::adds_tracking(decision.treatment)) {
+        plan.honeypot = [&links] { return links.honeypot_url(); };
+    }
     if (!needs_footer(work, audience)) return plan;
     const FooterLinks urls{links.opt_out_url(policy::OptOutPage::Unsubscribe),
                            links.opt_out_url(policy::OptOutPage::StopTracking),

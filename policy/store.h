@@ -187,7 +187,8 @@ enum class VerdictReason : std::uint8_t {
     ImageProxy = 6,   ///< Gmail's or Yahoo's, which fetches for its reader
     Network = 7,      ///< of a mail scanner
     TooFast = 8,      ///< so soon after the message was sealed
-    Burst = 9         ///< several links at once, or a client beyond its rate
+    Burst = 9,        ///< several links at once, or a client beyond its rate
+    Honeypot = 10     ///< a link that nobody sees, or another one by who followed it moments ago
 };
 
 /// One click or open. `recipient` is set only for an individual link whose person may still be

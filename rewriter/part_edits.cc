@@ -46,6 +46,14 @@ Result<std::optional<std::string>> new_url(const FoundLink& link, const RewriteP
     return std::nullopt;
 }
 
+/// As one more replacement, never into the middle of something that is replaced.
+void insert(std::string html, std::size_t at, std::vector<Replacement>& edits) {
+    const auto next =
+        std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
+    if (next != edits.end()) at = std::min(at, next->where.begin);
+    edits.insert(next, {{at, at}, std::move(html)});
+}
+
 }  // namespace
 
 std::string with_crlf_ends(std::string_view text) {
@@ -125,12 +133,7 @@ void add_html_footer(const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits) {
     const std::string html = with_crlf_ends(to_ascii_html(footer));
     if (html.empty() || content.bytes.find(html) != std::string::npos) return;
-    std::size_t at = footer_place(content.markup());
-    // Never into the middle of something that is replaced.
-    const auto next =
-        std::ranges::find_if(edits, [&](const Replacement& edit) { return edit.where.end > at; });
-    if (next != edits.end()) at = std::min(at, next->where.begin);
-    edits.insert(next, {{at, at}, html});
+    insert(html, footer_place(content.markup()), edits);
 }
 
 void add_open_image(const PartContent& content, std::string_view url,
@@ -140,6 +143,16 @@ void add_open_image(const PartContent& content, std::string_view url,
     add_html_footer(content,
                     "<img src=\"" + value + "\" width=\"1\" height=\"1\" alt=\"\" border=\"0\">",
                     edits);
+}
+
+void add_honeypot(const PartContent& content, std::string_view url,
+                  std::vector<Replacement>& edits) {
+    const auto at = body_beginning(content.markup());
+    if (!at) return;
+    // Machines that read pages follow it; eyes, screen readers and the tab key pass it by.
+    insert("<a href=\"" + escape_attribute(url, '"', AttributePlace::Tag) +
+               "\" style=\"display:none!important\" aria-hidden=\"true\" tabindex=\"-1\"></a>",
+           *at, edits);
 }
 
 void add_text_footer(const Part& part, const PartContent& content, std::string_view footer,

@@ -32,6 +32,9 @@ void add_html_footer(const PartContent& content, std::string_view footer,
 /// `<img>` of one pixel, likewise.
 void add_open_image(const PartContent& content, std::string_view url,
                     std::vector<Replacement>& edits);
+/// A link that nobody sees, at the beginning; none where the part shows nothing.
+void add_honeypot(const PartContent& content, std::string_view url,
+                  std::vector<Replacement>& edits);
 void add_text_footer(const Part& part, const PartContent& content, std::string_view footer,
                      std::vector<Replacement>& edits);
 

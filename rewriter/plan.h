@@ -120,6 +120,10 @@ struct RewritePlan {
     /// Whether the open image of ours that is fetched from `url` already tells what `open_image`
     /// would: then it stays, and none is added. Empty = none does.
     std::function<bool(std::string_view url)> keep_open_image;
+    /// Asked once, behind the links of the HTML part that takes the footer: a URL in ASCII that a
+    /// link at the beginning of that part leads to which nobody sees. Empty, or nullopt = none is
+    /// added.
+    std::function<std::optional<std::string>()> honeypot;
     /// Image hosts that are never pixels (the controller's own content host is not among them).
     std::vector<std::string> trusted_image_hosts;
     /// Parameter names besides the per-person list that ships.

@@ -110,6 +110,8 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
             if (!plan.open_image.empty() && !edits.open_image_kept) {
                 add_open_image(content, plan.open_image, *changes);
             }
+            const auto honeypot = plan.honeypot ? plan.honeypot() : std::nullopt;
+            if (honeypot) add_honeypot(content, *honeypot, *changes);
         }
         if (content.part == text_footer) add_text_footer(part, content, plan.footer_text, *changes);
         if (content.part == amp_footer) add_html_footer(content, plan.footer_html, *changes);

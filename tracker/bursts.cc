@@ -29,7 +29,8 @@ policy::Block block_of(std::string_view bytes) {
 Bursts::Bursts(const BurstLimits& limits)
     : limits_(limits),
       cipher_(random_key(), policy::BlockCipher::Mode::Chain),
-      slots_(std::max<std::size_t>(limits.messages, 1)) {}
+      slots_(std::max<std::size_t>(limits.messages, 1)),
+      followers_(std::max<std::size_t>(limits.followers, 1)) {}
 
 bool Bursts::is_one_of_many(const policy::IndividualLink& link, Time now) {
     std::string message;
@@ -51,6 +52,32 @@ bool Bursts::is_one_of_many(policy::CampaignId campaign, std::uint16_t link,
     std::array whose{client.bytes(), block_of(rest)};
     const auto key = key_of(whose);
     return key && see(*key, link, now);
+}
+
+void Bursts::note_follower(const Visit& visit, Time now) {
+    const auto key = key_of(visit);
+    if (!key) return;
+    const std::scoped_lock lock(mutex_);
+    followers_[*key % followers_.size()] = {*key, now};
+    any_follower_ = true;
+}
+
+bool Bursts::has_followed(const Visit& visit, Time now) const {
+    if (!any_follower_) return false;
+    const auto key = key_of(visit);
+    if (!key) return false;
+    const std::scoped_lock lock(mutex_);
+    const Follower& follower = followers_[*key % followers_.size()];
+    return follower.key == *key && now - follower.at < limits_.follower;
+}
+
+std::optional<std::uint64_t> Bursts::key_of(const Visit& visit) const {
+    if (!visit.client.is_known()) return std::nullopt;
+    std::string campaign;
+    policy::put_number(campaign, visit.controller);
+    policy::put_number(campaign, visit.campaign);
+    std::array whose{visit.client.bytes(), block_of(campaign)};
+    return key_of(whose);
 }
 
 std::optional<std::uint64_t> Bursts::key_of(std::span<policy::Block> blocks) const {
@@ -95,12 +122,20 @@ void Bursts::forget(Time now) {
             std::ranges::any_of(slot.seen, [&](const Seen& seen) { return is_fresh(seen, now); });
         if (!fresh) slot = {};
     }
+    if (!any_follower_) return;
+    bool any = false;
+    for (Follower& follower : followers_) {
+        if (now - follower.at >= limits_.follower) follower = {};
+        any |= follower.key != 0;
+    }
+    any_follower_ = any;
 }
 
 std::size_t Bursts::size() const {
     const std::scoped_lock lock(mutex_);
-    return static_cast<std::size_t>(
-        std::ranges::count_if(slots_, [](const Slot& slot) { return slot.key != 0; }));
+    const auto is_set = [](const auto& one) { return one.key != 0; };
+    return static_cast<std::size_t>(std::ranges::count_if(slots_, is_set) +
+                                    std::ranges::count_if(followers_, is_set));
 }
 
 }  // namespace candor::tracker

@@ -213,8 +213,11 @@ Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::
     const auto* link = std::get_if<policy::IndividualLink>(&opened);
     if (link != nullptr && link->sealed_at <= event.at) around.age = event.at - link->sealed_at;
     const auto moment = std::chrono::steady_clock::now();
-    if (event.kind == policy::EventKind::Open) {
-        around.one_of_many = false;  // a mail program fetches all pictures at once
+    around.honeypot = meets_honeypot(opened, event, request, moment);
+    if (event.kind == policy::EventKind::Open || around.honeypot) {
+        // A mail program fetches all pictures at once; and who is known for a machine must not make
+        // one of the person who reads the same mail in the same moment.
+        around.one_of_many = false;
     } else if (event.recipient) {
         around.one_of_many = bursts_.is_one_of_many(*link, moment);
     } else if (!request.objects_to_tracking) {
@@ -223,6 +226,18 @@ Judgement Routes::judgement_of(const policy::OpenedToken& opened, const policy::
     }
     const policy::TrackerSettings& limits = settings->config->tracker;
     return judge(request, around, {limits.too_fast, limits.too_fast_from_scanner});
+}
+
+/// Whoever follows a link that nobody sees is a machine, and so is what else comes from there to
+/// the same campaign in the next moments.
+bool Routes::meets_honeypot(const policy::OpenedToken& opened, const policy::Event& event,
+                            const Request& request, Bursts::Time moment) {
+    if (event.kind != policy::EventKind::Click) return false;
+    const bool is_one = policy::is_honeypot(opened);
+    if (request.objects_to_tracking) return is_one;
+    const Visit visit{event.controller, event.campaign, request.client};
+    if (is_one) bursts_.note_follower(visit, moment);
+    return is_one || bursts_.has_followed(visit, moment);
 }
 
 /// Looked up now, not when the mail was sent: an opt-out, a withdrawn consent and an erasure

@@ -41,6 +41,8 @@ class Routes {
                                          const Request& request, Pace pace, policy::Instant now);
     [[nodiscard]] Judgement judgement_of(const policy::OpenedToken& opened,
                                          const policy::Event& event, const Request& request);
+    [[nodiscard]] bool meets_honeypot(const policy::OpenedToken& opened, const policy::Event& event,
+                                      const Request& request, Bursts::Time moment);
     [[nodiscard]] bool may_be_named(const policy::IndividualLink& link, policy::EventKind kind,
                                     policy::Instant now);
     [[nodiscard]] Response unknown_link(const Request& request) const;

@@ -133,6 +133,7 @@ std::optional<Judgement> judge_headers(const Request& request, std::string_view 
 
 Judgement judge(const Request& request, const Circumstances& circumstances,
                 const VerdictLimits& limits) {
+    if (circumstances.honeypot) return {Verdict::Machine, VerdictReason::Honeypot};
     const std::string agent = lower(request.user_agent);
     if (const auto judged = judge_headers(request, agent, circumstances.kind)) return *judged;
     if (circumstances.scanner == Certainty::Certain) {

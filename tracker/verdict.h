@@ -24,6 +24,7 @@ struct Circumstances {
     /// How long ago the message was sealed; nothing where its link does not say.
     std::optional<std::chrono::seconds> age;
     bool one_of_many = false;  ///< other links of the message were fetched in the same moment
+    bool honeypot = false;     ///< the link that nobody sees, or who followed it moments ago
 };
 
 struct VerdictLimits {

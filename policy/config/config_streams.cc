@@ -125,6 +125,7 @@ Stream read_stream(TableReader& table, const Config& config) {
     table.text("opt_out_feed", stream.opt_out_feed, wrong_name);
     table.word<Footer>("footer", stream.footer, footer_words);
     table.flag("open_pixel", stream.open_pixel);
+    table.flag("honeypot", stream.honeypot);
     table.word<MultiRecipient>("multi_recipient", stream.multi_recipient, multi_recipient_words);
     SuppressAction suppress{};
     if (table.word<SuppressAction>("suppress", suppress, suppress_words))

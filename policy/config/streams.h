@@ -62,6 +62,7 @@ struct Stream {
         opt_out_feed;  ///< with Keep: the import that brings the application's opt-outs here
     Footer footer = Footer::Off;
     bool open_pixel = false;  ///< tell of openings too, where the decision allows it
+    bool honeypot = false;    ///< a link that nobody sees, beside links that are tracked
     MultiRecipient multi_recipient = MultiRecipient::Share;
     std::optional<SuppressAction> suppress;  ///< else the milter's
     bool clean = false;                      ///< transactional/internal: treat as `untracked`

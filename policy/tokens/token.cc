@@ -318,4 +318,12 @@ Result<OpenedToken> open_image(const KeyRing& ring, std::string_view token, Inst
     return open_individual(ring, header, unsealed->subject, {}, now, identity);
 }
 
+bool is_honeypot(const OpenedToken& link) {
+    if (const auto* one = std::get_if<IndividualLink>(&link)) {
+        return one->ordinal == honeypot_ordinal;
+    }
+    const auto* shared = std::get_if<AggregateLink>(&link);
+    return shared != nullptr && shared->ordinal == honeypot_ordinal;
+}
+
 }  // namespace candor::policy

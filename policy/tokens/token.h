@@ -30,6 +30,9 @@ enum class OptOutPage : std::uint8_t { Unsubscribe = 1, StopTracking = 2, Privac
 
 inline constexpr std::size_t max_destination_bytes = 8192;
 
+/// The ordinal of the link that nobody sees (docs/decisions.md); those to be seen count from 1.
+inline constexpr std::uint16_t honeypot_ordinal = 0;
+
 /// A link of one person. `destination` is serialised (policy/links/destination.h).
 struct IndividualLink {
     ControllerNumber controller = 0;
@@ -71,6 +74,9 @@ struct OptOutLink {
 };
 
 using OpenedToken = std::variant<IndividualLink, AggregateLink, ForgottenLink, OptOutLink>;
+
+/// Of a link, not of a picture: whether it is the one that nobody sees. A ForgottenLink does not say.
+[[nodiscard]] bool is_honeypot(const OpenedToken& link);
 
 /// Whether the 16-byte subject may be decrypted at all. `Skip` is for GPC and DNT: the identity is
 /// not opened, and the link comes back as ForgottenLink.

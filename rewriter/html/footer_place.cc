@@ -2,15 +2,30 @@
 #include "rewriter/html/footer_place.h"
 
 #include <algorithm>
-#include <optional>
+#include <array>
 #include <string>
 
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/html/html_tokens.h"
 
 namespace candor::rewriter {
 namespace {
 
 constexpr std::string_view probe = "<candor-probe>";
+
+/// What may stand before the body and does not begin it.
+bool stands_in_head(const HtmlTokenizer& tokens) {
+    constexpr std::array<std::string_view, 8> names{"html", "head", "meta",  "title",
+                                                    "link", "base", "style", "script"};
+    return std::ranges::any_of(names, [&](std::string_view name) { return tokens.name_is(name); });
+}
+
+/// `text` from its first byte that is shown; empty when none is.
+std::string_view shown_from(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return trim_blanks(text);
+}
 
 }  // namespace
 
@@ -40,6 +55,23 @@ std::size_t footer_place(std::string_view html) {
         open = at_end ? (raw ? last_start_tag : token.whole.begin) : token.whole.end;
     }
     return body_end.value_or(html_end.value_or(std::min(open, html.size())));
+}
+
+std::optional<std::size_t> body_beginning(std::string_view html) {
+    HtmlTokenizer tokens{html};
+    while (tokens.next()) {
+        const HtmlToken& token = tokens.token();
+        if (token.kind == TokenKind::StartTag) {
+            if (tokens.name_is("body")) return token.whole.end;
+            if (!stands_in_head(tokens)) return token.whole.begin;
+        }
+        // A title and a style sheet are text of another mode.
+        if (token.kind == TokenKind::Text && token.mode == TextMode::Data) {
+            const std::string_view shown = shown_from(tokens.text(token.whole));
+            if (!shown.empty()) return static_cast<std::size_t>(shown.data() - html.data());
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace candor::rewriter

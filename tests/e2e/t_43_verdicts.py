@@ -64,9 +64,9 @@ def test(world):
     assert reasons()[BURST] == 4, reasons()
 
     # Nothing of either is anywhere, neither while the tracker runs nor after it.
-    check_nothing_is_left(candor)
+    check_nothing_is_left(candor, PROGRAM, (READER, READER_V6, SCANNER))
     candor.stop()
-    check_nothing_is_left(candor)
+    check_nothing_is_left(candor, PROGRAM, (READER, READER_V6, SCANNER))
     log = candor.tracker.log.read_text(errors="replace")
     assert "scanner_systems_skipped rows=8" in log, log
 
@@ -85,9 +85,9 @@ def test(world):
     assert f"{table}:2: `203.0.113.0/33` is not a network" in candor.call("check", check=False).stderr.decode()
 
 
-def check_nothing_is_left(candor):
-    wanted = [b"Kilroy-7f3a9", PROGRAM.encode()]
-    for address in (READER, READER_V6, SCANNER):
+def check_nothing_is_left(candor, program, addresses):
+    wanted = [program.encode(), program.split("(")[1].split(";")[0].encode()]
+    for address in addresses:
         packed = ipaddress.ip_address(address).packed
         wanted += [address.encode(), packed, packed[::-1]]
     searched = 0

@@ -55,6 +55,29 @@ TEST_CASE("links of a campaign are told apart by client and program, or not at a
     CHECK(bursts.is_one_of_many(7, 3, one, "Firefox", start));
 }
 
+TEST_CASE("who followed a honeypot is known by address and campaign, for half a minute") {
+    Bursts bursts;
+    const auto one = *ClientAddress::parse("192.0.2.1");
+    const auto other = *ClientAddress::parse("192.0.2.2");
+    const ClientAddress nobody;
+    CHECK_FALSE(bursts.has_followed({1, 7, one}, start));
+    bursts.note_follower({1, 7, one}, start);
+    bursts.note_follower({1, 7, nobody}, start);
+    CHECK(bursts.has_followed({1, 7, one}, start));
+    CHECK(bursts.has_followed({1, 7, one}, start + 29999ms));
+    CHECK_FALSE(bursts.has_followed({1, 7, one}, start + 30s));
+    CHECK_FALSE(bursts.has_followed({1, 7, other}, start));
+    CHECK_FALSE(bursts.has_followed({1, 8, one}, start));
+    CHECK_FALSE(bursts.has_followed({2, 7, one}, start));
+    CHECK_FALSE(bursts.has_followed({1, 7, nobody}, start));
+    bursts.forget(start + 29s);
+    CHECK(bursts.size() == 1);
+    CHECK(bursts.has_followed({1, 7, one}, start + 29s));
+    bursts.forget(start + 30s);
+    CHECK(bursts.size() == 0);
+    CHECK_FALSE(bursts.has_followed({1, 7, one}, start));
+}
+
 TEST_CASE("it is forgotten in seconds, and never more than there is room for") {
     Bursts bursts({.messages = 64});
     for (std::uint64_t person = 0; person < 1000; ++person) {
@@ -66,6 +89,14 @@ TEST_CASE("it is forgotten in seconds, and never more than there is room for") {
     CHECK(bursts.size() > 32);
     bursts.forget(start + 2s);
     CHECK(bursts.size() == 0);
+
+    Bursts followed({.followers = 16});
+    const auto client = *ClientAddress::parse("192.0.2.1");
+    for (policy::CampaignId campaign = 1; campaign <= 1000; ++campaign) {
+        followed.note_follower({0, campaign, client}, start);
+    }
+    CHECK(followed.size() <= 16);
+    CHECK(followed.has_followed({0, 1000, client}, start));
 }
 
 TEST_SUITE_END();

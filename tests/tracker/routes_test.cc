@@ -384,6 +384,64 @@ TEST_CASE_FIXTURE(Fixture,
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "who follows a honeypot is a machine, and so are its next clicks") {
+    Request request;
+    request.method = Method::Get;
+    request.user_agent = browser;
+    request.client = *ClientAddress::parse("203.0.113.7");
+    const auto reason_of = [&](const std::string& token) {
+        request.path = "/c/" + token;
+        const Response response = routes.answer(request);
+        CHECK(response.status == 302);
+        CHECK(header(response, "Location") == destination);
+        const Event& event = events.events.back();
+        const bool honeypot = event.reason == policy::VerdictReason::Honeypot;
+        CHECK((event.verdict == policy::Verdict::Machine) == honeypot);
+        return event.reason;
+    };
+    using enum policy::VerdictReason;
+    policy::IndividualLink hidden = individual_link();
+    hidden.ordinal = policy::honeypot_ordinal;
+    const policy::AggregateLink shared{0, 8, policy::honeypot_ordinal, destination};
+    const std::string other_campaign = sealed(policy::AggregateLink{0, 8, 4, destination});
+    CHECK(reason_of(individual()) == None);
+    CHECK(reason_of(sealed(hidden)) == Honeypot);
+    CHECK(events.events.back().recipient == anna.prefix());
+    CHECK(reason_of(individual()) == Honeypot);
+    CHECK(reason_of(aggregate()) == Honeypot);
+    CHECK(reason_of(other_campaign) == None);
+    // Its links do not make a burst of what a person elsewhere reads in the same moment.
+    policy::IndividualLink link = individual_link();
+    while (link.ordinal < 9) {
+        ++link.ordinal;
+        CHECK(reason_of(sealed(link)) == Honeypot);
+    }
+    request.client = *ClientAddress::parse("203.0.113.8");
+    CHECK(reason_of(sealed(link)) == None);
+    CHECK(reason_of(aggregate()) == None);
+
+    // Of who objects to being tracked nothing is remembered; of whom nothing is known, neither.
+    request.objects_to_tracking = true;
+    CHECK(reason_of(sealed(shared)) == Honeypot);
+    CHECK(reason_of(sealed(hidden)) == None);  // it does not even say which link it is
+    CHECK_FALSE(events.events.back().recipient);
+    request.objects_to_tracking = false;
+    CHECK(reason_of(other_campaign) == None);
+    request.client = {};
+    CHECK(reason_of(sealed(shared)) == Honeypot);
+    CHECK(reason_of(other_campaign) == None);
+
+    // A picture is no link: it has no number, and a mail program fetches it.
+    request.client = *ClientAddress::parse("203.0.113.7");
+    request.path =
+        "/o/" + policy::seal_image(*keys.ring(), policy::AggregateLink{0, 7, 0, {}}).value();
+    CHECK(routes.answer(request).status == 200);
+    CHECK(events.events.back().reason == None);
+    // When the day's key is gone the link leads on and says nothing.
+    clock.advance(std::chrono::days{400});
+    CHECK(reason_of(sealed(hidden)) == None);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what is no click token is a page, never a redirect or an event") {
     std::string damaged = individual();
     damaged[30] = damaged[30] == 'A' ? 'B' : 'A';

@@ -100,6 +100,8 @@ TEST_CASE("what is known around a request") {
         {chrome, {click, Certainty::None, seconds{9}, false}, VerdictReason::TooFast},
         {chrome, {click, Certainty::None, seconds{10}, false}, VerdictReason::None},
         {chrome, {click, Certainty::None, seconds{10}, true}, VerdictReason::Burst},
+        {chrome, {click, Certainty::None, {}, false, true}, VerdictReason::Honeypot},
+        {"curl/7.88.1", {click, Certainty::Certain, {}, true, true}, VerdictReason::Honeypot},
         {bare_webkit, {open, Certainty::None, seconds{59}, false}, VerdictReason::TooFast},
         {bare_webkit, {open, Certainty::None, seconds{60}, false}, VerdictReason::None},
         {bare_webkit, {click, Certainty::None, seconds{59}, false}, VerdictReason::None},

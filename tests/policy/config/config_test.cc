@@ -179,6 +179,7 @@ list_unsubscribe = "keep"
 opt_out_feed = "crm"
 footer = "append"
 multi_recipient = "split"
+honeypot = true
 suppress = "discard"
 clean = true
 [stream.match]
@@ -211,6 +212,7 @@ vip = "untracked"
         CHECK(stream.opt_out_feed == "crm");
         CHECK(stream.footer == Footer::Append);
         CHECK(stream.multi_recipient == MultiRecipient::Split);
+        CHECK(stream.honeypot);
         CHECK(stream.suppress == SuppressAction::Discard);
         CHECK(stream.clean);
         CHECK(stream.match.sasl_user == std::vector<std::string>{"crm-*"});

@@ -224,6 +224,17 @@ TEST_SUITE("policy/token") {
         CHECK(std::get<policy::OptOutLink>(*three) == opt_out());
     }
 
+    TEST_CASE("ordinal 0 is a honeypot, of one person or of a campaign, and nothing else is one") {
+        policy::IndividualLink one;
+        policy::AggregateLink shared;
+        CHECK(is_honeypot(one));
+        CHECK(is_honeypot(shared));
+        one.ordinal = shared.ordinal = 1;
+        CHECK_FALSE(is_honeypot(one));
+        CHECK_FALSE(is_honeypot(shared));
+        CHECK_FALSE(is_honeypot(policy::ForgottenLink{}));
+        CHECK_FALSE(is_honeypot(policy::OptOutLink{}));
+    }
     TEST_CASE("times are kept in steps of two seconds up to the end of the day") {
         const auto ring = tests::FixedKeys().ring();
         policy::IndividualLink link = individual();

@@ -31,6 +31,11 @@ TEST_SUITE("rewriter/plaintext") {
              "v\n"},
             {"<!--[if !mso]><!-->seen<!--<![endif]-->", "seen\n"},
             {"<div style='display:none'>pre <b>header</b></div>body", "body\n"},
+            // A honeypot: neither its URL nor a footnote.
+            {"<body><a href=\"https://go.acme.example/c/x\" style=\"display:none!important\" "
+             "aria-hidden=\"true\" tabindex=\"-1\"></a>see <a "
+             "href=\"https://acme.example/\">us</a>",
+             "see us [1]\n\n[1] https://acme.example/\n"},
             {"<span hidden>x</span><p style=\"mso-hide:all\">shown</p>", "shown\n"},
             {"<td style='font-size:0'><div style='font-size:13px'>in</div>out", "in\n"},
             {"a&#8203;&#847;&zwnj;&shy;b &#8204;&#847;&nbsp;&#8204; c", "ab c\n"},
