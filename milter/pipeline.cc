@@ -6,6 +6,8 @@
 
 #include "milter/message_facts.h"
 #include "milter/obey.h"
+#include "milter/own_signatures.h"
+#include "milter/untreatable.h"
 #include "milter/work.h"
 #include "policy/decision/duties.h"
 #include "policy/people/domains.h"
