@@ -17,7 +17,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "tracker/http.h"
+#include "tracker/http_request.h"
+#include "tracker/http_response.h"
 #include "tracker/proxy_header.h"
 
 namespace candor::tracker {

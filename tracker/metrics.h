@@ -15,7 +15,7 @@
 #include "policy/clock.h"
 #include "policy/store.h"
 #include "tracker/event_queue.h"
-#include "tracker/http.h"
+#include "tracker/http_response.h"
 
 namespace candor::tracker {
 

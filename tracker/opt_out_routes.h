@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "policy/tokens/token.h"
-#include "tracker/http.h"
+#include "tracker/http_request.h"
+#include "tracker/http_response.h"
 #include "tracker/pages.h"
 #include "tracker/ports.h"
 

@@ -9,7 +9,7 @@
 
 #include "policy/store.h"
 #include "policy/tokens/token.h"
-#include "tracker/http.h"
+#include "tracker/http_response.h"
 #include "tracker/languages.h"
 #include "tracker/theme.h"
 

@@ -10,7 +10,8 @@
 
 #include "policy/tokens/token.h"
 #include "tracker/bursts.h"
-#include "tracker/http.h"
+#include "tracker/http_request.h"
+#include "tracker/http_response.h"
 #include "tracker/opt_out_routes.h"
 #include "tracker/ports.h"
 #include "tracker/verdict.h"

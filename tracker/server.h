@@ -14,7 +14,8 @@
 #include "policy/result.h"
 #include "tracker/certificates.h"
 #include "tracker/client_address.h"
-#include "tracker/http.h"
+#include "tracker/http_request.h"
+#include "tracker/http_response.h"
 #include "tracker/listener.h"
 
 namespace candor::tracker {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "policy/store.h"
-#include "tracker/http.h"
+#include "tracker/http_request.h"
 #include "tracker/scanner_networks.h"
 
 namespace candor::tracker {

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "tests/fuzz/require.h"
-#include "tracker/http.h"
+#include "tracker/http_request.h"
+#include "tracker/http_response.h"
 #include "tracker/proxy_header.h"
 
 namespace {

@@ -1,7 +1,5 @@
-// The only file that knows Boost.Beast. See http.h.
-#include "tracker/http.h"
-
-#include <fmt/format.h>
+// The only file that knows Boost.Beast. See http_request.h.
+#include "tracker/http_request.h"
 
 #include <algorithm>
 #include <array>
@@ -26,8 +24,6 @@ namespace http = boost::beast::http;
 using Allocator = std::pmr::polymorphic_allocator<char>;
 using Fields = http::basic_fields<Allocator>;
 
-// Of a status line, Date and what serialise() adds.
-constexpr std::size_t answer_bytes = 256;
 // The headers a browser sends, as Beast keeps them: one node each.
 constexpr std::size_t header_room_bytes = 2048;
 constexpr std::size_t first_buffer_bytes = 2048;
@@ -152,61 +148,7 @@ int status_of(const boost::beast::error_code& error) {
     return 400;
 }
 
-std::string_view reason_of(int status) {
-    switch (status) {
-        case 200: return "OK";
-        case 302: return "Found";
-        case 400: return "Bad Request";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 413: return "Content Too Large";
-        case 414: return "URI Too Long";
-        case 429: return "Too Many Requests";
-        case 431: return "Request Header Fields Too Large";
-        case 500: return "Internal Server Error";
-        case 503: return "Service Unavailable";
-        default: return "Status";  // any text is legal, and clients do not read it
-    }
-}
-
-bool has_control_byte(std::string_view value) {
-    return std::ranges::any_of(value, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    });
-}
-
 }  // namespace
-
-std::string serialise(const Response& response, const Framing& framing) {
-    // By hand: reading a format string for each line cost more than all the copying.
-    std::string out = "HTTP/1.1 ";
-    std::size_t size = answer_bytes + response.body.size();
-    for (const Header& header : response.headers) size += header.name.size() + header.value.size();
-    out.reserve(size);
-    const auto add_line = [&out](std::string_view name, std::string_view value) {
-        out.append(name).append(": ").append(value).append("\r\n");
-    };
-    out.append(fmt::format_int(response.status).c_str()).append(" ");
-    out.append(reason_of(response.status)).append("\r\n");
-    if (!framing.date.empty()) add_line("Date", framing.date);
-    for (const Header& header : response.headers) {
-        if (!has_control_byte(header.value)) add_line(header.name, header.value);
-    }
-    add_line("Content-Length", fmt::format_int(response.body.size()).c_str());
-    if (framing.close) add_line("Connection", "close");
-    out.append("\r\n");
-    if (!framing.head) out.append(response.body);
-    return out;
-}
-
-Response refusal_of(int status) {
-    return {status,
-            {{"Content-Type", "text/plain; charset=utf-8"},
-             {"Cache-Control", "no-store"},
-             {"X-Content-Type-Options", "nosniff"}},
-            fmt::format("{}\n", reason_of(status))};
-}
 
 struct RequestReader::Parsing {
     /// For a new request; the one before must be gone.
