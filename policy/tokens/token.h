@@ -75,7 +75,8 @@ struct OptOutLink {
 
 using OpenedToken = std::variant<IndividualLink, AggregateLink, ForgottenLink, OptOutLink>;
 
-/// Of a link, not of a picture: whether it is the one that nobody sees. A ForgottenLink does not say.
+/// Of a link, not of a picture: whether it is the one that nobody sees. A ForgottenLink does not
+/// say.
 [[nodiscard]] bool is_honeypot(const OpenedToken& link);
 
 /// Whether the 16-byte subject may be decrypted at all. `Skip` is for GPC and DNT: the identity is
