@@ -53,9 +53,12 @@ int erase(const Command& command, const std::string& address) {
     if (!left) return report(left.error());
 
     fmt::print(
-        "recipient   {}\ncontroller  {}\nclicks      {} erased with the openings; what is on its "
-        "way "
-        "is counted without the person\ncontact     {}\ndecisions   {} blanked\nopt-out     {}\n"
+        "recipient   {}\n"
+        "controller  {}\n"
+        "clicks      {} erased with the openings; one on its way is counted without the person\n"
+        "contact     {}\n"
+        "decisions   {} blanked\n"
+        "opt-out     {}\n"
         "totals      stay: they name nobody\n",
         id->hex(), people.controller->name, *events,
         *contact ? "erased with its consents" : "none on record", decisions->value_or(0),
