@@ -138,9 +138,9 @@ std::string line_of(const json& request) {
     return request.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole) {
+Result<AnswerNumber> carry_out(policy::Store& store, const Request& whole) {
     const json& request = whole.rest;
-    const auto nothing_more = [](const Result<void>& done) -> Result<policy::CampaignId> {
+    const auto nothing_more = [](const Result<void>& done) -> Result<AnswerNumber> {
         if (!done) return fail(done.error());
         return 0;
     };
@@ -190,7 +190,7 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole)
         const auto erased = what == "erase_events" ? store.erase_events(controller, id, now)
                                                    : store.erase_decisions(controller, id, now);
         if (!erased) return fail(erased.error());
-        return static_cast<policy::CampaignId>(*erased);
+        return static_cast<AnswerNumber>(*erased);
     }
     if (what == "campaign") {
         return store.campaign(controller, bytes_of(request.at("name")),
@@ -202,7 +202,7 @@ Result<policy::CampaignId> carry_out(policy::Store& store, const Request& whole)
 }  // namespace
 
 std::string answer(policy::Store& store, std::string_view line) {
-    Result<policy::CampaignId> done = fail(Fault::Malformed, "not a request");
+    Result<AnswerNumber> done = fail(Fault::Malformed, "not a request");
     try {
         done = carry_out(store, parsed(line));
     } catch (const json::exception&) {
@@ -218,12 +218,12 @@ std::string answer(policy::Store& store, std::string_view line) {
     return line_of({{"ok", false}, {"fault", word}, {"message", done.error().message}});
 }
 
-Result<policy::CampaignId> read_answer(std::string_view line) {
+Result<AnswerNumber> read_answer(std::string_view line) {
     const json parsed = json::parse(line, nullptr, false);
     if (!parsed.is_object() || !parsed.contains("ok")) {
         return fail(Fault::Broken, "store: the writer's answer is no answer");
     }
-    if (parsed.value("ok", false)) return parsed.value("campaign", policy::CampaignId{0});
+    if (parsed.value("ok", false)) return parsed.value("campaign", AnswerNumber{0});
     Fault its_fault = Fault::Broken;
     for (const auto& [fault, word] : fault_words) {
         if (word == parsed.value("fault", std::string())) its_fault = fault;

@@ -5,6 +5,8 @@
 
 namespace candor::sqlite {
 
+// Scopes above 2 are those that hold "so far": what policy::is_said_by_people() says no to.
+
 Result<policy::OptOuts> read_opt_outs(Database& opt_outs, policy::ControllerNumber controller,
                                       const policy::RecipientId& first,
                                       const policy::RecipientId& last) {

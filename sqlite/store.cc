@@ -228,11 +228,11 @@ Result<std::vector<policy::KeptDecision>> SqliteStore::decisions(
 Result<std::size_t> SqliteStore::erase_decisions(policy::ControllerNumber controller,
                                                  const policy::RecipientId& recipient,
                                                  policy::Instant now) {
-    using Answer = std::optional<policy::CampaignId>;
+    using Answer = std::optional<AnswerNumber>;
     const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
         const auto erased = decisions_.erase(controller, recipient, now, wait);
         if (!erased) return fail(erased.error());
-        return *erased ? Answer(static_cast<policy::CampaignId>(**erased)) : Answer();
+        return *erased ? Answer(static_cast<AnswerNumber>(**erased)) : Answer();
     };
     const auto erased = attempt_or_ask(
         Role::Milter, attempt, [&] { return ask_erase_decisions(controller, recipient, now); });

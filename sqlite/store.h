@@ -12,6 +12,7 @@
 #include "policy/store.h"
 #include "sqlite/decisions.h"
 #include "sqlite/events.h"
+#include "sqlite/messages.h"
 #include "sqlite/opt_out_index.h"
 #include "sqlite/store_file.h"
 #include "sqlite/waiting.h"
@@ -148,12 +149,11 @@ class SqliteStore final : public policy::Store {
     /// `attempt` answers nothing while another process is the writer; then `request` goes to that
     /// one, which has `role`.
     template <class Attempt, class Ask>
-    [[nodiscard]] Result<policy::CampaignId> attempt_or_ask(Role role, Attempt&& attempt,
-                                                            Ask&& request);
+    [[nodiscard]] Result<AnswerNumber> attempt_or_ask(Role role, Attempt&& attempt, Ask&& request);
     /// `change` on the file, or `request` to its writer.
     template <class Change, class Ask>
-    [[nodiscard]] Result<policy::CampaignId> change(StoreFile& file, Role role, Change&& change,
-                                                    Ask&& request);
+    [[nodiscard]] Result<AnswerNumber> change(StoreFile& file, Role role, Change&& change,
+                                              Ask&& request);
     /// The same where the answer says only whether it went well.
     template <class Write, class Ask>
     [[nodiscard]] Result<void> write(StoreFile& file, Role role, Write&& write, Ask&& request);

@@ -16,8 +16,7 @@ inline constexpr std::chrono::milliseconds moment_wait{2000};
 inline constexpr std::chrono::milliseconds answer_wait{30000};
 
 template <class Attempt, class Ask>
-Result<policy::CampaignId> SqliteStore::attempt_or_ask(Role role, Attempt&& attempt,
-                                                       Ask&& request) {
+Result<AnswerNumber> SqliteStore::attempt_or_ask(Role role, Attempt&& attempt, Ask&& request) {
     for (const auto wait : {std::chrono::milliseconds{0}, moment_wait}) {
         auto done = attempt(wait);
         if (!done) return fail(done.error());
@@ -31,9 +30,9 @@ Result<policy::CampaignId> SqliteStore::attempt_or_ask(Role role, Attempt&& atte
 }
 
 template <class Change, class Ask>
-Result<policy::CampaignId> SqliteStore::change(StoreFile& file, Role role, Change&& change,
-                                               Ask&& request) {
-    using Answer = std::optional<policy::CampaignId>;
+Result<AnswerNumber> SqliteStore::change(StoreFile& file, Role role, Change&& change,
+                                         Ask&& request) {
+    using Answer = std::optional<AnswerNumber>;
     const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
         auto writing = file.write(wait);
         if (!writing) return fail(writing.error());
@@ -49,7 +48,7 @@ template <class Write, class Ask>
 Result<void> SqliteStore::write(StoreFile& file, Role role, Write&& write, Ask&& request) {
     const auto done = change(
         file, role,
-        [&](Database& database) -> Result<policy::CampaignId> {
+        [&](Database& database) -> Result<AnswerNumber> {
             if (auto written = write(database); !written) return fail(written.error());
             return 0;
         },

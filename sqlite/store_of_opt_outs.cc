@@ -196,7 +196,7 @@ Result<std::size_t> SqliteStore::erase_events(policy::ControllerNumber controlle
                                               policy::Instant now) {
     const policy::OptOut mark{controller, recipient, policy::OptOutScope::ErasedSoFar,
                               now + policy::still_under_way};
-    using Answer = std::optional<policy::CampaignId>;
+    using Answer = std::optional<AnswerNumber>;
     const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
         {
             auto writing = opt_outs_.write(wait);
@@ -208,7 +208,7 @@ Result<std::size_t> SqliteStore::erase_events(policy::ControllerNumber controlle
         }
         const auto erased = events_.erase(controller, recipient.prefix());
         if (!erased) return fail(erased.error());
-        return Answer(static_cast<policy::CampaignId>(*erased));
+        return Answer(static_cast<AnswerNumber>(*erased));
     };
     const auto erased = attempt_or_ask(
         Role::Tracker, attempt, [&] { return ask_erase_events(controller, recipient, now); });

@@ -1,4 +1,5 @@
 // What every policy::Store promises, as cases to run on each of them: one line per store and case.
+// One file, because the port is one.
 #pragma once
 
 #include <doctest/doctest.h>

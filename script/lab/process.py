@@ -1,6 +1,7 @@
 """Starting and ending programs, free ports, and waits that have a limit."""
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -29,6 +30,16 @@ def wait_for(what, condition, seconds=20.0, step=0.02):
         if time.monotonic() > end:
             raise LabError(f"waited {seconds:g} s for {what}")
         time.sleep(step)
+
+
+def allow_descriptors(number):
+    """For this process and what it starts. False where the system does not allow so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < number:
+        return False
+    if soft != resource.RLIM_INFINITY and soft < number:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+    return True
 
 
 _given_out = set()

@@ -1,7 +1,6 @@
 """Clicks as fast as they go: wrk, the tracker they are for, and nginx to compare it with. For tracker_*.py."""
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -153,15 +152,6 @@ def start_candor(folder, program):
                             folder / "tracker.log")
     candor.tracker.wait_until("the tracker", lambda: listens(candor.tracker_port))
     return candor, Server("candor", candor.tracker, candor.tracker_port), clicks, opt_outs
-
-
-def allow_descriptors(number):
-    """For this process and what it starts. False where the system does not allow so many."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < number:
-        return False
-    resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
-    return True
 
 
 def verdict(good):

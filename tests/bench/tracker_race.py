@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from click_load import (CONNECTIONS, PEOPLE, TRACKING_HOST, allow_descriptors, script_for, start_candor, start_nginx,
-                        verdict)
+from click_load import (CONNECTIONS, PEOPLE, TRACKING_HOST, script_for, start_candor, start_nginx, verdict)
+from lab.process import allow_descriptors
 
 HALF_OPEN = 2000
 PAUSE_MS = 1

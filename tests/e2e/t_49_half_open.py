@@ -1,14 +1,13 @@
 """Two thousand connections that never finish a request: everybody else is served meanwhile, and they are ended in time."""
 import contextlib
 import http.client
-import resource
 import select
 import socket
 import time
 from urllib.parse import urlsplit
 
 from lab import mail, web
-from lab.process import Skip
+from lab.process import Skip, allow_descriptors
 
 HALF_OPEN = 2000
 CLICKS = 300
@@ -17,15 +16,6 @@ DEADLINE = 6
 # Where a request can stop: before its first byte, within a line, within the headers, within the body.
 BEGINNINGS = (b"", b"GET /c/", b"GET /c/x HTTP/1.1\r\nHost: go.acme.example\r\nUser-Ag",
               b"POST /u/x HTTP/1.1\r\nHost: go.acme.example\r\nContent-Length: 26\r\n\r\nList-")
-
-
-def allow_descriptors(number):
-    """For this process and the daemons it starts."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < number:
-        raise Skip(f"no {number} open files are allowed here")
-    if soft != resource.RLIM_INFINITY and soft < number:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
 
 
 def is_ended(connection):
@@ -42,7 +32,8 @@ def is_ended(connection):
 
 
 def test(world):
-    allow_descriptors(2 * HALF_OPEN + 1000)
+    if not allow_descriptors(2 * HALF_OPEN + 1000):
+        raise Skip(f"no {2 * HALF_OPEN + 1000} open files are allowed here")
     world.start(tracker=False)
     candor = world.candor
     candor.configure(tracker=f"header_timeout_seconds = {DEADLINE}\nidle_timeout_seconds = {DEADLINE}")

@@ -42,20 +42,9 @@ std::vector<std::string> honeypots_in(std::string_view body) {
     return tokens;
 }
 
-struct Sent {
-    milter::Transaction transaction;
-    milter::Outcome outcome;
-    std::string body;
-};
-
-Sent send(World& world, milter::Transaction transaction) {
-    Sent sent{std::move(transaction), {}, {}};
-    sent.outcome = milter::treat(sent.transaction, world.newsletter(), world.context());
-    sent.body = applied(sent.transaction, sent.outcome.edits).body;
-    return sent;
-}
-Sent send(World& world, const std::string& text, const std::string& to = "ann@lumen.example") {
-    return send(world, transaction_of(text, "news@acme.example", {to}));
+SentNewsletter send(World& world, const std::string& text,
+                    const std::string& to = "ann@lumen.example") {
+    return send_newsletter(world, transaction_of(text, "news@acme.example", {to}));
 }
 
 void prepare(World& world, const char* jurisdiction, bool honeypot = true) {
@@ -81,7 +70,7 @@ TEST_SUITE("milter/honeypot") {
             CAPTURE(row.jurisdiction);
             World world;
             prepare(world, row.jurisdiction, row.asked);
-            const Sent sent = send(world, newsletter);
+            const SentNewsletter sent = send(world, newsletter);
             CHECK(sent.outcome.shared.treatment == row.treatment);
             CHECK(honeypots_in(sent.body).size() == row.honeypots);
             CHECK(sent.outcome.edits.links_rewritten ==
@@ -121,7 +110,7 @@ TEST_SUITE("milter/honeypot") {
     TEST_CASE("it goes into every transfer encoding") {
         World world;
         prepare(world, "US");
-        const Sent sent =
+        const SentNewsletter sent =
             send(world, head +
                             "Content-Transfer-Encoding: quoted-printable\n\n"
                             "<body><p>caf=C3=A9 <a href=3D\"https://acme.example/a\">"
@@ -153,11 +142,11 @@ TEST_SUITE("milter/honeypot") {
             CAPTURE(jurisdiction);
             World world;
             prepare(world, jurisdiction);
-            const Sent first = send(world, newsletter);
+            const SentNewsletter first = send(world, newsletter);
             world.clock.advance(std::chrono::minutes{1});
             // Its campaign is named anew, or a mail that was counted in aggregate could not be
             // again.
-            const Sent again = send(world, mail_of(first.body));
+            const SentNewsletter again = send(world, mail_of(first.body));
             CHECK(again.body == first.body);
             CHECK(again.outcome.edits.body.empty());
         }
@@ -205,7 +194,7 @@ TEST_SUITE("milter/honeypot") {
             "boundary=\"s\"\n\n--s\nContent-Type: text/html\n\n"
             "<body><a href=\"https://acme.example/a\">a</a></body>\n--s\n"
             "Content-Type: application/pgp-signature\n\nx\n--s--\n";
-        const Sent sent = send(world, text);
+        const SentNewsletter sent = send(world, text);
         CHECK(sent.outcome.edits.body.empty());
         CHECK(sent.body == std::string(sent.transaction.text.body()));
     }

@@ -28,21 +28,9 @@ std::vector<std::string> tokens_in(std::string_view body) {
     return tokens;
 }
 
-struct Sent {
-    milter::Transaction transaction;
-    milter::Outcome outcome;
-    std::string body;
-};
-
-Sent send(World& world, milter::Transaction transaction) {
-    Sent sent{std::move(transaction), {}, {}};
-    sent.outcome = milter::treat(sent.transaction, world.newsletter(), world.context());
-    sent.body = applied(sent.transaction, sent.outcome.edits).body;
-    return sent;
-}
-Sent send(World& world, const std::string& text,
-          const std::vector<std::string>& to = {"ann@lumen.example"}) {
-    return send(world, transaction_of(text, "news@acme.example", to));
+SentNewsletter send(World& world, const std::string& text,
+                    const std::vector<std::string>& to = {"ann@lumen.example"}) {
+    return send_newsletter(world, transaction_of(text, "news@acme.example", to));
 }
 
 }  // namespace
@@ -101,13 +89,14 @@ TEST_SUITE("milter/open_image") {
         world.newsletter().open_pixel = true;
         world.know("ann@lumen.example", "US-CO");
         world.know("bob@lumen.example", "US-CO");
-        const Sent first = send(world, html());
+        const SentNewsletter first = send(world, html());
         world.clock.advance(std::chrono::minutes{1});
-        const Sent again = send(world, sent_again(first.transaction, first.outcome.edits));
+        const SentNewsletter again =
+            send_newsletter(world, sent_again(first.transaction, first.outcome.edits));
         CHECK(again.body == first.body);
 
         // Forwarded to Bob by the same sender: hers is blinded, his is added.
-        const Sent forwarded =
+        const SentNewsletter forwarded =
             send(world,
                  "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
                  "Content-Type: text/html; charset=utf-8\n\n" +
@@ -121,7 +110,8 @@ TEST_SUITE("milter/open_image") {
 
         // The stream asks no more: what stands there goes blind, too.
         world.newsletter().open_pixel = false;
-        CHECK(tokens_in(send(world, sent_again(first.transaction, first.outcome.edits)).body)
+        CHECK(tokens_in(
+                  send_newsletter(world, sent_again(first.transaction, first.outcome.edits)).body)
                   .empty());
     }
 
@@ -132,7 +122,7 @@ TEST_SUITE("milter/open_image") {
         for (const char* address : {"ann@lumen.example", "bob@lumen.example"}) {
             world.know(address, "US-CO");
         }
-        const Sent first = send(world, html());
+        const SentNewsletter first = send(world, html());
         REQUIRE(first.outcome.shared.treatment == policy::Treatment::Aggregate);
         const auto tokens = tokens_in(first.body);
         REQUIRE(tokens.size() == 1);
@@ -167,9 +157,10 @@ TEST_SUITE("milter/open_image") {
         World world;
         world.newsletter().open_pixel = true;
         world.know("ann@lumen.example", "US-CO");
-        const Sent sent = send(world,
-                               "From: <news@acme.example>\nX-Candor-Campaign: c\n\nhi\nleave: "
-                               "candor:unsubscribe\n");
+        const SentNewsletter sent =
+            send(world,
+                 "From: <news@acme.example>\nX-Candor-Campaign: c\n\nhi\nleave: "
+                 "candor:unsubscribe\n");
         CHECK(sent.body.find("/u/") != std::string::npos);
         CHECK(tokens_in(sent.body).empty());
     }

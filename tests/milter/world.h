@@ -187,6 +187,19 @@ inline rewriter::AppliedMessage applied(const milter::Transaction& transaction,
     return rewriter::apply({transaction.headers, transaction.text.body()}, edits);
 }
 
+/// A newsletter of the world's that went the whole way, and its body as it leaves.
+struct SentNewsletter {
+    milter::Transaction transaction;
+    milter::Outcome outcome;
+    std::string body;
+};
+inline SentNewsletter send_newsletter(World& world, milter::Transaction transaction) {
+    SentNewsletter sent{std::move(transaction), {}, {}};
+    sent.outcome = milter::treat(sent.transaction, world.newsletter(), world.context());
+    sent.body = applied(sent.transaction, sent.outcome.edits).body;
+    return sent;
+}
+
 /// What left, on its second way through the milter.
 inline milter::Transaction sent_again(const milter::Transaction& transaction,
                                       const rewriter::Edits& edits) {

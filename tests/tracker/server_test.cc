@@ -1,5 +1,6 @@
 // The server on a free loopback port, spoken to over plain sockets. Deadlines are short, waits are
-// bounded, and nothing here sleeps to be right.
+// bounded, and nothing here sleeps to be right. One file, because most cases are about sockets,
+// limits and the thread that serves them together.
 #include "tracker/server.h"
 
 #include <arpa/inet.h>
