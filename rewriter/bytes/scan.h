@@ -123,10 +123,12 @@ inline std::size_t find_first(std::string_view text, std::size_t from) {
         }
         return text.size();
     };
-    for (; step == 64 && text.size() - from >= 64; from += 64) {
-        const std::uint64_t found = Set::in_64(text.data() + from);
-        if (found == 0) continue;
-        if (const std::size_t at = confirmed(found); at < text.size()) return at;
+    if constexpr (step == 64) {
+        for (; text.size() - from >= 64; from += 64) {
+            const std::uint64_t found = Set::in_64(text.data() + from);
+            if (found == 0) continue;
+            if (const std::size_t at = confirmed(found); at < text.size()) return at;
+        }
     }
     for (; text.size() - from >= 16; from += 16) {
         const std::uint64_t found = Set::in_16(text.data() + from);
@@ -156,24 +158,6 @@ inline std::size_t find_line_start(std::string_view text, std::size_t from) {
         if (text[at - 1] == '\n' && Set::has(text[at])) return at;
     }
     return text.size();
-}
-
-/// Bytes behind what copy_until() copies that it may write to.
-inline constexpr std::size_t copy_slack = 16;
-
-/// Copies `text` from `from` on to `to`, up to the first byte of the set, which must not hold white
-/// space; says where that byte stands.
-template <class Set>
-inline std::size_t copy_until(std::string_view text, std::size_t from, char* to) {
-#if defined(CANDOR_WIDE_SCAN)
-    for (; text.size() - from >= 16; from += 16, to += 16) {
-        std::memcpy(to, text.data() + from, 16);
-        const std::uint64_t found = Set::in_16(text.data() + from);
-        if (found != 0) return from + static_cast<std::size_t>(std::countr_zero(found));
-    }
-#endif
-    for (; from < text.size() && !Set::has(text[from]); ++from) *to++ = text[from];
-    return from;
 }
 
 template <char byte>

@@ -179,17 +179,11 @@ class LinkFinder {
     std::string_view open_name_;  ///< its element, as written
 };
 
-}  // namespace
+using SpecialInTag = ByteSet<true, '&', '<', '>', '"', '\'', '`', '='>;
+using SpecialInComment = ByteSet<true, '&', '<', '>', '"', '\'', '`', '=', '-'>;
 
-std::vector<HtmlLink> find_html_links(std::string_view html) {
-    std::vector<HtmlLink> links;
-    links.reserve(64);  // as many as most mails have: a longer list is copied as it grows
-    LinkFinder{HtmlTokenizer{html}, false, links}.find();
-    return links;
-}
-
-std::string escape_attribute(std::string_view url, char quote, AttributePlace place) {
-    using Special = ByteSet<true, '&', '<', '>', '"', '\'', '`', '=', '-'>;
+template <class Special>
+std::string escaped(std::string_view url, char quote) {
     std::string escaped;
     escaped.reserve(url.size() + 8);
     std::size_t done = 0;
@@ -199,8 +193,7 @@ std::string escape_attribute(std::string_view url, char quote, AttributePlace pl
         const char c = url[at];
         done = at + 1;
         // `--` may end a comment, whoever reads it.
-        const bool second_dash = c == '-' && place == AttributePlace::Comment &&
-                                 (escaped.ends_with('-') || done == url.size());
+        const bool second_dash = c == '-' && (escaped.ends_with('-') || done == url.size());
         const bool delimiter = c != '-' && (c == quote || c == '\r' || quote == 0);
         if (c == '&') {
             escaped += "&amp;";
@@ -218,6 +211,20 @@ std::string escape_attribute(std::string_view url, char quote, AttributePlace pl
     // Without quotes nothing at all would make the next attribute the value.
     if (escaped.empty() && quote == 0) return "\"\"";
     return escaped;
+}
+
+}  // namespace
+
+std::vector<HtmlLink> find_html_links(std::string_view html) {
+    std::vector<HtmlLink> links;
+    links.reserve(64);  // as many as most mails have: a longer list is copied as it grows
+    LinkFinder{HtmlTokenizer{html}, false, links}.find();
+    return links;
+}
+
+std::string escape_attribute(std::string_view url, char quote, AttributePlace place) {
+    return place == AttributePlace::Tag ? escaped<SpecialInTag>(url, quote)
+                                        : escaped<SpecialInComment>(url, quote);
 }
 
 std::string trim_url(std::string_view value) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "rewriter/bytes/scan.h"
@@ -82,19 +84,25 @@ constexpr bool is_plain(char c) {
     return c > ' ' && c <= '~' && c != '=';
 }
 
-constexpr std::array<bool, 256> plain_bytes = [] {
-    std::array<bool, 256> table{};
-    for (unsigned char c = 0; c < 0x80; ++c) table.at(c) = is_plain(static_cast<char>(c));
-    return table;
-}();
+/// What is not plain, as find_first() wants it.
+struct NotPlain {
+    static constexpr bool has(char c) { return !is_plain(c); }
+#if defined(CANDOR_WIDE_SCAN)
+    static std::uint64_t in_16(const char* at) {
+        const Lanes bytes = Lanes::load(at);
+        const std::uint64_t up_to_tilde = bytes.at_most('~').bits();
+        return (bytes.at_most(' ') | bytes.equal('=')).bits() | (up_to_tilde ^ 0xFFFFU);
+    }
+    static constexpr bool confirmed(char /*c*/) {
+        return true;
+    }
+#endif
+};
 
 /// How many characters at the front of `text` stand for themselves and have room in the line.
 std::size_t plain_run(std::string_view text, std::size_t column) {
     if (column == 0 || column >= max_column) return 0;
-    const std::size_t most = std::min(text.size(), max_column - 1 - column);
-    std::size_t run = 0;
-    while (run < most && plain_bytes[static_cast<unsigned char>(text[run])]) ++run;
-    return run;
+    return find_first<NotPlain, 16>(text.substr(0, max_column - 1 - column), 0);
 }
 
 /// Appends `text` to `out`, `column` characters into a line. A blank before a line end or at the
@@ -237,26 +245,81 @@ std::vector<Span> encoded_spans(std::string_view encoded, std::span<const Replac
 
 constexpr std::size_t between_marks = 512;
 
+/// Where a decoding stands. Passed by value: what is written through `to` might else change it, for
+/// all that the compiler knows.
+struct Progress {
+    std::size_t at = 0;  ///< in the encoded text
+    char* to = nullptr;
+
+    [[nodiscard]] Progress behind(const Escape& escape) const {
+        if (escape.is_octet) *to = escape.octet;
+        return {at + escape.length, to + static_cast<int>(escape.is_octet)};
+    }
+};
+
+constexpr std::size_t window = 64;
+
+#if defined(CANDOR_WIDE_SCAN)
+/// What stands up to `end`, at most a window away, is copied without asking how much it is: a wrong
+/// guess costs more than what is written over again.
+inline Progress copied(std::string_view encoded, Progress now, std::size_t end) {
+    std::memcpy(now.to, encoded.data() + now.at, window);
+    return {end, now.to + (end - now.at)};
+}
+
+/// Behind the escape that begins here, two digits or the end of a line: which is not asked either.
+inline Progress behind_escape(std::string_view encoded, Progress now) {
+    const char* const two = encoded.data() + now.at + 1;
+    const int octet = hex_value(two[0]) * 16 | hex_value(two[1]);
+    const unsigned is_octet = ~static_cast<unsigned>(octet) >> 31U;
+    const int no_break = (two[0] ^ '\r') | (two[1] ^ '\n');
+    if ((no_break & (octet >> 31)) != 0) [[unlikely]] {
+        return now.behind(read_escape(encoded, now.at));
+    }
+    *now.to = static_cast<char>(octet);
+    return {now.at + 3, now.to + is_octet};
+}
+
+/// On to the end of the window at `begin`, whose `=` are all known at once.
+inline Progress behind_window(std::string_view encoded, Progress now, std::size_t begin) {
+    for (std::uint64_t left = Equals::in_64(encoded.data() + begin); left != 0; left &= left - 1) {
+        const std::size_t equals = begin + static_cast<std::size_t>(std::countr_zero(left));
+        if (equals < now.at) continue;  // within an escape that is none
+        now = behind_escape(encoded, copied(encoded, now, equals));
+    }
+    return now;
+}
+#endif
+
 }  // namespace
 
 DecodedText decode_quoted_printable(std::string_view encoded) {
-    DecodedText text{std::string(encoded.size() + copy_slack, '\0'), {}};
-    std::string& out = text.bytes;
-    char* to = out.data();
-    const char* next_mark = to + between_marks;
-    for (std::size_t at = 0; at < encoded.size();) {
-        const std::size_t equals = copy_until<Equals>(encoded, at, to);
-        to += equals - at;
-        if (equals > at && to >= next_mark) {
-            text.marks.push_back({static_cast<std::size_t>(to - out.data()), equals});
-            next_mark = to + between_marks;
-        }
-        if (equals == encoded.size()) break;
-        const Escape escape = read_escape(encoded, equals);
-        if (escape.is_octet) *to++ = escape.octet;
-        at = equals + escape.length;
+    DecodedText text{std::string(encoded.size() + window, '\0'), {}};
+    char* const begin = text.bytes.data();
+    Progress now{0, begin};
+    const char* next_mark = begin + between_marks;
+    const auto mark = [&] {
+        if (now.to < next_mark) return;
+        text.marks.push_back({static_cast<std::size_t>(now.to - begin), now.at});
+        next_mark = now.to + between_marks;
+    };
+#if defined(CANDOR_WIDE_SCAN)
+    for (std::size_t at = 0; encoded.size() - at >= 2 * window; at += window) {
+        now = behind_window(encoded, now, at);
+        if (now.at >= at + window) continue;
+        now = copied(encoded, now, at + window);
+        mark();
     }
-    out.resize(static_cast<std::size_t>(to - out.data()));
+#endif
+    while (now.at < encoded.size()) {
+        const std::size_t equals = find_first<Equals, 16>(encoded, now.at);
+        const std::size_t run = equals - now.at;
+        std::memcpy(now.to, encoded.data() + now.at, run);
+        now = {equals, now.to + run};
+        if (run > 0) mark();
+        if (equals < encoded.size()) now = now.behind(read_escape(encoded, equals));
+    }
+    text.bytes.resize(static_cast<std::size_t>(now.to - begin));
     return text;
 }
 
