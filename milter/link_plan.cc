@@ -9,7 +9,6 @@
 #include "policy/links/destination.h"
 #include "policy/people/domains.h"
 #include "rewriter/bytes/ascii.h"
-#include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/links.h"
 #include "rewriter/links/web_url.h"
 #include "rewriter/tracking/personal_parameters.h"
@@ -78,7 +77,10 @@ bool is_placeholder(std::string_view url) {
     return placeholder(rewriter::trim_url(url)).has_value();
 }
 
-LinkPlan::LinkPlan(const LinkPlanInput& input) : in_(input), never_(never_rules(input)) {}
+LinkPlan::LinkPlan(const LinkPlanInput& input)
+    : in_(input),
+      never_(never_rules(input)),
+      foreign_(input.config.rewriter.click_redirect_hosts) {}
 
 std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link) {
     const rewriter::TrimmedUrl trimmed{link.url};
@@ -110,7 +112,7 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
 
 LinkPlan::Opened LinkPlan::unwrapped(std::string_view url) {
     if (auto own = opened_own(url)) return *std::move(own);
-    auto foreign = rewriter::foreign_tracker(url, in_.config.rewriter.click_redirect_hosts);
+    auto foreign = foreign_.of(url);
     if (!foreign.known) return {.foreign = false};
     if (!foreign.destination) {
         ++foreign_left_;
@@ -197,14 +199,13 @@ bool LinkPlan::tells_the_same(std::string_view url) const {
 }
 
 std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link, std::string_view url,
-                                          std::optional<bool> foreign) const {
+                                          std::optional<bool> foreign) {
     const bool text = link.place == rewriter::LinkPlace::Text;
     if (text && !in_.config.rewriter.text_links) return "text_links";
     if (text ? in_.keep_text_links : in_.keep_html_links) return "asked";
     if (const auto never = never_.reason_to_keep(link, url)) return *never;
     // A redirect to a tracker that we cannot open would track twice.
-    const auto& more_hosts = in_.config.rewriter.click_redirect_hosts;
-    if (!foreign) foreign = rewriter::foreign_tracker(url, more_hosts).known;
+    if (!foreign) foreign = foreign_.of(url).known;
     return *foreign ? "foreign_tracker" : "";
 }
 

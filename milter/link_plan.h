@@ -13,6 +13,7 @@
 #include "policy/people/personal_destination.h"
 #include "policy/tokens/token.h"
 #include "policy/treatment.h"
+#include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/never_rewrite.h"
 #include "rewriter/plan.h"
 
@@ -96,7 +97,7 @@ class LinkPlan {
                                                           std::string_view& why);
     [[nodiscard]] std::string_view reason_to_keep(const rewriter::FoundLink& link,
                                                   std::string_view url,
-                                                  std::optional<bool> foreign) const;
+                                                  std::optional<bool> foreign);
     [[nodiscard]] bool is_of_this_campaign(policy::CampaignId campaign) const;
     [[nodiscard]] policy::IndividualLink individual_link(std::uint16_t ordinal,
                                                          std::string destination) const;
@@ -111,6 +112,7 @@ class LinkPlan {
 
     const LinkPlanInput& in_;
     rewriter::NeverRules never_;
+    rewriter::ForeignTrackers foreign_;
     std::vector<policy::AddressSpellings> spellings_;  // of `addresses`, once somebody asked
     std::size_t tracked_ = 0;
     bool tracks_html_ = false;

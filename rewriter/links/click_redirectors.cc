@@ -110,8 +110,7 @@ class Redirectors {
         }
     }
 
-    /// Calls `visit` with each row that may fit `host`, in the order of the list, until it says
-    /// true.
+    /// Calls `visit` with each row that may fit `host`, in the order of the list.
     template <class Visit>
     void find(std::string_view host, Visit visit) const {
         static const std::vector<std::size_t> none;
@@ -123,7 +122,7 @@ class Redirectors {
         auto other = others.begin();
         while (one != ends.end() || other != others.end()) {
             const bool first = other == others.end() || (one != ends.end() && *one < *other);
-            if (visit(rows_[first ? *one++ : *other++])) return;
+            visit(rows_[first ? *one++ : *other++]);
         }
     }
 
@@ -172,39 +171,44 @@ class Redirectors {
     std::bitset<4096> marks_;  ///< the first bytes of the others' longest labels
 };
 
-ForeignTracker one_layer(std::string_view url, std::span<const std::string> more_host_globs) {
+}  // namespace
+
+void ForeignTrackers::use_host(std::string_view host) {
     static const Redirectors redirectors;
+    if (host_ == host) return;
+    host_ = host;
+    rules_.clear();
+    redirectors.find(host, [&](const ListRow& row) {
+        if (matches_glob(row[0], host)) rules_.push_back({row[1], row[2]});
+    });
+    for (const std::string& glob : more_host_globs_) {
+        if (matches_glob(glob, host)) rules_.push_back({"/", usual_places});
+    }
+}
+
+ForeignTracker ForeignTrackers::one_layer(std::string_view url) {
     const auto pieces = web_url(url);
     if (!pieces) return {};
+    use_host(pieces->host);
     ForeignTracker found;
-    redirectors.find(pieces->host, [&](const ListRow& row) {
-        if (!starts_with_ignoring_case(pieces->path_query, row[1]) && row[1] != "/") return false;
-        if (!matches_glob(row[0], pieces->host)) return false;
+    for (const auto& [path, where] : rules_) {
+        if (!starts_with_ignoring_case(pieces->path_query, path) && path != "/") continue;
         found.known = true;
-        found.destination = destination_of(*pieces, row[2]);
-        return found.destination.has_value();
-    });
-    if (found.destination) return found;
-    for (const std::string& glob : more_host_globs) {
-        if (!matches_glob(glob, pieces->host)) continue;
-        found.known = true;
-        found.destination = from_query(pieces->query, usual_places.substr(6));
-        if (found.destination) return found;
+        found.destination = destination_of(*pieces, where);
+        if (found.destination) break;
     }
     return found;
 }
 
-}  // namespace
-
-ForeignTracker foreign_tracker(std::string_view url, std::span<const std::string> more_host_globs) {
+ForeignTracker ForeignTrackers::of(std::string_view url) {
     const TrimmedUrl trimmed{url};
     if (trimmed.text().size() > max_url_bytes) {
         // Whose it is stands at its beginning; a destination is not looked for.
-        return {one_layer(trimmed.text().substr(0, max_url_bytes), more_host_globs).known, {}};
+        return {one_layer(trimmed.text().substr(0, max_url_bytes)).known, {}};
     }
-    ForeignTracker result = one_layer(trimmed.text(), more_host_globs);
+    ForeignTracker result = one_layer(trimmed.text());
     for (int layer = 1; result.destination; ++layer) {
-        ForeignTracker inner = one_layer(*result.destination, more_host_globs);
+        ForeignTracker inner = one_layer(*result.destination);
         if (!inner.known) break;
         // Wrapped deeper than anything honest, it leads nowhere.
         if (layer == most_layers) inner.destination.reset();

@@ -37,7 +37,9 @@ TrimmedUrl::TrimmedUrl(std::string_view value) : text_(value) {
     using LineBytes = ByteSet<false, '\t', '\n', '\r'>;
     while (!text_.empty() && is_control_or_blank(text_.front())) text_.remove_prefix(1);
     while (!text_.empty() && is_control_or_blank(text_.back())) text_.remove_suffix(1);
-    if (find_first<LineBytes>(text_, 0) == text_.size()) return;
+    // One comparison for all white space: there is none in nearly any URL.
+    if (find_first<ByteSet<true>>(text_, 0) == text_.size()) return;
+    if (std::ranges::none_of(text_, LineBytes::has)) return;
     joined_ = text_;
     std::erase_if(joined_, LineBytes::has);
     text_ = joined_;
