@@ -27,6 +27,30 @@ std::string_view shown_from(std::string_view text) {
     return trim_blanks(text);
 }
 
+bool is_cdata(const HtmlToken& token) {
+    return token.kind == TokenKind::Text && token.mode == TextMode::CData;
+}
+
+bool is_raw_text(const HtmlToken& token) {
+    return token.kind == TokenKind::Text && token.mode != TextMode::Data && !is_cdata(token);
+}
+
+/// Where what the last token belongs to was opened: a CDATA section, the element of raw text, whose
+/// end tag cut off is raw text too, or itself. `may_be_raw`: it stands right behind a start tag or
+/// raw text.
+std::size_t opener_of(const HtmlToken& token, std::size_t last_start_tag, bool may_be_raw) {
+    constexpr std::string_view opener = "<![CDATA[";
+    if (is_cdata(token)) return token.whole.begin - opener.size();
+    const bool raw = is_raw_text(token) || (token.kind == TokenKind::EndTag && may_be_raw);
+    return raw ? last_start_tag : token.whole.begin;
+}
+
+/// What closes a CDATA section is of no token.
+std::size_t behind(const HtmlToken& token) {
+    constexpr std::string_view closer = "]]>";
+    return token.whole.end + (is_cdata(token) ? closer.size() : 0);
+}
+
 }  // namespace
 
 std::size_t footer_place(std::string_view html) {
@@ -35,6 +59,7 @@ std::size_t footer_place(std::string_view html) {
     std::optional<std::size_t> html_end;
     std::size_t last_start_tag = 0;  // what opened the raw text that is being read
     std::size_t open = 0;            // where begins what is not known to be closed yet
+    bool may_be_raw = false;
     HtmlTokenizer tokens{probed};
     while (tokens.next()) {
         const HtmlToken& token = tokens.token();
@@ -50,9 +75,8 @@ std::size_t footer_place(std::string_view html) {
             if (tokens.name_is("body")) body_end = token.whole.begin;
             if (tokens.name_is("html")) html_end = token.whole.begin;
         }
-        const bool raw = token.kind == TokenKind::Text && token.mode != TextMode::Data &&
-                         token.mode != TextMode::CData;
-        open = at_end ? (raw ? last_start_tag : token.whole.begin) : token.whole.end;
+        open = at_end ? opener_of(token, last_start_tag, may_be_raw) : behind(token);
+        may_be_raw = token.kind == TokenKind::StartTag || is_raw_text(token);
     }
     return body_end.value_or(html_end.value_or(std::min(open, html.size())));
 }

@@ -1,5 +1,7 @@
 // Rules that hold for any bytes: tokens in order and in range, neutralising twice is once, what is
-// escaped reads back the same, a new URL is found again in the place of every link.
+// escaped reads back the same, a new URL is found again in the place of every link, and what is put
+// at the beginning or the end is read as HTML.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -9,6 +11,7 @@
 #include "rewriter/bytes/splice.h"
 #include "rewriter/html/character_references.h"
 #include "rewriter/html/css_urls.h"
+#include "rewriter/html/footer_place.h"
 #include "rewriter/html/html_tokens.h"
 #include "rewriter/links/click_redirectors.h"
 #include "rewriter/links/links.h"
@@ -79,6 +82,31 @@ void check_links(std::string_view html) {
     for (const HtmlLink& link : again) require(link.decoded == new_url, "the new URL is whole");
 }
 
+bool reads_the_same_to_all(std::string_view html) {
+    HtmlTokenizer tokens{html};
+    while (tokens.next()) {
+    }
+    return !tokens.ambiguous();
+}
+
+void check_place(std::string_view html, std::size_t place) {
+    require(place <= html.size(), "place range");
+    const std::string link = "<a href=\"" + std::string{new_url} + "\"></a>";
+    const std::string with = splice(html, std::vector<Replacement>{{{place, place}, link}});
+    if (!reads_the_same_to_all(with)) return;
+    const std::vector<HtmlLink> links = find_html_links(with);
+    const bool found = std::ranges::any_of(links, [](const HtmlLink& one) {
+        return one.decoded == new_url && one.text.empty() && !one.conditional;
+    });
+    require(found, "what is put there is read as HTML");
+    require(links.size() == find_html_links(html).size() + 1, "the other links stay");
+}
+
+void check_places(std::string_view html) {
+    check_place(html, footer_place(html));
+    if (const auto place = body_beginning(html)) check_place(html, *place);
+}
+
 void check_css(std::string_view css) {
     std::size_t done = 0;
     for (const CssUrl& url : find_css_urls(css)) {
@@ -99,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     check_tokens(html);
     check_links(html);
     check_tracking(html);
+    check_places(html);
     check_css(html);
     return 0;
 }

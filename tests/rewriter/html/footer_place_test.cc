@@ -35,6 +35,11 @@ TEST_SUITE("rewriter/footer_place") {
                  "<p title='</body>'>a|</body>",
                  "<style>x</style>a|</body",
                  "<svg><![CDATA[</body>]]></svg>a|",
+                 "a|<script></script ",
+                 "a|<style>b</style",
+                 "<svg>a|<![CDATA[b",
+                 "<svg><![CDATA[a]]>|<b c='",
+                 "<svg><![CDATA[a]]>|<![CDATA[b]",
                  "a</>|",
              }) {
             CAPTURE(marked);
