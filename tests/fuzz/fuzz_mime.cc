@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "rewriter/links/links.h"
 #include "rewriter/message_text.h"
@@ -37,6 +39,26 @@ std::optional<std::string> to_own_host(const FoundLink& link) {
            std::to_string(link.ordinal % 10);
 }
 
+void add_picture(RewritePlan& plan) {
+    plan.own_host = "go.acme.example";
+    plan.open_image = std::string(own) + "o/T-t_9";
+    plan.keep_open_image = [url = plan.open_image](std::string_view found) { return found == url; };
+}
+
+/// Only where a link of the HTML was replaced, as our own plan has it.
+void add_honeypot(RewritePlan& plan) {
+    const auto replaced = std::make_shared<bool>(false);
+    plan.replace_link = [replaced](const FoundLink& link) {
+        auto url = to_own_host(link);
+        *replaced |= url && link.place == LinkPlace::Html;
+        return url;
+    };
+    plan.honeypot = [replaced]() -> std::optional<std::string> {
+        if (!std::exchange(*replaced, false)) return std::nullopt;
+        return std::string(own) + "c/H-h_9";
+    };
+}
+
 RewritePlan plan_of(std::uint32_t bits) {
     const auto has = [bits](int bit) { return (bits >> bit & 1U) != 0; };
     RewritePlan plan;
@@ -51,6 +73,8 @@ RewritePlan plan_of(std::uint32_t bits) {
     }
     plan.strip_campaign_parameters = has(8);
     plan.remove_remote_css = has(9);
+    if (has(10)) add_picture(plan);
+    if (has(11)) add_honeypot(plan);
     return plan;
 }
 
