@@ -31,21 +31,11 @@ bool is_cdata(const HtmlToken& token) {
     return token.kind == TokenKind::Text && token.mode == TextMode::CData;
 }
 
-bool is_raw_text(const HtmlToken& token) {
-    return token.kind == TokenKind::Text && token.mode != TextMode::Data && !is_cdata(token);
-}
-
-/// Where what the last token belongs to was opened: a CDATA section, the element of raw text, whose
-/// end tag cut off is raw text too, or itself. `may_be_raw`: it stands right behind a start tag or
-/// raw text.
-std::size_t opener_of(const HtmlToken& token, std::size_t last_start_tag, bool may_be_raw) {
+/// The brackets round a CDATA section are of no token.
+std::size_t opener_of(const HtmlToken& token) {
     constexpr std::string_view opener = "<![CDATA[";
-    if (is_cdata(token)) return token.whole.begin - opener.size();
-    const bool raw = is_raw_text(token) || (token.kind == TokenKind::EndTag && may_be_raw);
-    return raw ? last_start_tag : token.whole.begin;
+    return token.whole.begin - (is_cdata(token) ? opener.size() : 0);
 }
-
-/// What closes a CDATA section is of no token.
 std::size_t behind(const HtmlToken& token) {
     constexpr std::string_view closer = "]]>";
     return token.whole.end + (is_cdata(token) ? closer.size() : 0);
@@ -57,9 +47,8 @@ std::size_t footer_place(std::string_view html) {
     const std::string probed = std::string(html) + std::string(probe);
     std::optional<std::size_t> body_end;
     std::optional<std::size_t> html_end;
-    std::size_t last_start_tag = 0;  // what opened the raw text that is being read
-    std::size_t open = 0;            // where begins what is not known to be closed yet
-    bool may_be_raw = false;
+    std::optional<std::size_t> raw_begin;  // the element whose raw text is not known to have ended
+    std::size_t open = 0;                  // where begins what is not known to be closed yet
     HtmlTokenizer tokens{probed};
     while (tokens.next()) {
         const HtmlToken& token = tokens.token();
@@ -69,16 +58,17 @@ std::size_t footer_place(std::string_view html) {
                 open = html.size();  // the probe is a tag: nothing is open
                 break;
             }
-            last_start_tag = token.whole.begin;
+            if (tokens.in_raw_text()) raw_begin = token.whole.begin;
         }
         if (token.kind == TokenKind::EndTag && !at_end) {
+            raw_begin.reset();
             if (tokens.name_is("body")) body_end = token.whole.begin;
             if (tokens.name_is("html")) html_end = token.whole.begin;
         }
-        open = at_end ? opener_of(token, last_start_tag, may_be_raw) : behind(token);
-        may_be_raw = token.kind == TokenKind::StartTag || is_raw_text(token);
+        open = at_end ? opener_of(token) : behind(token);
     }
-    return body_end.value_or(html_end.value_or(std::min(open, html.size())));
+    const std::size_t place = std::min(raw_begin.value_or(open), html.size());
+    return body_end.value_or(html_end.value_or(place));
 }
 
 std::optional<std::size_t> body_beginning(std::string_view html) {

@@ -61,6 +61,9 @@ class HtmlTokenizer {
     [[nodiscard]] const HtmlToken& token() const { return token_; }
     [[nodiscard]] std::span<const Attribute> attributes() const { return attributes_; }
 
+    /// Whether what follows the start tag at hand is text up to its end tag.
+    [[nodiscard]] bool in_raw_text() const { return mode_ != TextMode::Data; }
+
     /// Where a tree would be needed to go on with certainty: from here on tokens may not be those
     /// that a client sees (HtmlNamespaces::ambiguous()). The token at hand still is.
     [[nodiscard]] bool ambiguous() const { return namespaces_.ambiguous(); }

@@ -37,6 +37,8 @@ TEST_SUITE("rewriter/footer_place") {
                  "<svg><![CDATA[</body>]]></svg>a|",
                  "a|<script></script ",
                  "a|<style>b</style",
+                 "a|<script></script t=\"",
+                 "<p>|<b title='",
                  "<svg>a|<![CDATA[b",
                  "<svg><![CDATA[a]]>|<b c='",
                  "<svg><![CDATA[a]]>|<![CDATA[b]",
