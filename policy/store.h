@@ -129,6 +129,10 @@ class Store {
                                                            Instant now) = 0;
     [[nodiscard]] virtual Result<std::vector<Event>> events_of(ControllerNumber controller,
                                                                CampaignId campaign) = 0;
+    /// Clicks and openings of everybody whose id starts as this one's (RecipientId::prefix()), by
+    /// time. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::vector<Event>> events_of_person(
+        ControllerNumber controller, const RecipientId& recipient) = 0;
     [[nodiscard]] virtual Result<std::vector<Total>> totals_of(ControllerNumber controller,
                                                                CampaignId campaign) = 0;
 
