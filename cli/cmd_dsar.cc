@@ -1,15 +1,76 @@
-// candor dsar erase: everything about one person, in one go, with a receipt.
+// candor dsar export | erase: everything about one person, in one go, with a receipt.
 #include <fmt/format.h>
 #include <sysexits.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 #include "cli/command.h"
 #include "cli/people.h"
+#include "cli/people_words.h"
+#include "cli/person_file.h"
+#include "cli/person_records.h"
+#include "policy/law/page_text.h"
 
 namespace candor::cli {
 namespace {
+
+/// On standard error, because the document is on standard output: no address.
+void print_receipt(const PersonRecords& records, const policy::Controller& controller) {
+    const auto of_kind = [&](policy::EventKind kind) {
+        return std::ranges::count(records.events, kind, &policy::Event::kind);
+    };
+    fmt::print(stderr,
+               "recipient   {}\n"
+               "controller  {}\n"
+               "contact     {}\n"
+               "domain      {}\n"
+               "consents    {}\n"
+               "opt-outs    {}\n"
+               "taken back  {}\n"
+               "requests    {}\n"
+               "clicks      {}\n"
+               "openings    {}\n"
+               "decisions   {}\n",
+               records.recipient.hex(), controller.name, records.person.contact ? 1 : 0,
+               records.person.domain ? 1 : 0, records.person.consents.size(),
+               records.opt_outs.size(), records.undone_opt_outs.size(), records.requests.size(),
+               of_kind(policy::EventKind::Click), of_kind(policy::EventKind::Open),
+               records.decisions.size());
+}
+
+/// Where they have asked for it themselves: what is still to be done.
+void print_open_request(const PersonRecords& records, const Command& command) {
+    const auto open = std::ranges::find_if(records.requests, [](const policy::DataRequest& one) {
+        return one.kind == policy::RequestKind::Access && !one.closed_at;
+    });
+    if (open == records.requests.end()) return;
+    fmt::print(stderr,
+               "request     open since {}; when it has been answered:\n            "
+               "candor requests {}close {} access\n",
+               policy::date_of(open->at),
+               command.controller.empty() ? "" : "--controller " + command.controller + " ",
+               records.recipient.hex());
+}
+
+int write_person_file(const Command& command, const std::string& address) {
+    const People people = open_people(command);
+    if (!people.state) return people.exit_code;
+    const auto normal = policy::normalise_address(address);
+    if (!normal) return report(normal.error());
+    const auto records = records_of(people.store(), people.identities, *normal);
+    if (!records) return report(records.error());
+    fmt::print("{}", person_file(*records, *people.controller,
+                                 people.loaded.rules->config.decisions, SystemClock{}.now()));
+    print_receipt(*records, *people.controller);
+    print_open_request(*records, command);
+    if (!records->kept_address_is_unreadable) return EX_OK;
+    fmt::print(stderr,
+               "candor: the address of the contact row is sealed under another address key and is "
+               "not in it\n");
+    return EX_DATAERR;
+}
 
 /// What was erased; where none was on record, none. Errors: those of the store but Missing.
 template <class Count>
@@ -73,6 +134,9 @@ void add_dsar_commands(CLI::App& app, Command& command) {
     group->require_subcommand(1);
     group->add_option("--controller", command.controller,
                       "whose; the first of the configuration without it");
+    add_with_argument(*group, command, "export",
+                      "everything on record about one person as JSON; the receipt goes to stderr",
+                      "ADDRESS", write_person_file);
     add_with_argument(
         *group, command, "erase",
         "contact, consents, clicks, openings and decisions of one person; opt-outs stay", "ADDRESS",
