@@ -3,15 +3,14 @@
 #include <sysexits.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/decision_json.h"
 #include "cli/noted_heads.h"
 #include "cli/people.h"
 #include "cli/row_checks.h"
 #include "policy/decision/audit.h"
 #include "policy/decision/decision_grounds.h"
-#include "policy/decision/explain.h"
 #include "policy/law/page_text.h"
 #include "sqlite/decision_chain.h"
 #include "sqlite/decisions.h"
@@ -86,24 +85,6 @@ void print_text(const policy::KeptDecision& kept, std::string_view body) {
     }
 }
 
-void print_json(const policy::KeptDecision& kept, std::string_view body) {
-    const policy::DecisionRecord& record = kept.record;
-    const policy::Grounds grounds = policy::from_grounds(*record.grounds);
-    nlohmann::ordered_json more{{"number", kept.number},
-                                {"at", policy::moment_of(record.at)},
-                                {"outcome", to_string(record.outcome)},
-                                {"recipient", record.recipient.hex()},
-                                {"campaign", record.campaign},
-                                {"queue_id", record.queue_id},
-                                {"obeyed", grounds.obeyed}};
-    if (!body.empty()) more["body"] = body;
-    policy::Decision decision = grounds.decision;
-    decision.evidence_id = record.evidence;
-    const std::string extra =
-        more.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    fmt::print("{}\n", policy::explain_as_json(decision, extra, -1));
-}
-
 /// Faults of the words on the command line go into `faults`.
 policy::DecisionQuery query_of(const ShowOptions& options, const People& people,
                                RowFaults& faults) {
@@ -150,7 +131,11 @@ int show_decisions(const Command& command, const ShowOptions& options) {
     if (!found) return report(found.error());
     for (const policy::KeptDecision& kept : *found) {
         const std::string_view body = comparison.with(kept.record.body);
-        options.json ? print_json(kept, body) : print_text(kept, body);
+        if (options.json) {
+            fmt::print("{}\n", decision_as_json(kept, body));
+        } else {
+            print_text(kept, body);
+        }
     }
     return EX_OK;
 }

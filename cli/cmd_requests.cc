@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/people.h"
+#include "cli/people_words.h"
 
 namespace candor::cli {
 namespace {
@@ -14,10 +15,6 @@ using policy::RequestKind;
 
 // GDPR, Article 12(3): one month. 28 days are one whatever the month.
 constexpr std::chrono::days time_to_answer{28};
-
-std::string_view to_word(RequestKind kind) {
-    return kind == RequestKind::Access ? "access" : "erasure";
-}
 
 std::string state_of(const DataRequest& request, policy::Instant now) {
     if (request.closed_at) return fmt::format("closed {:%Y-%m-%d}", *request.closed_at);

@@ -1,4 +1,4 @@
-// Each word stands here once, for both directions.
+// Each word stands here once, for both directions where it is read as well.
 #include "cli/people_words.h"
 
 #include <fmt/chrono.h>
@@ -29,6 +29,24 @@ constexpr std::array<Word<policy::OptOutSource>, 5> sources{
      {policy::OptOutSource::Operator, "operator"},
      {policy::OptOutSource::Import, "import"},
      {policy::OptOutSource::Reply, "reply"}}};
+constexpr std::array<Word<policy::RequestKind>, 2> requests{
+    {{policy::RequestKind::Access, "access"}, {policy::RequestKind::Erasure, "erasure"}}};
+constexpr std::array<Word<policy::EventKind>, 2> events{
+    {{policy::EventKind::Click, "click"}, {policy::EventKind::Open, "open"}}};
+constexpr std::array<Word<policy::Verdict>, 2> verdicts{
+    {{policy::Verdict::Human, "human"}, {policy::Verdict::Machine, "machine"}}};
+constexpr std::array<Word<policy::VerdictReason>, 11> reasons{
+    {{policy::VerdictReason::None, "none"},
+     {policy::VerdictReason::Head, "head"},
+     {policy::VerdictReason::Prefetch, "prefetch"},
+     {policy::VerdictReason::NoUserAgent, "no_user_agent"},
+     {policy::VerdictReason::UserAgent, "user_agent"},
+     {policy::VerdictReason::MailPrivacy, "mail_privacy"},
+     {policy::VerdictReason::ImageProxy, "image_proxy"},
+     {policy::VerdictReason::Network, "network"},
+     {policy::VerdictReason::TooFast, "too_fast"},
+     {policy::VerdictReason::Burst, "burst"},
+     {policy::VerdictReason::Honeypot, "honeypot"}}};
 
 template <class Words, class Enum>
 std::string_view word_of(const Words& words, Enum value) {
@@ -58,6 +76,18 @@ std::string_view to_word(policy::OptOutScope scope) {
 }
 std::string_view to_word(policy::OptOutSource source) {
     return word_of(sources, source);
+}
+std::string_view to_word(policy::RequestKind kind) {
+    return word_of(requests, kind);
+}
+std::string_view to_word(policy::EventKind kind) {
+    return word_of(events, kind);
+}
+std::string_view to_word(policy::Verdict verdict) {
+    return word_of(verdicts, verdict);
+}
+std::string_view to_word(policy::VerdictReason reason) {
+    return word_of(reasons, reason);
 }
 
 std::optional<policy::ConsentPurpose> purpose_from(std::string_view word) {

@@ -1,4 +1,5 @@
-// The words by which people, consents and opt-outs stand in CSV files and on the command line.
+// The words by which people, consents, opt-outs, requests and clicks stand in CSV files, in JSON
+// and on the command line.
 #pragma once
 
 #include <optional>
@@ -13,6 +14,10 @@ namespace candor::cli {
 [[nodiscard]] std::string_view to_word(policy::RecipientClass recipient_class);
 [[nodiscard]] std::string_view to_word(policy::OptOutScope scope);
 [[nodiscard]] std::string_view to_word(policy::OptOutSource source);
+[[nodiscard]] std::string_view to_word(policy::RequestKind kind);
+[[nodiscard]] std::string_view to_word(policy::EventKind kind);
+[[nodiscard]] std::string_view to_word(policy::Verdict verdict);
+[[nodiscard]] std::string_view to_word(policy::VerdictReason reason);
 
 [[nodiscard]] std::optional<policy::ConsentPurpose> purpose_from(std::string_view word);
 /// Empty is `all`: who only says that he is opted out wants no mail.

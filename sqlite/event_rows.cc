@@ -30,6 +30,20 @@ TotalKey key_of(const policy::Event& event) {
             hour_of(event.at)};
 }
 
+/// `statement` with the condition that `filter` is, its values bound.
+Result<Query> filtered(Database& database, std::string_view statement, const EventFilter& filter,
+                       std::string_view order = {}) {
+    auto query = database.query(fmt::format(
+        "{} WHERE controller = ?{}{}{}", statement, filter.campaign ? " AND campaign = ?" : "",
+        filter.recipient_prefix ? " AND recipient = ?" : "", order));
+    if (!query) return query;
+    query->number(filter.controller);
+    if (filter.campaign) query->number(*filter.campaign);
+    if (filter.recipient_prefix)
+        query->number(std::bit_cast<std::int64_t>(*filter.recipient_prefix));
+    return query;
+}
+
 }  // namespace
 
 Result<void> write_event_rows(Database& database, std::span<const policy::Event* const> events) {
@@ -68,15 +82,10 @@ Result<void> count_events(Database& totals, std::span<const policy::Event> event
     return {};
 }
 
-Result<std::size_t> delete_event_rows(Database& database, policy::ControllerNumber controller,
-                                      std::optional<std::uint64_t> recipient_prefix) {
+Result<std::size_t> delete_event_rows(Database& database, const EventFilter& filter) {
     {
-        auto query = database.query(
-            recipient_prefix ? "DELETE FROM events WHERE controller = ? AND recipient = ?"
-                             : "DELETE FROM events WHERE controller = ?");
+        auto query = filtered(database, "DELETE FROM events", filter);
         if (!query) return fail(query.error());
-        query->number(controller);
-        if (recipient_prefix) query->number(std::bit_cast<std::int64_t>(*recipient_prefix));
         if (auto done = query->run(); !done) return fail(done.error());
     }
     const auto rows = static_cast<std::size_t>(database.changes());
@@ -89,34 +98,34 @@ Result<std::size_t> delete_event_rows(Database& database, policy::ControllerNumb
 }
 
 Result<void> read_event_rows(Database& database, const policy::DayClass& name,
-                             policy::ControllerNumber controller, policy::CampaignId campaign,
-                             std::vector<policy::Event>& found) {
+                             const EventFilter& filter, std::vector<policy::Event>& found) {
     const auto version = database.schema_version();
     if (!version) return fail(version.error());
     // A reader cannot bring a file of an older program up to date.
     auto query =
-        database.query(fmt::format("SELECT recipient, at, link, kind, verdict, {} FROM events"
-                                   " WHERE controller = ? AND campaign = ? ORDER BY at",
-                                   *version < with_reason ? "0" : "reason"));
+        filtered(database,
+                 fmt::format("SELECT campaign, recipient, at, link, kind, verdict, {} FROM events",
+                             *version < with_reason ? "0" : "reason"),
+                 filter, " ORDER BY at");
     if (!query) return fail(query.error());
-    query->number(controller).number(campaign);
     for (;;) {
         const auto row = query->next();
         if (!row) return fail(row.error());
         if (!*row) return {};
-        found.push_back({controller, campaign, std::bit_cast<std::uint64_t>(query->number_at(0)),
-                         static_cast<std::uint16_t>(query->number_at(2)),
-                         static_cast<policy::EventKind>(query->number_at(3)),
-                         static_cast<policy::Verdict>(query->number_at(4)),
-                         policy::Instant{std::chrono::seconds{query->number_at(1)}}, name.day,
-                         name.retention, static_cast<policy::VerdictReason>(query->number_at(5))});
+        found.push_back({filter.controller, static_cast<policy::CampaignId>(query->number_at(0)),
+                         std::bit_cast<std::uint64_t>(query->number_at(1)),
+                         static_cast<std::uint16_t>(query->number_at(3)),
+                         static_cast<policy::EventKind>(query->number_at(4)),
+                         static_cast<policy::Verdict>(query->number_at(5)),
+                         policy::Instant{std::chrono::seconds{query->number_at(2)}}, name.day,
+                         name.retention, static_cast<policy::VerdictReason>(query->number_at(6))});
     }
 }
 
-Result<std::size_t> count_event_rows(Database& database, policy::ControllerNumber controller) {
-    auto query = database.query("SELECT count(*) FROM events WHERE controller = ?");
+Result<std::size_t> count_event_rows(Database& database, const EventFilter& filter) {
+    auto query = filtered(database, "SELECT count(*) FROM events", filter);
     if (!query) return fail(query.error());
-    const auto row = query->number(controller).next();
+    const auto row = query->next();
     if (!row) return fail(row.error());
     return static_cast<std::size_t>(query->number_at(0));
 }

@@ -13,21 +13,23 @@
 
 namespace candor::sqlite {
 
+/// Which rows are meant: all of a controller, or of those the ones for which what is set holds.
+struct EventFilter {
+    policy::ControllerNumber controller = 0;
+    std::optional<policy::CampaignId> campaign;
+    std::optional<std::uint64_t> recipient_prefix;  ///< RecipientId::prefix()
+};
+
 /// In one commit. Every event names somebody; one that is there already stays. Errors of all below:
 /// Unavailable.
 [[nodiscard]] Result<void> write_event_rows(Database& database,
                                             std::span<const policy::Event* const> events);
-/// Of everybody, or of all whose ids begin with these 64 bits; gone from the file and its WAL when
-/// it returns. Returns how many there were.
-[[nodiscard]] Result<std::size_t> delete_event_rows(Database& database,
-                                                    policy::ControllerNumber controller,
-                                                    std::optional<std::uint64_t> recipient_prefix);
-[[nodiscard]] Result<std::size_t> count_event_rows(Database& database,
-                                                   policy::ControllerNumber controller);
-/// Appends to `found` those of a campaign in the file `name`, by time.
+/// Takes them out of the file and its WAL before it returns. Returns how many there were.
+[[nodiscard]] Result<std::size_t> delete_event_rows(Database& database, const EventFilter& filter);
+[[nodiscard]] Result<std::size_t> count_event_rows(Database& database, const EventFilter& filter);
+/// Appends to `found` those in the file `name`, by time.
 [[nodiscard]] Result<void> read_event_rows(Database& database, const policy::DayClass& name,
-                                           policy::ControllerNumber controller,
-                                           policy::CampaignId campaign,
+                                           const EventFilter& filter,
                                            std::vector<policy::Event>& found);
 
 /// Adds the events to the totals; the caller has a transaction open.

@@ -7,7 +7,6 @@
 #include <memory>
 #include <system_error>
 
-#include "sqlite/event_rows.h"
 #include "sqlite/spool_rows.h"
 
 namespace candor::sqlite {
@@ -132,8 +131,7 @@ Result<std::uint64_t> EventFiles::taken_from(std::uint64_t spool) {
     return read_taken(*reading->database, spool);
 }
 
-Result<std::vector<policy::Event>> EventFiles::events_of(policy::ControllerNumber controller,
-                                                         policy::CampaignId campaign) {
+Result<std::vector<policy::Event>> EventFiles::find(const EventFilter& filter) {
     const auto names = files();
     if (!names) return fail(names.error());
     std::vector<policy::Event> found;
@@ -144,9 +142,8 @@ Result<std::vector<policy::Event>> EventFiles::events_of(policy::ControllerNumbe
             if (!std::filesystem::exists(file_of(name), gone)) continue;  // retired meanwhile
             return fail(database.error());
         }
-        if (auto read = read_event_rows(*database, name, controller, campaign, found); !read) {
-            return fail(read.error());
-        }
+        auto read = read_event_rows(*database, name, filter, found);
+        if (!read) return fail(read.error());
     }
     std::ranges::stable_sort(found, {}, &policy::Event::at);
     return found;
@@ -182,7 +179,7 @@ Result<std::size_t> EventFiles::forget(std::span<const policy::Epoch> epochs) {
         if (!std::filesystem::exists(file_of(name), none)) continue;
         auto writer = writer_of(name);
         if (!writer) return fail(writer.error());
-        const auto rows = delete_event_rows(**writer, epoch.controller, std::nullopt);
+        const auto rows = delete_event_rows(**writer, {epoch.controller, {}, {}});
         if (!rows) return fail(rows.error());
         forgotten += *rows;
     }
@@ -202,7 +199,7 @@ Result<std::size_t> EventFiles::erase(policy::ControllerNumber controller,
     for (const policy::DayClass& name : *names) {
         auto writer = writer_of(name);
         if (!writer) return fail(writer.error());
-        const auto rows = delete_event_rows(**writer, controller, recipient_prefix);
+        const auto rows = delete_event_rows(**writer, {controller, {}, recipient_prefix});
         if (!rows) return fail(rows.error());
         erased += *rows;
     }
@@ -217,7 +214,7 @@ Result<std::size_t> EventFiles::rows_of(std::span<const policy::Epoch> epochs) {
         if (!std::filesystem::exists(file, none)) continue;
         auto database = Database::open(file, Access::Read);
         if (!database) return fail(database.error());
-        const auto here = count_event_rows(*database, epoch.controller);
+        const auto here = count_event_rows(*database, {epoch.controller, {}, {}});
         if (!here) return fail(here.error());
         rows += *here;
     }

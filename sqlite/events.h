@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policy/store.h"
+#include "sqlite/event_rows.h"
 #include "sqlite/purge.h"
 #include "sqlite/store_file.h"
 
@@ -37,8 +38,8 @@ class EventFiles {
     [[nodiscard]] Result<std::size_t> erase(policy::ControllerNumber controller,
                                             std::uint64_t recipient_prefix);
     [[nodiscard]] Result<std::uint64_t> taken_from(std::uint64_t spool);
-    [[nodiscard]] Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
-                                                               policy::CampaignId campaign);
+    /// Out of all files, by time. Errors: Unavailable.
+    [[nodiscard]] Result<std::vector<policy::Event>> find(const EventFilter& filter);
     [[nodiscard]] Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
                                                                policy::CampaignId campaign);
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);

@@ -212,7 +212,11 @@ Result<std::uint64_t> SqliteStore::taken_from(std::uint64_t spool) {
 }
 Result<std::vector<policy::Event>> SqliteStore::events_of(policy::ControllerNumber controller,
                                                           policy::CampaignId campaign) {
-    return events_.events_of(controller, campaign);
+    return events_.find({controller, campaign, {}});
+}
+Result<std::vector<policy::Event>> SqliteStore::events_of_person(
+    policy::ControllerNumber controller, const policy::RecipientId& recipient) {
+    return events_.find({controller, {}, recipient.prefix()});
 }
 Result<std::vector<policy::Total>> SqliteStore::totals_of(policy::ControllerNumber controller,
                                                           policy::CampaignId campaign) {

@@ -101,6 +101,8 @@ class SqliteStore final : public policy::Store {
                                      policy::Instant now) override;
     Result<std::vector<policy::Event>> events_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;
+    Result<std::vector<policy::Event>> events_of_person(
+        policy::ControllerNumber controller, const policy::RecipientId& recipient) override;
     Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
                                                  policy::CampaignId campaign) override;
 

@@ -392,12 +392,17 @@ class MemoryStore final : public policy::Store {
         policy::ControllerNumber controller, policy::CampaignId campaign) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        std::vector<policy::Event> found;
-        std::ranges::copy_if(events_, std::back_inserter(found), [&](const policy::Event& event) {
+        return events_where([&](const policy::Event& event) {
             return event.controller == controller && event.campaign == campaign;
         });
-        std::ranges::stable_sort(found, {}, &policy::Event::at);
-        return found;
+    }
+    [[nodiscard]] Result<std::vector<policy::Event>> events_of_person(
+        policy::ControllerNumber controller, const policy::RecipientId& recipient) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        return events_where([&](const policy::Event& event) {
+            return event.controller == controller && event.recipient == recipient.prefix();
+        });
     }
 
     [[nodiscard]] Result<std::vector<policy::Total>> totals_of(
@@ -474,6 +479,14 @@ class MemoryStore final : public policy::Store {
                    mark.controller == event.controller &&
                    mark.recipient.prefix() == event.recipient && event.at <= mark.at;
         });
+    }
+    /// By time.
+    template <class Condition>
+    [[nodiscard]] std::vector<policy::Event> events_where(Condition&& holds) const {
+        std::vector<policy::Event> found;
+        std::ranges::copy_if(events_, std::back_inserter(found), holds);
+        std::ranges::stable_sort(found, {}, &policy::Event::at);
+        return found;
     }
     /// The reason is not part of what makes two rows one.
     [[nodiscard]] bool is_known(policy::Event event) const {

@@ -427,6 +427,31 @@ inline void check_events(policy::Store& store) {
     CHECK(totals[2].count == 1);
 }
 
+/// Over all campaigns and days, by time, and nobody else's.
+inline void check_events_of_person(policy::Store& store) {
+    const auto anna = id_of("anna@example.com"), bert = id_of("bert@example.com");
+    policy::Event opened = click(anna.prefix(), noon + std::chrono::hours{2});
+    opened.kind = policy::EventKind::Open;
+    opened.verdict = policy::Verdict::Machine;
+    opened.reason = policy::VerdictReason::MailPrivacy;
+    opened.campaign = 8;
+    policy::Event earlier_mail = click(anna.prefix(), noon + std::chrono::hours{1});
+    earlier_mail.sent_on -= 3;
+    earlier_mail.retention = 2;
+    earlier_mail.link = 5;
+    policy::Event elsewhere = click(anna.prefix());
+    elsewhere.controller = 1;
+    const std::array events{opened,    click(bert.prefix()), click(std::nullopt), earlier_mail,
+                            elsewhere, click(anna.prefix())};
+    REQUIRE(store.append(events, {}));
+    CHECK(store.events_of_person(0, anna).value() == std::vector{events[5], earlier_mail, opened});
+    CHECK(store.events_of_person(1, anna).value() == std::vector{elsewhere});
+    CHECK(store.events_of_person(1, bert).value().empty());
+    policy::RecipientId twin = anna;  // the same 64 bits: a row does not say which of them it was
+    twin.bytes[15] ^= 1;
+    CHECK(store.events_of_person(0, twin).value().size() == 3);
+}
+
 /// What was recorded of a person goes, and what was recorded before the erasure and arrives after
 /// it names nobody. What is recorded later does again.
 inline void check_erased_events(policy::Store& store) {

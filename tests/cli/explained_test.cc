@@ -2,12 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "policy/law/policy_diff.h"
 #include "policy/law/policy_table.h"
+#include "tests/cli/documented_keys.h"
 #include "tests/policy/rulebook.h"
 
 using namespace candor;
@@ -15,6 +15,8 @@ using cli::Explained;
 using milter::Action;
 using milter::Outcome;
 using policy::Treatment;
+using tests::collect_keys;
+using tests::documented_keys;
 
 namespace {
 
@@ -51,43 +53,6 @@ milter::RecipientDecision recipient_in(std::size_t index, const std::string& cod
     recipient.decision = cases.back()->decide(rules());
     recipient.facts = std::make_shared<const policy::Facts>(cases.back()->facts);
     return recipient;
-}
-
-/// The keys below a heading of docs/formats.md: the first cell of each row of its tables, as
-/// `name` or `name[].member`.
-std::set<std::string> documented_keys(const std::string& heading) {
-    std::ifstream in{CANDOR_SOURCE_DIR "/docs/formats.md"};
-    std::set<std::string> keys;
-    bool inside = false;
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("#")) inside = line.find(heading) != std::string::npos;
-        if (!inside || !line.starts_with("| `")) continue;
-        const std::size_t end = line.find(" |", 2);
-        std::string cell = line.substr(2, end - 2);
-        for (std::size_t at = 0; (at = cell.find('`', at)) != std::string::npos;) {
-            const std::size_t close = cell.find('`', at + 1);
-            keys.insert(cell.substr(at + 1, close - at - 1));
-            at = close + 1;
-        }
-    }
-    return keys;
-}
-
-/// Every key of `value`, as documented_keys() spells them; maps of free words are one key.
-void collect_keys(const nlohmann::json& value, const std::string& prefix,
-                  std::set<std::string>& keys) {
-    if (value.is_array()) {
-        for (const auto& item : value) {
-            if (item.is_object()) collect_keys(item, prefix + "[]", keys);
-        }
-        return;
-    }
-    for (const auto& [key, member] : value.items()) {
-        const std::string name = prefix.empty() ? key : prefix + "." + key;
-        keys.insert(name);
-        const bool free_words = key == "links_left_because" || key == "segments";
-        if (member.is_structured() && !free_words) collect_keys(member, name, keys);
-    }
 }
 
 /// What becomes of the message, in one line.

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "tests/fakes.h"
 
 namespace candor::tests {
@@ -21,6 +23,17 @@ TEST_SUITE("cli/people_words") {
             CHECK(cli::opt_out_source_from(cli::to_word(source)) == source);
         }
         CHECK(cli::to_word(policy::RecipientClass::B2b) == "b2b");
+    }
+
+    TEST_CASE("every reason of a verdict has a word of its own") {
+        std::set<std::string_view> words;
+        for (int number = 0; number <= 10; ++number) {
+            words.insert(cli::to_word(static_cast<policy::VerdictReason>(number)));
+        }
+        CHECK(words.size() == 11);
+        CHECK_FALSE(words.contains(""));
+        CHECK(cli::to_word(policy::VerdictReason::Honeypot) == "honeypot");
+        CHECK(cli::to_word(static_cast<policy::VerdictReason>(11)).empty());  // of a later program
     }
 
     TEST_CASE("an opt-out without a scope is one from everything; no other word passes") {

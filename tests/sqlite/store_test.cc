@@ -51,7 +51,7 @@ TEST_SUITE("sqlite/store") {
               tests::check_campaigns, tests::check_events, tests::check_spool_positions,
               tests::check_decisions, tests::check_duties, tests::check_nobody,
               tests::check_what_stays, tests::check_pages, tests::check_ended_consents,
-              tests::check_erased_events}) {
+              tests::check_erased_events, tests::check_events_of_person}) {
             tests::MemoryStore memory;
             check(memory);
             for (const Role role : {Role::None, Role::Milter, Role::Tracker}) {
