@@ -72,7 +72,7 @@ events_of() {
 nameless=$(grep -rnE 'journal_?(\.|->)(warning|error)\([^")]' "$root"/{cli,milter,policy,sqlite,tracker} | grep -v 'tracker/rare_warning\.h:' || true)
 if [[ -n $nameless ]]; then fault "the event is no literal, so nobody finds its name: $nameless"; fi
 events=$(events_of | sort -u)
-explained=$(sed -n '/^## Log lines/,/^## Metrics/p' "$root/docs/operations.md" | cut -d'|' -f2 | grep -oE '`[a-z_]+`' | tr -d '`' | sort -u)
+explained=$(sed -n '/^## Log lines/,/^## Metrics/p' "$root/docs/operations.md" | grep '^|' | cut -d'|' -f2 | grep -oE '`[a-z_]+`' | tr -d '`' | sort -u)
 for event in $(comm -23 <(echo "$events") <(echo "$explained")); do
     fault "docs/operations.md does not explain the log line: $event"
 done
