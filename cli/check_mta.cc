@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/mta_settings.h"
+#include "cli/opendkim_settings.h"
 #include "cli/wiring.h"
 
 namespace candor::cli {

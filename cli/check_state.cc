@@ -185,8 +185,10 @@ std::vector<std::string> neglected_duties(const policy::Config& config, policy::
         const auto duties = sqlite::read_duties(*database, controller.number);
         if (!duties) return {};
         const auto say = [&](std::string_view text) {
-            lines.push_back(fmt::format("{}:{}: warning: controller `{}`: nothing is tracked: {}",
-                                        config.file, controller.line, controller.name, text));
+            lines.push_back(
+                policy::to_line({config.file, controller.line,
+                                 fmt::format("warning: nothing of controller `{}` is tracked: {}",
+                                             controller.name, text)}));
         };
         if (!policy::opt_out_tested(*duties, now)) {
             say("the opt-out page has not passed its test within a day; the tracker tests it at "

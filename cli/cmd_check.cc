@@ -9,65 +9,16 @@
 #include <optional>
 
 #include "cli/check_mta.h"
+#include "cli/check_rules.h"
 #include "cli/check_state.h"
 #include "cli/command.h"
 #include "cli/key_files.h"
 #include "cli/live_check.h"
 #include "cli/state.h"
 #include "cli/tracker_files.h"
-#include "policy/people/domains.h"
 
 namespace candor::cli {
 namespace {
-
-/// What is not wrong but will not do what its author hopes.
-std::vector<std::string> warnings_of(const milter::Rules& rules, policy::Instant now) {
-    std::vector<std::string> warnings;
-    const policy::Config& config = rules.config;
-    for (const policy::Controller& controller : config.controllers) {
-        const auto say = [&](std::string_view text) {
-            warnings.push_back(fmt::format("{}:{}: warning: controller `{}` {}", config.file,
-                                           controller.line, controller.name, text));
-        };
-        if (controller.tracking_host.empty())
-            say("has no tracking_host: nothing of it is tracked, and no mail gets an opt-out link");
-        if (controller.privacy_notice_url.empty())
-            say("has no privacy_notice_url: nothing above `untracked`");
-        if (controller.retention_days == 0) say("has no retention_days: nothing above `untracked`");
-        for (const std::string& domain : controller.domains) {
-            if (!controller.tracking_host.empty() &&
-                !policy::aligned(controller.tracking_host, domain)) {
-                say(
-                    fmt::format("tracks on {}, which is not aligned with its domain {}: mail from "
-                                "there stays untracked",
-                                controller.tracking_host, domain));
-            }
-        }
-    }
-    for (const policy::Lia& lia : rules.policy.evidence.lias) {
-        if (lia.review_by && *lia.review_by <= now) {
-            warnings.push_back(fmt::format(
-                "{}:1: warning: the assessment `{}` is past its review date and does not count",
-                lia.file, lia.id));
-        }
-    }
-    for (const policy::Dpa& dpa : rules.policy.evidence.dpas) {
-        if (dpa.review_by && *dpa.review_by <= now) {
-            warnings.push_back(fmt::format(
-                "{}:1: warning: the processing agreement is past its review date and does not "
-                "count",
-                dpa.file));
-        }
-    }
-    const policy::EffectivePolicy& effective = rules.policy.effective;
-    if (effective.facts_are_old(now)) {
-        warnings.push_back(fmt::format(
-            "{}: warning: the legal facts of {} are of {}, older than 12 months: have them "
-            "reviewed; past 24 months nothing is tracked by them",
-            config.file, effective.facts_of(), effective.facts_date()));
-    }
-    return warnings;
-}
 
 struct CheckOptions {
     std::string postfix, opendkim;
@@ -87,30 +38,43 @@ void take(CheckFindings found, CheckFindings& all) {
     std::ranges::move(found.faults, std::back_inserter(all.faults));
 }
 
-int check(const Command& command, const CheckOptions& options) {
-    Reading reading = read_rules(command.config_file);
-    const policy::Config& config = reading.rules->config;
-    const policy::Policy& policy = reading.rules->policy;
+/// Whether the configuration's own file is whole. What lies beside it may still be faulty.
+bool is_whole(const policy::Config& config, const std::vector<policy::ConfigFault>& faults) {
+    return std::ranges::find(faults, config.file, &policy::ConfigFault::file) == faults.end();
+}
+
+/// Where the configuration leads: of a faulty one nobody knows.
+void check_what_it_names(const Command& command, const CheckOptions& options,
+                         const std::shared_ptr<const milter::Rules>& rules, CheckFindings& all) {
+    const policy::Config& config = rules->config;
+    const policy::Instant now = SystemClock{}.now();
     policy::Config in_use = config;
     if (!command.state_dir.empty()) in_use.state_dir = command.state_dir;
-    CheckFindings all{std::move(reading.faults), reading.rules->notices};
-    const bool readable = all.faults.empty();
-    if (readable) {
-        std::ranges::move(warnings_of(*reading.rules, SystemClock{}.now()),
-                          std::back_inserter(all.notes));
+    const bool daemons_would_start = all.faults.empty();
+    std::ranges::copy(rules->notices, std::back_inserter(all.notes));
+    if (daemons_would_start) {
+        std::ranges::move(warnings_of(*rules, now), std::back_inserter(all.notes));
     }
-    std::ranges::move(neglected_duties(in_use, SystemClock{}.now()), std::back_inserter(all.notes));
+    std::ranges::move(neglected_duties(in_use, now), std::back_inserter(all.notes));
     CheckFindings state = check_state(in_use.state_dir);
-    // No daemon starts on a faulty configuration: that there are no keys yet says nothing then.
-    if (!readable) state.notes.clear();
+    // That there are no keys yet says nothing before the daemons can start.
+    if (!daemons_would_start) state.notes.clear();
     take(std::move(state), all);
-    if (auto files = load_tracker_files({reading.rules, &config}); !files) {
+    if (auto files = load_tracker_files({rules, &config}); !files) {
         std::ranges::move(files.error(), std::back_inserter(all.faults));
     }
     take(check_mta({file_or_default(options.postfix, "/etc/postfix/main.cf"),
                     file_or_default(options.opendkim, "/etc/opendkim.conf")},
                    config.milter.socket),
          all);
+}
+
+int check(const Command& command, const CheckOptions& options) {
+    Reading reading = read_rules(command.config_file);
+    const policy::Config& config = reading.rules->config;
+    const policy::Policy& policy = reading.rules->policy;
+    CheckFindings all{std::move(reading.faults), {}};
+    if (is_whole(config, all.faults)) check_what_it_names(command, options, reading.rules, all);
     for (const std::string& note : all.notes) fmt::print(stderr, "{}\n", note);
     if (!all.faults.empty()) return report(all.faults);
     fmt::print("{}: {} streams, {} controllers, {} assessments, policy {} {:.12}\n", config.file,

@@ -55,7 +55,7 @@ void warn_of_old_facts(const milter::Rules& rules, policy::Journal& journal) {
 /// What both daemons open first.
 struct Daemon {
     std::shared_ptr<const milter::Rules> rules;
-    std::unique_ptr<policy::Journal> journal;
+    std::unique_ptr<DaemonJournal> journal;
     std::unique_ptr<State> state;
     int exit_code = EX_OK;
 };
@@ -65,7 +65,8 @@ Daemon open_daemon(const Command& command, StateRole role) {
     Loaded loaded = load_for(command);
     daemon.exit_code = loaded.exit_code;
     if (!loaded.rules) return daemon;
-    auto journal = open_journal(loaded.rules->config.log);
+    auto journal =
+        open_journal(loaded.rules->config.log, role == StateRole::Milter ? "milter" : "tracker");
     if (!journal) {
         daemon.exit_code = report(journal.error());
         return daemon;
@@ -84,7 +85,7 @@ Daemon open_daemon(const Command& command, StateRole role) {
 
 /// What is read once, when the daemon starts: a reload must not seem to have changed it.
 void warn_of_restart(const policy::Config& before, const policy::Config& after, bool state_is_given,
-                     policy::Journal& journal) {
+                     DaemonJournal& journal) {
     std::string names;
     const auto compare = [&names](std::string_view name, const auto& was, const auto& is) {
         if (was != is) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
@@ -106,7 +107,7 @@ void warn_of_restart(const policy::Config& before, const policy::Config& after, 
             after.tracker.max_spool_bytes);
     compare("log.to", before.log.to, after.log.to);
     compare("log.level", before.log.level, after.log.level);
-    if (!names.empty()) journal.warning("reload_needs_restart", names);
+    if (!names.empty()) journal.reload_needs_restart(names);
 }
 
 using Faults = std::vector<policy::ConfigFault>;
@@ -117,7 +118,8 @@ using RulesPointer = std::shared_ptr<const milter::Rules>;
 /// reads.
 std::shared_ptr<const milter::Rules> reloaded(
     const Command& command, const policy::Config& started_with, State& state,
-    policy::Journal& journal, const std::function<Faults(const RulesPointer&)>& more = {}) {
+    DaemonJournal& journal, const std::function<Faults(const RulesPointer&)>& more = {}) {
+    journal.reopen();  // whatever becomes of the configuration: logrotate asks for this alone
     sd_notify(0, "RELOADING=1");
     auto rules = load_rules(command.config_file);
     Faults faults;
@@ -161,7 +163,7 @@ int run_milter(const Command& command) {
     if (!listener) return report(listener.error());
 
     const SystemClock clock;
-    policy::Journal& journal = *daemon.journal;
+    DaemonJournal& journal = *daemon.journal;
     State& state = *daemon.state;
     LiveRules live{daemon.rules};
     milter::Totals totals;
@@ -235,7 +237,7 @@ int run_tracker(const Command& command) {
     if (!daemon.state) return daemon.exit_code;
     const SystemClock clock;
     State& state = *daemon.state;
-    policy::Journal& journal = *daemon.journal;
+    DaemonJournal& journal = *daemon.journal;
     const std::shared_ptr<const policy::Config> config{daemon.rules, &daemon.rules->config};
     auto settings = load_tracker_files(config);
     if (!settings) return report(settings.error());

@@ -145,7 +145,8 @@ void add_opt_out_commands(CLI::App& app, Command& command) {
         ->callback([&command] { command.run = [&command] { return export_all(command); }; });
 
     const auto options = std::make_shared<ImportOptions>();
-    CLI::App* import = group->add_subcommand("import", "from CSV: address or recipient_id, scope");
+    CLI::App* import = group->add_subcommand(
+        "import", "from CSV: address or recipient_id; scope (without it: all), at (now), source");
     import->add_option("--feed", options->feed,
                        "the `opt_out_feed` of a stream: its opt-outs are all here as of now");
     import->add_option("FILE", options->file)->required();

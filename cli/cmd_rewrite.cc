@@ -118,7 +118,7 @@ Result<Tried> try_message(const RewriteOptions& options, const milter::Rules& ru
 
     auto recipient_key = state.recipient_key();
     if (!recipient_key) return fail(recipient_key.error());
-    auto journal = open_journal({.level = "error"});
+    auto journal = open_journal({.level = "error"}, "rewrite");
     if (!journal) return fail(journal.error());
     const OneMoment clock{tried.now};
     const milter::Ports ports{state.store(), state.keys(), clock, **journal, *recipient_key};
@@ -206,7 +206,7 @@ int run(const Command& command, const RewriteOptions& options, bool explain_only
     return answer(*tried);
 }
 
-void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
+void add_message_options(CLI::App& sub, RewriteOptions& options, const char* without_file) {
     sub.add_option("--from", options.from, "envelope sender")->required();
     sub.add_option("--to", options.to, "envelope recipient; several are one transaction")
         ->required()
@@ -215,7 +215,8 @@ void add_envelope_options(CLI::App& sub, RewriteOptions& options) {
     sub.add_option("--client-address", options.client_address, "as if it came from there")
         ->capture_default_str();
     sub.add_option("--daemon-name", options.daemon_name, "as if it came through this daemon");
-    sub.add_option("FILE", options.file, "the message; standard input without it");
+    sub.add_option("FILE", options.file,
+                   fmt::format("the message, - for standard input; {}", without_file));
 }
 
 }  // namespace
@@ -225,7 +226,7 @@ void add_rewrite_commands(CLI::App& app, Command& command) {
     CLI::App* rewrite = app.add_subcommand(
         "rewrite",
         "treat one message offline, exactly as the milter would: message in, message out");
-    add_envelope_options(*rewrite, *options);
+    add_message_options(*rewrite, *options, "without it standard input, too");
     rewrite->add_flag("--explain", options->explain,
                       "print the decision as JSON on standard error");
     rewrite->add_option("--treatment", options->treatment, "force a treatment, for trying")
@@ -237,7 +238,8 @@ void add_rewrite_commands(CLI::App& app, Command& command) {
     auto why = std::make_shared<RewriteOptions>();
     CLI::App* explain =
         app.add_subcommand("explain", "which rule fires for a recipient, and why, in words");
-    add_envelope_options(*explain, *why);
+    add_message_options(*explain, *why,
+                        "without it one is assumed that has a campaign and a visible opt-out");
     explain->add_flag("--json", why->as_json, "for a machine");
     explain->callback(
         [&command, why] { command.run = [&command, why] { return run(command, *why, true); }; });

@@ -51,9 +51,9 @@ class HostCheck {
                                     fmt::format("{}: {}", controller_.tracking_host, text)});
     }
     void warn(std::string_view text) {
-        findings_.warnings.push_back(fmt::format("{}:{}: warning: {}: {}", config_.file,
-                                                 controller_.line, controller_.tracking_host,
-                                                 text));
+        findings_.warnings.push_back(
+            policy::to_line({config_.file, controller_.line,
+                             fmt::format("warning: {}: {}", controller_.tracking_host, text)}));
     }
     void note(std::string_view text) {
         findings_.notes.push_back(fmt::format("{}: {}", controller_.tracking_host, text));

@@ -1,7 +1,6 @@
 #include "cli/mta_settings.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,8 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <memory>
+#include <utility>
 
+#include "cli/mta_text.h"
 #include "cli/wiring.h"
 
 extern char** environ;
@@ -20,37 +20,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view blanks = " \t\r\n";
 constexpr int deepest_expansion = 20;
 /// What is asked of Postfix; it needs the others only inside values.
 constexpr std::array asked_names{"smtpd_milters", "non_smtpd_milters", "milter_default_action",
                                  "queue_directory"};
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(blanks);
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
 
 /// postconf(5): the defaults of what is asked here.
 std::string_view postfix_default(std::string_view name) {
     if (name == "milter_default_action") return "tempfail";
     if (name == "queue_directory") return "/var/spool/postfix";
     return "";
-}
-
-/// The next line of `text` without its end; takes it away from `text`.
-std::string_view take_line(std::string_view& text) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(text.size(), end + 1));
-    return line;
 }
 
 /// "name" of `$name`, `${name}`, `$(name)` at the start of `text`, and how long that is.
@@ -121,30 +100,6 @@ Address address_of(std::string_view socket, std::string_view queue_directory) {
     if (std::ranges::find(loopback, address.host) != loopback.end()) address.host = "loopback";
     if (std::ranges::find(any, address.host) != any.end()) address.host = "any";
     return address;
-}
-
-/// RFC 6376, section 5.4.1, as far as it matters here: what libopendkim signs by itself.
-bool signed_by_default(std::string_view header) {
-    return header == "list-unsubscribe";
-}
-
-/// Whether `list` of opendkim (`a,b`, or `*,+a,-b` as a change to its default) names `header`.
-bool names(std::string_view list, std::string_view header, bool by_default) {
-    bool named = false;
-    while (!list.empty()) {
-        const std::size_t end = std::min(list.find_first_of(", \t"), list.size());
-        std::string entry = lower(trimmed(list.substr(0, end)));
-        list.remove_prefix(std::min(list.size(), end + 1));
-        if (entry == "*") named = named || by_default;
-        if (entry == "-" + std::string{header}) named = false;
-        if (entry.starts_with('+')) entry.erase(0, 1);
-        if (entry == header) named = true;
-    }
-    return named;
-}
-
-bool is_in_a_file(std::string_view list) {
-    return list.starts_with('/') || list.find(':') != list.npos;
 }
 
 }  // namespace
@@ -257,54 +212,6 @@ void PostfixSettings::add_services(std::string_view master) {
         const std::string_view value = words.substr(at + option.size());
         services_.push_back({expanded(std::string{value.substr(0, value.find(" -o "))}), line});
     }
-}
-
-OpendkimSettings OpendkimSettings::parse(std::string_view text, std::string file) {
-    OpendkimSettings settings;
-    settings.file_ = std::move(file);
-    for (int line = 1; !text.empty(); ++line) {
-        std::string_view words = take_line(text);
-        words = trimmed(words.substr(0, words.find('#')));
-        const std::size_t end = words.find_first_of(blanks);
-        if (end == words.npos) continue;
-        settings.settings_[lower(words.substr(0, end))] = {std::string{trimmed(words.substr(end))},
-                                                           line};
-    }
-    return settings;
-}
-
-std::optional<MtaSetting> OpendkimSettings::get(std::string_view name) const {
-    const auto found = settings_.find(lower(name));
-    if (found == settings_.end()) return std::nullopt;
-    return found->second;
-}
-
-std::optional<std::string> OpendkimSettings::socket() const {
-    const auto setting = get("Socket");
-    if (!setting) return std::nullopt;
-    const std::string_view value = setting->value;
-    const std::size_t at = value.find('@');
-    if (!value.starts_with("inet")) return setting->value;
-    const std::size_t colon = value.find(':');
-    if (colon == value.npos) return std::nullopt;
-    const std::string_view port = value.substr(colon + 1, at == value.npos ? at : at - colon - 1);
-    return fmt::format("inet:{}:{}", at == value.npos ? "" : value.substr(at + 1), port);
-}
-
-MtaSetting OpendkimSettings::sign_headers() const {
-    return get("SignHeaders").value_or(MtaSetting{});
-}
-
-std::optional<bool> OpendkimSettings::signs(std::string_view header) const {
-    const std::string wanted = lower(header);
-    const auto listed = get("SignHeaders");
-    const auto omitted = get("OmitHeaders");
-    if ((listed && is_in_a_file(listed->value)) || (omitted && is_in_a_file(omitted->value))) {
-        return std::nullopt;
-    }
-    if (omitted && names(omitted->value, wanted, false)) return false;
-    const bool by_default = signed_by_default(wanted);
-    return listed ? names(listed->value, wanted, by_default) : by_default;
 }
 
 bool same_socket(std::string_view one, std::string_view other, std::string_view queue_directory) {

@@ -3,13 +3,16 @@
 #include "cli/spdlog_journal.h"
 
 #include <fmt/format.h>
-#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
 #include <syslog.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+
+#include "cli/journal_file.h"
 
 namespace candor::cli {
 namespace {
@@ -30,9 +33,12 @@ std::string ids_of(std::span<const policy::RecipientId> recipients) {
     return text;
 }
 
-class SpdlogJournal final : public policy::Journal {
+class SpdlogJournal final : public DaemonJournal {
   public:
-    explicit SpdlogJournal(std::shared_ptr<spdlog::logger> logger) : log_(std::move(logger)) {}
+    /// `file` is null where the log is none.
+    SpdlogJournal(std::shared_ptr<spdlog::logger> logger, std::shared_ptr<JournalFile> file,
+                  std::string_view daemon)
+        : log_(std::move(logger)), file_(std::move(file)), daemon_(daemon) {}
 
     void message_treated(const Treated& line) override {
         log_->info(
@@ -96,10 +102,22 @@ class SpdlogJournal final : public policy::Journal {
         log_->flush();
     }
     void reloaded(std::string_view config_file, std::string_view policy_digest) override {
-        log_->info("- reloaded config={} policy={}", journal_value(config_file), policy_digest);
+        log_->info("- reloaded daemon={} config={} policy={}", daemon_, journal_value(config_file),
+                   policy_digest);
     }
     void reload_refused(std::string_view first_fault, std::size_t faults) override {
-        log_->error("- reload_refused faults={} first={}", faults, journal_value(first_fault));
+        log_->error("- reload_refused daemon={} faults={} first={}", daemon_, faults,
+                    journal_value(first_fault));
+    }
+    void reload_needs_restart(std::string_view settings) override {
+        log_->warn("- reload_needs_restart daemon={} text={}", daemon_, journal_value(settings));
+    }
+    void reopen() override {
+        if (!file_) return;
+        if (auto done = file_->reopen(); !done) {
+            log_->warn("- log_not_reopened daemon={} text={}", daemon_,
+                       journal_value(done.error().message));
+        }
     }
     void warning(std::string_view event, std::string_view message) override {
         log_->warn("- {} text={}", event, journal_value(message));
@@ -110,6 +128,8 @@ class SpdlogJournal final : public policy::Journal {
 
   private:
     std::shared_ptr<spdlog::logger> log_;
+    std::shared_ptr<JournalFile> file_;
+    std::string daemon_;
 };
 
 }  // namespace
@@ -129,31 +149,26 @@ std::string journal_value(std::string_view text) {
     return quoted ? '"' + out + '"' : out;
 }
 
-Result<std::unique_ptr<policy::Journal>> open_journal(const policy::LogSettings& settings) {
-    std::shared_ptr<spdlog::logger> logger;
-    try {
-        if (settings.to == "syslog") {
-            logger = std::make_shared<spdlog::logger>(
-                "candor", std::make_shared<spdlog::sinks::syslog_sink_mt>("candor", LOG_PID,
-                                                                          LOG_MAIL, false));
-            logger->set_pattern("%v");
-        } else if (settings.to == "stderr") {
-            logger = std::make_shared<spdlog::logger>(
-                "candor", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-            logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-        } else {
-            logger = std::make_shared<spdlog::logger>(
-                "candor", std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.to));
-            logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-        }
-    } catch (const spdlog::spdlog_ex& exception) {
-        return fail(Fault::Unavailable,
-                    fmt::format("cannot log to {}: {}", settings.to, exception.what()));
+Result<std::unique_ptr<DaemonJournal>> open_journal(const policy::LogSettings& settings,
+                                                    std::string_view daemon) {
+    std::shared_ptr<JournalFile> file;
+    spdlog::sink_ptr sink;
+    if (settings.to == "syslog") {
+        sink = std::make_shared<spdlog::sinks::syslog_sink_mt>("candor", LOG_PID, LOG_MAIL, false);
+    } else if (settings.to == "stderr") {
+        sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    } else {
+        auto opened = JournalFile::open(settings.to);
+        if (!opened) return fail(opened.error());
+        sink = file = *std::move(opened);
     }
+    auto logger = std::make_shared<spdlog::logger>("candor", std::move(sink));
+    // syslog has time and severity of its own.
+    logger->set_pattern(settings.to == "syslog" ? "%v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
     logger->set_level(
         spdlog::level::from_str(settings.level == "warn" ? "warning" : settings.level));
     logger->flush_on(spdlog::level::info);
-    return std::make_unique<SpdlogJournal>(std::move(logger));
+    return std::make_unique<SpdlogJournal>(std::move(logger), std::move(file), daemon);
 }
 
 }  // namespace candor::cli

@@ -9,9 +9,20 @@
 
 namespace candor::cli {
 
-/// `settings.to`: `stderr`, `syslog` or a file (appended). Errors: Unavailable (the file).
-[[nodiscard]] Result<std::unique_ptr<policy::Journal>> open_journal(
-    const policy::LogSettings& settings);
+/// What a daemon says besides, of its own reload.
+class DaemonJournal : public policy::Journal {
+  public:
+    /// `settings` are the names of those that have changed and are read at the start alone.
+    virtual void reload_needs_restart(std::string_view settings) = 0;
+    /// A log file that was moved away is left for a new one at its path. Where that cannot be, the
+    /// old one goes on, and a line there says why.
+    virtual void reopen() = 0;
+};
+
+/// `settings.to`: `stderr`, `syslog` or a file (appended). `daemon`: who speaks, for lines that
+/// both daemons write. Errors: Unavailable (the file).
+[[nodiscard]] Result<std::unique_ptr<DaemonJournal>> open_journal(
+    const policy::LogSettings& settings, std::string_view daemon);
 
 /// `text` with everything but printable ASCII escaped, blanks as `_` outside quotes: one word of a
 /// log line that nobody can break out of.

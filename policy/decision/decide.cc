@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "policy/decision/allowance.h"
+#include "policy/decision/notice_on_file.h"
 #include "policy/decision/preconditions.h"
 
 namespace candor::policy {
@@ -114,7 +115,7 @@ bool pixel_allowed(const Law& law, const Facts& facts, const Policy& policy,
                (row->open_pixel == OpenPixel::Consent && open_consent);
     });
     return by_law &&
-           find_privacy_notice(*facts.controller, policy, Measured::Opens, now) != nullptr;
+           find_privacy_notice(*facts.controller, policy, Measured::Opens, now).notice != nullptr;
 }
 
 /// Step 2, for people who still get the mail.

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
-#include "policy/people/domains.h"
+#include "policy/decision/notice_on_file.h"
 
 namespace candor::policy {
 
@@ -57,7 +58,7 @@ Check tracking_host(const PreconditionInput& in) {
     if (!in.facts.controller->tracking_host.empty()) return std::nullopt;
     return untracked_because("no_tracking_host",
                              fmt::format("Controller {} has no tracking_host: set one in "
-                                         "its own domain.",
+                                         "its own domain. No mail gets an opt-out link either.",
                                          in.facts.controller->name));
 }
 
@@ -107,15 +108,9 @@ Check privacy_notice(const PreconditionInput& in) {
             "no_privacy_notice",
             fmt::format("Controller {} has no https privacy_notice_url: set it.", controller.name));
     }
-    if (find_privacy_notice(controller, in.policy, Measured::Clicks, in.now) != nullptr) {
-        return std::nullopt;
-    }
-    return untracked_because(
-        "privacy_notice_unattested",
-        fmt::format("Nothing on file attests that the privacy notice of {} explains clicks, or it "
-                    "is past its review date; `candor privacy-notice new` writes a file to fill "
-                    "in.",
-                    controller.name));
+    auto answer = find_privacy_notice(controller, in.policy, Measured::Clicks, in.now);
+    if (answer.notice != nullptr) return std::nullopt;
+    return untracked_because("privacy_notice_unattested", std::move(answer.why));
 }
 
 Check retention(const PreconditionInput& in) {
@@ -144,12 +139,20 @@ bool counts_now(const Dpa& dpa, const PreconditionInput& in) {
     return is_signed(dpa, in) && dpa.review_by && in.now < *dpa.review_by;
 }
 
-DpaState dpa_state(const PreconditionInput& in, std::string_view processor) {
-    DpaState best = DpaState::Missing;
+struct DpaAnswer {
+    DpaState state = DpaState::Missing;
+    std::string_view file;  ///< of the one that is past its review
+};
+
+DpaAnswer find_dpa(const PreconditionInput& in, std::string_view processor) {
+    DpaAnswer best;
     for (const Dpa& dpa : in.policy.evidence.dpas) {
         if (dpa.processor != processor || !is_signed(dpa, in)) continue;
-        if (counts_now(dpa, in)) return DpaState::OnFile;
-        best = DpaState::Expired;
+        if (counts_now(dpa, in)) return {DpaState::OnFile, {}};
+        // The first file by name, so that the order of files in a directory decides nothing.
+        if (best.state == DpaState::Missing || dpa.file < best.file) {
+            best = {DpaState::Expired, dpa.file};
+        }
     }
     return best;
 }
@@ -165,10 +168,12 @@ Check processors(const PreconditionInput& in) {
     }
     std::string missing, expired;
     for (const std::string& processor : controller.processors) {
-        const DpaState state = dpa_state(in, processor);
-        if (state == DpaState::OnFile) continue;
-        std::string& list = state == DpaState::Missing ? missing : expired;
+        const DpaAnswer answer = find_dpa(in, processor);
+        if (answer.state == DpaState::OnFile) continue;
+        const bool is_missing = answer.state == DpaState::Missing;
+        std::string& list = is_missing ? missing : expired;
         list += (list.empty() ? "" : ", ") + processor;
+        if (!is_missing) list += fmt::format(" ({})", answer.file);
     }
     if (missing.empty() && expired.empty()) return std::nullopt;
     std::string text;
@@ -237,19 +242,6 @@ constexpr std::array<Precondition, 14> all_preconditions{
 
 std::span<const Precondition> preconditions() {
     return all_preconditions;
-}
-
-const PrivacyNotice* find_privacy_notice(const Controller& controller, const Policy& policy,
-                                         Measured measured, Instant now) {
-    for (const PrivacyNotice& notice : policy.evidence.privacy_notices) {
-        if (notice.controller != controller.name || notice.url != controller.privacy_notice_url) {
-            continue;
-        }
-        if (std::ranges::find(notice.covers, measured) == notice.covers.end()) continue;
-        if (!notice.attested_at || *notice.attested_at > now) continue;
-        if (notice.review_by && now < *notice.review_by) return &notice;
-    }
-    return nullptr;
 }
 
 }  // namespace candor::policy

@@ -31,10 +31,4 @@ using Precondition = std::optional<Shortfall> (*)(const PreconditionInput&);
 /// In the order in which they are checked and named.
 [[nodiscard]] std::span<const Precondition> preconditions();
 
-/// The attestation that this controller's privacy notice explains what is `measured`, in force now;
-/// null when there is none. Borrowed from the policy.
-[[nodiscard]] const PrivacyNotice* find_privacy_notice(const Controller& controller,
-                                                       const Policy& policy, Measured measured,
-                                                       Instant now);
-
 }  // namespace candor::policy

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "policy/decision/lawful_basis.h"
-#include "policy/decision/preconditions.h"
+#include "policy/decision/notice_on_file.h"
 
 namespace candor::policy {
 
@@ -96,9 +96,8 @@ std::vector<Proof> proofs_of(const Decision& decision, const Facts& facts, const
     for (std::size_t k = 0; k < std::min(effective.overlays().size(), overlays.size()); ++k) {
         if (effective.overlays()[k] == row.layer) proofs.push_back(proof_of(overlays[k]));
     }
-    if (const auto* notice = find_privacy_notice(controller, policy, Measured::Clicks, now)) {
-        proofs.push_back(proof_of(*notice));
-    }
+    const auto notice = find_privacy_notice(controller, policy, Measured::Clicks, now).notice;
+    if (notice != nullptr) proofs.push_back(proof_of(*notice));
     for (const Dpa& dpa : policy.evidence.dpas) {
         const auto& processors = controller.processors;
         const bool counts = dpa.controller == controller.name && dpa.signed_at &&

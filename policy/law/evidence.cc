@@ -49,6 +49,7 @@ Lia read_lia(TableReader& table) {
     table.text("version", lia.version);
     table.text("controller", lia.controller, wrong_blank);
     lia.controller_line = table.line_of("controller");
+    lia.review_line = table.line_of("review_by");
     std::string_view word;
     if (table.word<std::string_view>("status", word, status_words)) lia.status = word;
     if (table.word<std::string_view>("outcome", word, outcome_words)) lia.outcome = word;
@@ -123,6 +124,7 @@ void read_dpa_file(TableReader& table, std::string_view text, std::string_view f
     table.text("processor", dpa.processor, wrong_blank);
     table.text("controller", dpa.controller, wrong_blank);
     dpa.controller_line = table.line_of("controller");
+    dpa.review_line = table.line_of("review_by");
     table.instant("signed_at", dpa.signed_at);
     table.instant("review_by", dpa.review_by);
     if (table.text("country", dpa.country, wrong_jurisdiction)) {
@@ -156,6 +158,7 @@ void read_privacy_notice_file(TableReader& table, std::string_view text, std::st
     notice.digest = sha256_hex(text);
     table.text("controller", notice.controller, wrong_blank);
     notice.controller_line = table.line_of("controller");
+    notice.review_line = table.line_of("review_by");
     table.text("url", notice.url, wrong_https_url);
     table.text("version", notice.version, wrong_blank);
     table.text("text_sha256", notice.text_sha256, wrong_sha256);

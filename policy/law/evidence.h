@@ -19,7 +19,7 @@ namespace candor::policy {
 struct Lia {
     std::string id;
     std::string controller;
-    int controller_line = 0;
+    int controller_line = 0, review_line = 0;
     std::string file;  ///< for messages to the operator
     std::string
         digest;  ///< SHA-256 of the file, 64 hex digits: part of every decision that uses it
@@ -42,7 +42,7 @@ struct Lia {
 struct Dpa {
     std::string processor;
     std::string controller;
-    int controller_line = 0;
+    int controller_line = 0, review_line = 0;
     std::string file;
     std::string digest;  ///< SHA-256 of the file, 64 hex digits
     std::optional<Instant> signed_at;
@@ -58,7 +58,7 @@ enum class Measured : std::uint8_t { Clicks, Opens };
 /// What recipients are told. Source: GDPR Art. 13 and 14.
 struct PrivacyNotice {
     std::string controller;
-    int controller_line = 0;
+    int controller_line = 0, review_line = 0;
     std::string file;
     std::string digest;  ///< SHA-256 of the file, 64 hex digits
     std::string url;     ///< the same as the controller's privacy_notice_url

@@ -8,10 +8,8 @@ The target: at most 1.03 times the time without. Prints, judges nothing: see scr
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,74 +20,59 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "script"))
 
 from lab.milter import Milter, parts_of  # noqa: E402
+from lab.process import Daemon, free_port, listens, run  # noqa: E402
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Side:
+    """A milter with a state of its own, and a connection to it."""
 
-
-class Daemon:
     def __init__(self, candor, folder, name, keep):
         self.name = name
         self.folder = Path(folder) / name
         self.folder.mkdir()
-        self.port = free_port()
+        port = free_port()
         text = (ROOT / "examples/candor.toml").read_text()
         own = ("state_dir", "evidence_dir", "socket", "listen", "keep ")
         text = "\n".join(line for line in text.splitlines() if not line.startswith(own))
-        text = text.replace("[milter]", f'[milter]\nsocket = "inet:127.0.0.1:{self.port}"', 1)
+        text = text.replace("[milter]", f'[milter]\nsocket = "inet:127.0.0.1:{port}"', 1)
         text = text.replace("[tracker]", f'[tracker]\nlisten = "127.0.0.1:{free_port()}"', 1)
         text = text.replace("[policy]", f'[policy]\nevidence_dir = "{ROOT}/examples/evidence"', 1)
         text = f'state_dir = "{self.folder}/state"\n' + text
         text = text.replace("[decisions]", f"[decisions]\nkeep = {'true' if keep else 'false'}", 1)
         config = self.folder / "candor.toml"
         config.write_text(text)
+        command = [candor, "--config", config]
         for csv in ("contacts.csv", "domains.csv"):
-            subprocess.run([candor, "--config", config, "contact", "import", ROOT / "examples" / csv], check=True,
-                           stdout=subprocess.DEVNULL)
-        self.log = open(self.folder / "log", "wb")
-        self.child = subprocess.Popen([candor, "--config", config, "milter"], stderr=self.log)
-        for _ in range(200):
-            try:
-                self.milter = Milter(self.port)
-                break
-            except OSError:
-                time.sleep(0.05)
+            run([*command, "contact", "import", ROOT / "examples" / csv], check=True)
+        self.daemon = Daemon("candor milter", [*command, "milter"], self.folder / "milter.log")
+        self.daemon.wait_until("the milter to listen", lambda: listens(port))
+        self.milter = Milter(port)
+        self.test_opt_out(command)
 
-        self.test_opt_out(candor, config)
-
-    def test_opt_out(self, candor, config):
+    def test_opt_out(self, command):
         """A tracker for a moment: before it has tested its opt-out page nothing is tracked."""
-        tracker = subprocess.Popen([candor, "--config", config, "tracker"], stderr=self.log)
+        tracker = Daemon("candor tracker", [*command, "tracker"], self.folder / "tracker.log")
         try:
-            for _ in range(200):
-                with sqlite3.connect(self.folder / "state/store/optouts/optouts.db") as database:
-                    done = database.execute("SELECT count(*) FROM duties WHERE duty < 3").fetchone()[0]
-                database.close()
-                if done == 2:
-                    return
-                time.sleep(0.05)
-            raise SystemExit("decision_cost: the tracker did not test its opt-out page")
+            tracker.wait_until("the test of the opt-out page", self.duties_are_done)
         finally:
-            tracker.send_signal(signal.SIGUSR2)
-            tracker.wait(15)
+            tracker.stop(signal.SIGUSR2, seconds=15)
+
+    def duties_are_done(self):
+        database = sqlite3.connect(self.folder / "state/store/optouts/optouts.db")
+        try:
+            return database.execute("SELECT count(*) FROM duties WHERE duty < 3").fetchone()[0] == 2
+        finally:
+            database.close()
 
     def processor_seconds(self):
         """Of every thread that lives, as the scheduler counts it: threads of libmilter's pool stay."""
         total = 0
-        for task in Path(f"/proc/{self.child.pid}/task").iterdir():
+        for task in Path(f"/proc/{self.daemon.pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
         return total / 1e9
 
     def stop(self):
-        self.child.send_signal(signal.SIGUSR2)
-        try:
-            self.child.wait(15)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-            self.child.wait()
+        self.daemon.stop(signal.SIGUSR2, seconds=15)
 
 
 def main():
@@ -101,20 +84,21 @@ def main():
     # A newsletter as bulk mail is: 70 KB in quoted-printable, 60 links.
     headers, body = parts_of((ROOT / "examples/newsletter/newsletter.eml").read_bytes())
     folder = tempfile.mkdtemp(prefix="candor-bench.")
-    daemons = []
+    sides = []
     try:
-        daemons = [Daemon(candor, folder, "without", False), Daemon(candor, folder, "with", True)]
-        spent = {daemon.name: [] for daemon in daemons}
+        sides.append(Side(candor, folder, "without", False))
+        sides.append(Side(candor, folder, "with", True))
+        spent = {side.name: [] for side in sides}
         for number in range(rounds + 1):
-            for daemon in daemons if number % 2 else reversed(daemons):
-                before = daemon.processor_seconds()
+            for side in sides if number % 2 else reversed(sides):
+                before = side.processor_seconds()
                 for k in range(per_round):
-                    _, changed = daemon.milter.send("news@acme.example", "ann@lumen.example", headers, body,
-                                                    f"4F{number:02X}{k:05X}")
+                    _, changed = side.milter.send("news@acme.example", "ann@lumen.example", headers, body,
+                                                  f"4F{number:02X}{k:05X}")
                     assert changed, "the newsletter was not rewritten"
                 time.sleep(1.3)  # what waits is written once a second, and counts
                 if number:  # the first round warms up
-                    spent[daemon.name].append((daemon.processor_seconds() - before) / per_round * 1e6)
+                    spent[side.name].append((side.processor_seconds() - before) / per_round * 1e6)
         ratios = [one / other for one, other in zip(spent["with"], spent["without"])]
         ratio = statistics.median(ratios)
         print(f"Keeping decisions: newsletter of {len(body) / 1000:.0f} KB, {rounds} rounds of {per_round} messages, in turns")
@@ -123,8 +107,8 @@ def main():
         print(f"  ratio    {ratio:8.3f} (rounds {min(ratios):.3f} to {max(ratios):.3f}), at most 1.03  "
               f"{'holds' if ratio <= 1.03 else 'MISSED'}")
     finally:
-        for daemon in daemons:
-            daemon.stop()
+        for side in sides:
+            side.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

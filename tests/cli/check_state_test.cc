@@ -95,8 +95,8 @@ TEST_SUITE("cli/check_state") {
         folder.fill();
         const auto lines = cli::neglected_duties(config, now);
         REQUIRE(lines.size() == 2);
-        CHECK(lines[0].find("candor.toml:7: warning: controller `acme`: nothing is tracked") == 0);
-        CHECK(lines[0].find("opt-out page") != std::string::npos);
+        CHECK(lines[0].starts_with(
+            "candor.toml:7: warning: nothing of controller `acme` is tracked: the opt-out page"));
         CHECK(lines[1].find("retention") != std::string::npos);
 
         const auto store = sqlite::SqliteStore::open({folder.path(), sqlite::Role::None});

@@ -84,7 +84,7 @@ def test(world):
     candor.reload(milter)
     assert treatment() == "individual"
     milter.wait_until("the word about the restart",
-                      lambda: "reload_needs_restart text=tracker.threads" in milter.log.read_text(errors="replace"))
+                      lambda: "reload_needs_restart daemon=milter text=tracker.threads" in milter.log.read_text(errors="replace"))
 
     for _ in range(5):  # several at once must not hurt
         milter.send(10)

@@ -1,5 +1,6 @@
 """`candor check` on a file with ten faults prints ten lines with file and line and exits 78."""
 import re
+from datetime import datetime, timedelta, timezone
 
 FAULTS = """\
 mode = "enfroce"
@@ -37,6 +38,33 @@ def test(world):
     for line in lines:
         assert re.search(r"faulty\.toml:\d+: \S", line), line
     assert len({re.search(r":(\d+):", line).group(1) for line in lines}) == 10, "two faults on one line"
+    everything = (done.stdout + done.stderr).decode().splitlines()
+    assert everything == lines, f"more than the faults is said:\n" + "\n".join(everything)
+    # Nor of a file that cannot be read: nobody knows what it would have named.
+    world.candor.config = world.folder / "absent.toml"
+    done = world.candor.call("check", check=False)
+    said = done.stderr.decode().splitlines()
+    assert len(said) == 1 and said[0].endswith("absent.toml: No such file or directory"), said
+
+    # What stops tracking, or soon will, is said before the mail goes out.
+    world.candor.config = good
+    notice = world.candor.folder / "evidence" / "privacy-notice.toml"
+    attested = notice.read_text()
+    notice.write_text(attested.replace("/privacy", "/old"))
+    said = world.candor.call("check").stderr.decode()
+    assert re.search(r"candor\.toml:\d+: warning: nothing of controller `acme` is tracked: The attestation in "
+                     r"\S+privacy-notice\.toml is of https://www\.acme\.example/old", said), said
+    in_a_week = datetime.now(timezone.utc).date() + timedelta(days=7)
+    notice.write_text(attested.replace("2027-08-31", str(in_a_week)))
+    said = world.candor.call("check").stderr.decode()
+    assert (f"privacy-notice.toml:8: warning: the attestation of the privacy notice ends on {in_a_week}: "
+            "from then on nothing of controller `acme` is tracked") in said, said
+    notice.write_text(attested)
+    good_text = good.read_text()
+    good.write_text(re.sub("evidence_dir = .*", "", good_text))
+    said = world.candor.call("check").stderr.decode()
+    assert "candor.toml: warning: no policy.evidence_dir: " in said and ":0:" not in said, said
+    good.write_text(good_text)
 
     # The mail server's side, by its own reader of the file.
     world.candor.config = good

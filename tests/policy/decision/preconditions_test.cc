@@ -175,8 +175,8 @@ TEST_CASE("every processor without an agreement is named, the missing and the ex
     };
     CHECK(text_of("dpa_missing") ==
           "No signed processor agreement for hoster, crm: `candor dpa new` writes a file to fill "
-          "in. The processor agreement is past its review date for cdn, shop: review it, and put "
-          "the new dates into its file.");
+          "in. The processor agreement is past its review date for cdn (dpa.toml), "
+          "shop (dpa.toml): review it, and put the new dates into its file.");
     CHECK(text_of("no_service_provider_terms").find("on file for hoster, crm, cdn, shop:") !=
           std::string::npos);
 
