@@ -70,6 +70,7 @@ json members_of(const Explained& explained) {
                  {"links_rewritten", outcome.edits.links_rewritten},
                  {"links_left", milter::total(outcome.links_left)},
                  {"links_left_because", json::object()},
+                 {"enclosed_messages", outcome.enclosed_messages},
                  {"personal_destinations_left", outcome.personal_left},
                  {"images_neutralised", nullptr},
                  {"recipients", json::array()}};
@@ -143,6 +144,10 @@ std::string message_in_words(const Outcome& outcome) {
     std::string text = "\n" + policy::labelled("Message", fate_of(outcome));
     if (const std::string gone = taken_out_of(outcome); !gone.empty()) {
         text += policy::labelled("Taken out", gone);
+    }
+    if (const std::size_t enclosed = outcome.enclosed_messages; enclosed > 0) {
+        text += policy::labelled(
+            "Enclosed", counted(enclosed, "message") + ", left whole: nobody looked inside");
     }
     const std::size_t left = milter::total(outcome.links_left);
     if (left + outcome.edits.links_rewritten == 0) return text;

@@ -43,10 +43,11 @@ class SpdlogJournal final : public DaemonJournal {
     void message_treated(const Treated& line) override {
         log_->info(
             "{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} "
-            "ms={}{}",
+            "ms={}{}{}",
             journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
             journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
             ids_of(line.recipients), line.links, line.pixels, line.took.count(),
+            line.enclosed == 0 ? "" : fmt::format(" enclosed={}", line.enclosed),
             line.why.empty() ? "" : " why=" + journal_value(line.why));
     }
     void recipient_suppressed(std::string_view queue_id, std::string_view stream,

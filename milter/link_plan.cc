@@ -2,7 +2,6 @@
 #include "milter/link_plan.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include "milter/message_facts.h"
@@ -18,15 +17,6 @@ namespace {
 
 using policy::OptOutPage;
 using policy::Treatment;
-
-std::string joined(std::initializer_list<std::string_view> pieces) {
-    std::size_t bytes = 0;
-    for (const std::string_view piece : pieces) bytes += piece.size();
-    std::string whole;
-    whole.reserve(bytes);
-    for (const std::string_view piece : pieces) whole += piece;
-    return whole;
-}
 
 /// `candor:unsubscribe` and its kind, in any case. A word we do not know must not leave either: it
 /// can only have meant an opt-out.
@@ -46,7 +36,7 @@ std::optional<std::string> without_notrack_scheme(std::string_view url) {
     constexpr std::size_t latest = std::string_view{"https"}.size();
     const std::size_t at = url.substr(0, latest + mark.size()).find(mark);
     if (at == std::string_view::npos) return std::nullopt;
-    return joined({url.substr(0, at), "://", url.substr(at + mark.size())});
+    return std::string{url.substr(0, at)}.append("://").append(url.substr(at + mark.size()));
 }
 
 rewriter::ShownUrls shown_urls(policy::VisibleUrlLinks setting) {
@@ -79,10 +69,18 @@ bool is_placeholder(std::string_view url) {
 
 LinkPlan::LinkPlan(const LinkPlanInput& input)
     : in_(input),
+      tracking_hosts_(tracking_hosts(input.config)),
       never_(never_rules(input)),
       foreign_(input.config.rewriter.click_redirect_hosts) {}
 
+bool LinkPlan::out_of_time() {
+    constexpr std::size_t links_between_looks = 16;
+    if (!late_ && asked_++ % links_between_looks == 0 && in_.over_time) late_ = in_.over_time();
+    return late_;
+}
+
 std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link) {
+    if (out_of_time()) return std::nullopt;
     const rewriter::TrimmedUrl trimmed{link.url};
     const std::string_view written = trimmed.text();
     if (const auto page = placeholder(written)) {
@@ -100,14 +98,27 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
         if (auto tracking = tracking_url(link, target, opened.foreign, why)) return tracking;
         url = target;
     } else {
-        const policy::RewriterSettings& settings = in_.config.rewriter;
-        url = rewriter::without_parameters(target, {.more = settings.strip_parameters,
-                                                    .campaigns = settings.strip_campaign_parameters,
-                                                    .lists = in_.filter_lists});
+        url = without_person(target);
     }
     ++left_[why];
     if (url == written) return std::nullopt;
     return url;
+}
+
+std::string LinkPlan::without_person(std::string_view url) const {
+    const policy::RewriterSettings& settings = in_.config.rewriter;
+    return rewriter::without_parameters(url, {.more = settings.strip_parameters,
+                                              .campaigns = settings.strip_campaign_parameters,
+                                              .lists = in_.filter_lists});
+}
+
+bool LinkPlan::must_go(std::string_view url) {
+    const rewriter::TrimmedUrl trimmed{url};
+    const std::string_view written = trimmed.text();
+    if (placeholder(written)) return false;
+    if (const auto own = opened_own(written)) return own->url.has_value();
+    if (policy::adds_tracking(in_.treatment)) return false;
+    return foreign_.of(written).known || without_person(written) != written;
 }
 
 LinkPlan::Opened LinkPlan::unwrapped(std::string_view url) {
@@ -123,16 +134,18 @@ LinkPlan::Opened LinkPlan::unwrapped(std::string_view url) {
 }
 
 std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
-    const auto& host = in_.controller.tracking_host;
-    if (const auto token = own_token(url, host, 'u')) {
+    if (const auto token = own_token(url, tracking_hosts_, 'u')) {
         const auto opened = policy::open(in_.ring, *token, in_.now);
         const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
         // Not a token of ours: nothing to open, nothing to keep secret.
         if (!link) return Opened{.keep = true};
-        if (in_.recipient && link->recipient == *in_.recipient) return Opened{.keep = true};
+        if (in_.recipient && link->controller == in_.controller.number &&
+            link->recipient == *in_.recipient) {
+            return Opened{.keep = true};
+        }
         return Opened{.url = opt_out_url(link->page)};
     }
-    const auto token = own_token(url, host, 'c');
+    const auto token = own_token(url, tracking_hosts_, 'c');
     if (!token) return std::nullopt;
     const auto opened = policy::open(in_.ring, *token, in_.now);
     if (!opened) return Opened{.keep = true};
@@ -161,41 +174,13 @@ bool LinkPlan::is_of_this_campaign(policy::CampaignId campaign) const {
 
 bool LinkPlan::is_of_this_message(const policy::IndividualLink& link) const {
     return in_.treatment == Treatment::Individual && in_.recipient &&
-           link.recipient == in_.recipient->prefix() && is_of_this_campaign(link.campaign);
+           link.controller == in_.controller.number && link.recipient == in_.recipient->prefix() &&
+           is_of_this_campaign(link.campaign);
 }
 
 bool LinkPlan::is_of_this_message(const policy::AggregateLink& link) const {
-    return in_.treatment == Treatment::Aggregate && is_of_this_campaign(link.campaign);
-}
-
-Result<std::string> LinkPlan::sealed_image() const {
-    if (in_.treatment == Treatment::Aggregate && in_.campaign != 0) {
-        return policy::seal_image(
-            in_.ring, policy::AggregateLink{in_.controller.number, in_.campaign, 0, {}});
-    }
-    if (in_.treatment == Treatment::Individual && in_.recipient && in_.retention != 0) {
-        return policy::seal_image(in_.ring, individual_link(0, {}));
-    }
-    return fail(Fault::Missing, "nobody and no campaign that a picture could tell of");
-}
-
-std::optional<std::string> LinkPlan::open_image_url() const {
-    const auto token = sealed_image();
-    // Without a key for today the message goes on without a picture, as links do.
-    if (!token) return std::nullopt;
-    return joined({"https://", in_.controller.tracking_host, "/o/", *token});
-}
-
-bool LinkPlan::tells_the_same(std::string_view url) const {
-    const auto token = own_token(url, in_.controller.tracking_host, 'o');
-    if (!token) return false;
-    const auto opened = policy::open_image(in_.ring, *token, in_.now);
-    if (!opened) return false;
-    if (const auto* link = std::get_if<policy::IndividualLink>(&*opened)) {
-        return is_of_this_message(*link);
-    }
-    const auto* link = std::get_if<policy::AggregateLink>(&*opened);
-    return link != nullptr && is_of_this_message(*link);
+    return in_.treatment == Treatment::Aggregate && link.controller == in_.controller.number &&
+           is_of_this_campaign(link.campaign);
 }
 
 std::string_view LinkPlan::reason_to_keep(const rewriter::FoundLink& link, std::string_view url,
@@ -214,11 +199,11 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
                                                   std::string_view& why) {
     why = reason_to_keep(link, url, foreign);
     if (!why.empty()) return std::nullopt;
-    std::string without_person;
+    std::string impersonal;
     if (in_.treatment == Treatment::Aggregate) {
-        without_person =
+        impersonal =
             rewriter::without_parameters(url, {.more = in_.config.rewriter.strip_parameters});
-        url = without_person;
+        url = impersonal;
         if (names_a_recipient(url)) {
             why = "personal";
             ++personal_left_;
@@ -238,39 +223,7 @@ std::optional<std::string> LinkPlan::tracking_url(const rewriter::FoundLink& lin
     }
     ++tracked_;
     tracks_html_ |= link.place == rewriter::LinkPlace::Html;
-    return joined({"https://", in_.controller.tracking_host, "/c/", *token});
-}
-
-std::optional<std::string> LinkPlan::honeypot_url() const {
-    const std::string& host = in_.controller.tracking_host;
-    auto notice = policy::destination_of(in_.controller.privacy_notice_url);
-    if (!tracks_html_ || has_honeypot_ || !notice || notice->host == host) return std::nullopt;
-    const auto token = sealed(policy::honeypot_ordinal, std::move(notice->url));
-    if (!token) return std::nullopt;
-    return joined({"https://", host, "/c/", *token});
-}
-
-policy::IndividualLink LinkPlan::individual_link(std::uint16_t ordinal,
-                                                 std::string destination) const {
-    return {
-        .controller = in_.controller.number,
-        .campaign = in_.campaign,
-        .recipient = in_.recipient->prefix(),
-        .ordinal = ordinal,
-        .sealed_at = in_.now,
-        .retention = in_.retention,
-        .destination = std::move(destination),
-    };
-}
-
-Result<std::string> LinkPlan::sealed(std::uint16_t ordinal, std::string destination) const {
-    if (in_.treatment == Treatment::Individual && in_.recipient) {
-        return policy::seal(in_.ring, individual_link(ordinal, std::move(destination)));
-    }
-    return policy::seal(in_.ring, policy::AggregateLink{.controller = in_.controller.number,
-                                                        .campaign = in_.campaign,
-                                                        .ordinal = ordinal,
-                                                        .destination = std::move(destination)});
+    return own_url("/c/", *token);
 }
 
 bool LinkPlan::names_a_recipient(std::string_view url) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,14 +48,22 @@ struct LinkPlanInput {
     /// The message itself asks that links of its HTML, of its text are not tracked.
     bool keep_html_links = false;
     bool keep_text_links = false;
+    /// Whether the time for the message is up; empty = it never is.
+    std::function<bool()> over_time = {};
 };
 
 class LinkPlan {
   public:
     explicit LinkPlan(const LinkPlanInput& input);
 
-    /// The URL that replaces this link; nullopt leaves its bytes alone. Pure but for the counts.
+    /// The URL that replaces this link; nullopt leaves its bytes alone. Pure but for the counts,
+    /// and until the time is up: then nothing is replaced any more, and the message must not be
+    /// used.
     [[nodiscard]] std::optional<std::string> replacement(const rewriter::FoundLink& link);
+
+    /// Whether a link that nobody can replace holds what has to go under the treatment.
+    /// Placeholders are another matter: is_placeholder().
+    [[nodiscard]] bool must_go(std::string_view url);
 
     /// `https://<host>/u/<token>` of this recipient, or what stands for it when several share the
     /// body.
@@ -90,6 +99,7 @@ class LinkPlan {
     };
     [[nodiscard]] Opened unwrapped(std::string_view url);
     [[nodiscard]] std::optional<Opened> opened_own(std::string_view url);
+    [[nodiscard]] std::string without_person(std::string_view url) const;
     /// `why` is set when there is none.
     [[nodiscard]] std::optional<std::string> tracking_url(const rewriter::FoundLink& link,
                                                           std::string_view url,
@@ -106,11 +116,14 @@ class LinkPlan {
     /// For an individual or an aggregate link.
     template <class Link>
     [[nodiscard]] Opened kept_or_opened(const Link& link);
+    [[nodiscard]] std::string own_url(std::string_view path, std::string_view token) const;
     [[nodiscard]] Result<std::string> sealed_image() const;
     [[nodiscard]] Result<std::string> sealed(std::uint16_t ordinal, std::string destination) const;
     [[nodiscard]] bool names_a_recipient(std::string_view url);
+    [[nodiscard]] bool out_of_time();
 
     const LinkPlanInput& in_;
+    std::vector<std::string> tracking_hosts_;
     rewriter::NeverRules never_;
     rewriter::ForeignTrackers foreign_;
     std::vector<policy::AddressSpellings> spellings_;  // of `addresses`, once somebody asked
@@ -121,6 +134,8 @@ class LinkPlan {
     std::size_t personal_left_ = 0;
     std::size_t foreign_left_ = 0;
     bool failed_to_seal_ = false;
+    std::size_t asked_ = 0;
+    bool late_ = false;
 };
 
 }  // namespace candor::milter

@@ -2,6 +2,7 @@
 #include "milter/message_facts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "policy/config/streams.h"
 #include "policy/json_member.h"
@@ -113,11 +114,12 @@ Request requested(std::span<const Header> headers) {
 }
 
 policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<const Header> headers,
-                                    std::string_view tracking_host, bool feed_is_fresh) {
+                                    std::span<const std::string> tracking_hosts,
+                                    bool feed_is_fresh) {
     using policy::HeaderOptOut;
     const auto uris = rewriter::bracketed_uris(headers, "List-Unsubscribe");
     const bool is_ours = std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_host, 'u').has_value();
+        return own_token(uri, tracking_hosts, 'u').has_value();
     });
     switch (stream.list_unsubscribe) {
         case policy::ListUnsubscribe::Replace: return HeaderOptOut::Ours;
@@ -158,20 +160,34 @@ std::optional<std::string_view> own_token(std::string_view url, std::string_view
     return token.substr(0, token.find_first_of("/?#"));
 }
 
+std::optional<std::string_view> own_token(std::string_view url,
+                                          std::span<const std::string> tracking_hosts, char kind) {
+    for (const std::string& host : tracking_hosts) {
+        if (const auto token = own_token(url, host, kind)) return token;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> tracking_hosts(const policy::Config& config) {
+    std::vector<std::string> hosts;
+    for (const policy::Controller& controller : config.controllers) {
+        if (!controller.tracking_host.empty()) hosts.push_back(controller.tracking_host);
+    }
+    return hosts;
+}
+
 bool is_control_field(std::string_view name) {
     constexpr std::string_view ours = "X-Candor-";
     return rewriter::same_field(name.substr(0, ours.size()), ours);
 }
 
+bool too_many_control_fields(std::span<const Header> headers) {
+    return std::cmp_greater(std::ranges::count_if(headers, is_control_field, &Header::name),
+                            max_control_fields);
+}
+
 std::vector<rewriter::HeaderEdit> remove_control_headers(std::span<const Header> headers) {
-    std::vector<rewriter::HeaderEdit> edits;
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        const std::string_view name = headers[i].name;
-        if (!is_control_field(name)) continue;
-        const int index = rewriter::count_fields(headers.first(i + 1), name);
-        edits.push_back({rewriter::HeaderEdit::Kind::Remove, headers[i].name, index, {}});
-    }
-    return edits;
+    return rewriter::removed_fields(headers, is_control_field);
 }
 
 }  // namespace candor::milter

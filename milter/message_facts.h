@@ -4,7 +4,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "policy/config/config.h"
 #include "policy/decision/facts.h"
 #include "rewriter/plan.h"
 
@@ -28,7 +31,7 @@ struct Request {
 /// Who answers for the List-Unsubscribe that will stand in the message.
 [[nodiscard]] policy::HeaderOptOut header_opt_out(const policy::Stream& stream,
                                                   std::span<const rewriter::Header> headers,
-                                                  std::string_view tracking_host,
+                                                  std::span<const std::string> tracking_hosts,
                                                   bool feed_is_fresh);
 
 /// Whether a visible opt-out will stand in the body: a placeholder, a /u/ link of ours, or the
@@ -40,8 +43,22 @@ struct Request {
 [[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
                                                         std::string_view tracking_host, char kind);
 
+/// The same of whichever of these hosts.
+[[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
+                                                        std::span<const std::string> tracking_hosts,
+                                                        char kind);
+
+/// Of every controller of the installation: a link that one of them made for somebody must not stay
+/// in the mail of another.
+[[nodiscard]] std::vector<std::string> tracking_hosts(const policy::Config& config);
+
 /// Whether a field is one of ours, `X-Candor-*`.
 [[nodiscard]] bool is_control_field(std::string_view name);
+
+/// No message needs so many. They count apart from `max_header_lines`, for they must not leave even
+/// where the other fields are too many to be looked at.
+constexpr std::size_t max_control_fields = 100;
+[[nodiscard]] bool too_many_control_fields(std::span<const rewriter::Header> headers);
 
 /// Edits that remove every X-Candor-* field: they are for us and must not leave.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> remove_control_headers(

@@ -33,13 +33,22 @@ std::vector<std::string> protected_uris(const Work& work) {
     return uris;
 }
 
+/// Whether what links the HTML may hold besides those that were read would have to go.
+bool unread_must_go(const Work& work, const Decision& decision, LinkPlan& links) {
+    // With the HTML they are gone.
+    if (decision.treatment == Treatment::Plaintext) return false;
+    return std::ranges::any_of(work.survey.unread_links,
+                               [&](const std::string& url) { return links.must_go(url); });
+}
+
 /// Whether a message that must stay as it is holds what this treatment would take out.
 bool would_lose_something(const Work& work, const rewriter::Message& message,
                           const Decision& decision, LinkPlanInput input) {
     input.removal_only = true;
     LinkPlan links{input};
+    if (unread_must_go(work, decision, links)) return true;
     const auto edits = rewriter::rewrite(message, removal_plan(work, decision, links));
-    return !edits || !edits->body.empty() || links.foreign_left() > 0;
+    return !edits || !edits->body.empty() || links.foreign_left() > 0 || work.over_time();
 }
 
 /// Whether content that nobody may touch holds what this treatment must take out.
@@ -59,9 +68,9 @@ std::vector<HeaderEdit> header_edits(const Work& work, const Decision& decision,
     if (work.marketing() && audience.only && !work.controller.tracking_host.empty()) {
         add(opt_out_header_edits(work.stream.list_unsubscribe, work.headers(),
                                  links.opt_out_url(policy::OptOutPage::Unsubscribe),
-                                 work.controller.tracking_host));
+                                 tracking_hosts(work.config())));
     } else {
-        add(remove_own_opt_out_headers(work.headers(), work.controller.tracking_host));
+        add(remove_own_opt_out_headers(work.headers(), tracking_hosts(work.config())));
     }
     if (takes_out_opens(decision)) add(remove_receipt_requests(work.headers()));
     if (body_changes || !edits.empty()) add(dropped_own_signatures(work));
@@ -82,13 +91,26 @@ LinkPlanInput link_input(const Work& work, const Decision& decision, const Audie
             .header_uris = protected_uris(work),
             .filter_lists = work.context.rules->filter_lists.get(),
             .keep_html_links = work.request.keep_html_links,
-            .keep_text_links = work.request.keep_text_links};
+            .keep_text_links = work.request.keep_text_links,
+            .over_time = [&work] { return work.over_time(); }};
 }
 
 struct Kept {
     rewriter::Untouchable why;
     bool must_remove;  ///< as keep_as_it_is() means it
 };
+
+/// What links that nobody can replace say to that.
+std::optional<Kept> kept_unread(const Work& work, const Decision& decision,
+                                const LinkPlanInput& input) {
+    const auto& unread = work.survey.unread_links;
+    if (unread.empty() || decision.treatment == Treatment::Plaintext) return std::nullopt;
+    const rewriter::Untouchable why{"links_unread",
+                                    "Not all links of its HTML can be read for certain."};
+    if (LinkPlan links{input}; unread_must_go(work, decision, links)) return Kept{why, true};
+    if (std::ranges::any_of(unread, is_placeholder)) return Kept{why, false};
+    return std::nullopt;
+}
 
 /// What says before anything is rewritten that the message stays as it is.
 std::optional<Kept> kept_whole(const Work& work, const rewriter::Message& message,
@@ -100,7 +122,7 @@ std::optional<Kept> kept_whole(const Work& work, const rewriter::Message& messag
     const auto& untouchable = work.survey.untouchable;
     if (untouchable_must_lose(work.survey, decision.treatment)) return Kept{*untouchable, true};
     if (untouchable && holds_placeholder(work, true)) return Kept{*untouchable, false};
-    return std::nullopt;
+    return kept_unread(work, decision, input);
 }
 
 /// `decision` without tracking, when links cannot be added after all.
@@ -140,11 +162,15 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
 
     LinkPlan links{input};
     auto edits = rewriter::rewrite(message, plan_for(work, outcome.shared, audience, links));
+    // First of all: when the time is up the link plan leaves links as they are.
+    if (work.over_time()) {
+        return not_rewritten(work, std::move(outcome),
+                             {Fault::OverLimit, "max_time_ms has passed"});
+    }
     if (auto lowered = adding_nothing(outcome.shared, links, edits)) {
         outcome.shared = *std::move(lowered);
         return obey(work, message, std::move(outcome));
     }
-    if (edits && work.over_time()) edits = fail(Fault::OverLimit, "max_time_ms has passed");
     if (!edits) return not_rewritten(work, std::move(outcome), edits.error());
     // Signed as a whole, and nothing else in it could be changed.
     if (work.survey.untouchable && edits->body.empty()) {

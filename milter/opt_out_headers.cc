@@ -32,18 +32,18 @@ void set_field(std::span<const rewriter::Header> headers, std::string_view name,
     }
 }
 
-bool names_us(const std::vector<std::string>& uris, std::string_view tracking_host) {
+bool names_us(const std::vector<std::string>& uris, std::span<const std::string> tracking_hosts) {
     return std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_host, 'u').has_value();
+        return own_token(uri, tracking_hosts, 'u').has_value();
     });
 }
 
 }  // namespace
 
 std::vector<HeaderEdit> remove_own_opt_out_headers(std::span<const rewriter::Header> headers,
-                                                   std::string_view tracking_host) {
+                                                   std::span<const std::string> tracking_hosts) {
     std::vector<HeaderEdit> edits;
-    if (!names_us(rewriter::bracketed_uris(headers, field), tracking_host)) return edits;
+    if (!names_us(rewriter::bracketed_uris(headers, field), tracking_hosts)) return edits;
     for (const std::string_view name : {field, post_field}) {
         for (int index = 1; index <= rewriter::count_fields(headers, name); ++index) {
             edits.push_back({Kind::Remove, std::string{name}, index, {}});
@@ -54,9 +54,10 @@ std::vector<HeaderEdit> remove_own_opt_out_headers(std::span<const rewriter::Hea
 
 std::vector<HeaderEdit> opt_out_header_edits(policy::ListUnsubscribe mode,
                                              std::span<const rewriter::Header> headers,
-                                             std::string_view url, std::string_view tracking_host) {
+                                             std::string_view url,
+                                             std::span<const std::string> tracking_hosts) {
     const auto uris = rewriter::bracketed_uris(headers, field);
-    const bool has_ours = names_us(uris, tracking_host);
+    const bool has_ours = names_us(uris, tracking_hosts);
     const bool write = has_ours || mode == policy::ListUnsubscribe::Replace ||
                        (mode == policy::ListUnsubscribe::Add && uris.empty());
     std::vector<HeaderEdit> edits;

@@ -14,11 +14,11 @@ namespace candor::milter {
 /// leaves the application's alone; one of ours that names somebody else is always replaced.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> opt_out_header_edits(
     policy::ListUnsubscribe mode, std::span<const rewriter::Header> headers, std::string_view url,
-    std::string_view tracking_host);
+    std::span<const std::string> tracking_hosts);
 
 /// The edits that take out one of ours where it may not stand: several recipients share the
 /// message, or it is no marketing mail.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> remove_own_opt_out_headers(
-    std::span<const rewriter::Header> headers, std::string_view tracking_host);
+    std::span<const rewriter::Header> headers, std::span<const std::string> tracking_hosts);
 
 }  // namespace candor::milter

@@ -1,6 +1,8 @@
 // The order of one message: read, look up, decide, plan, rewrite. Nothing is sent to the MTA here.
 #include "milter/pipeline.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -81,7 +83,7 @@ Result<void> collect_facts(Work& work) {
     const auto fresh = feed_is_fresh(work);
     if (!fresh) return fail(fresh.error());
     facts.header_opt_out =
-        header_opt_out(work.stream, work.headers(), work.controller.tracking_host, *fresh);
+        header_opt_out(work.stream, work.headers(), tracking_hosts(work.config()), *fresh);
     facts.visible_opt_out =
         visible_opt_out(work.stream, work.survey, work.controller.tracking_host);
     return {};
@@ -153,7 +155,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
         rules.strip_campaign_parameters = config.rewriter.strip_campaign_parameters;
         rules.filter_lists = context.rules->filter_lists.get();
         rules.click_redirect_hosts = config.rewriter.click_redirect_hosts;
-        rules.own_host = work.controller.tracking_host;
+        rules.own_hosts = tracking_hosts(config);
         work.survey = rewriter::survey(*message, rules);
         // Who forces a treatment has a mail at hand that was sent once already, signature and all.
         if (!forced.treatment) work.sealed_whole = kept_signature(work);
@@ -161,6 +163,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
 
     if (auto collected = collect_facts(work); !collected) return store_away(collected.error());
     outcome.campaign = work.campaign;
+    outcome.enclosed_messages = work.survey.enclosed_messages;
     std::vector<Decision> staying;
     for (std::size_t i = 0; i < transaction.envelope.recipients.size(); ++i) {
         auto decided = decide_for(work, i);
@@ -184,6 +187,10 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
         // Even forced, a body that several people share holds nothing of one person.
         const auto loosest = staying.size() > 1 ? Treatment::Aggregate : Treatment::Individual;
         outcome.shared.treatment = policy::stricter_of(*forced.treatment, loosest);
+    }
+    if (too_many_control_fields(work.headers())) {
+        return refused(std::move(outcome), Action::Reject, "over_limit",
+                       fmt::format("more than {} X-Candor-* header fields", max_control_fields));
     }
     if (!message || work.over_time()) {
         const bool must_remove = !policy::adds_tracking(outcome.shared.treatment);

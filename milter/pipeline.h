@@ -41,10 +41,11 @@ struct Outcome {
     policy::Decision shared;  ///< what the one body obeys; meaningless when nobody is left
     rewriter::Edits edits;
     policy::CampaignId campaign = 0;
-    LeftLinks links_left;           ///< links that stay as written, by reason
-    std::size_t personal_left = 0;  ///< of these: the destination names the person
-    bool not_split = false;         ///< several recipients where the stream counts on one: warn
-    bool passed_untreated = false;  ///< should have lost something and went on: alert
+    LeftLinks links_left;               ///< links that stay as written, by reason
+    std::size_t personal_left = 0;      ///< of these: the destination names the person
+    std::size_t enclosed_messages = 0;  ///< messages inside it: kept whole, nobody looked in
+    bool not_split = false;             ///< several recipients where the stream counts on one: warn
+    bool passed_untreated = false;      ///< should have lost something and went on: alert
 };
 
 /// For trying a message offline only; the daemon never sets it.

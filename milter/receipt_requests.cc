@@ -24,17 +24,11 @@ constexpr std::array<std::string_view, 10> receipt_fields{"Disposition-Notificat
 
 std::vector<rewriter::HeaderEdit> remove_receipt_requests(
     std::span<const rewriter::Header> headers) {
-    std::vector<rewriter::HeaderEdit> edits;
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        const std::string& name = headers[i].name;
-        const bool asks = std::ranges::any_of(receipt_fields, [&](std::string_view field) {
+    return rewriter::removed_fields(headers, [](std::string_view name) {
+        return std::ranges::any_of(receipt_fields, [&](std::string_view field) {
             return rewriter::same_field(field, name);
         });
-        if (!asks) continue;
-        const int index = rewriter::count_fields(headers.first(i + 1), name);
-        edits.push_back({rewriter::HeaderEdit::Kind::Remove, name, index, {}});
-    }
-    return edits;
+    });
 }
 
 }  // namespace candor::milter

@@ -47,7 +47,7 @@ rewriter::RewritePlan removal_plan(const Work& work, const Decision& decision, L
     plan.plaintext_only = decision.treatment == Treatment::Plaintext;
     plan.remove_tracking = !policy::adds_tracking(decision.treatment);
     plan.remove_tracking_images = takes_out_opens(decision);
-    plan.own_host = work.controller.tracking_host;
+    plan.own_hosts = tracking_hosts(work.config());
     plan.strip_parameters = work.config().rewriter.strip_parameters;
     plan.strip_campaign_parameters = work.config().rewriter.strip_campaign_parameters;
     plan.remove_remote_css = work.config().rewriter.remote_css == policy::RemoteCss::Remove;

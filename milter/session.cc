@@ -130,12 +130,15 @@ Answer Session::out_of_scope() {
 
 Answer Session::header(std::string_view name, std::string_view value) {
     // One more than the limit is kept: the pipeline sees that it was passed. Our own control fields
-    // are kept in any case, for they must not leave.
-    const bool room = transaction_.headers.size() <=
-                      static_cast<std::size_t>(rules_->config.milter.max_header_lines);
-    if (room || is_control_field(name)) {
-        transaction_.headers.push_back({std::string{name}, std::string{value}});
-    }
+    // have a limit of their own, for they must not leave.
+    const bool control = is_control_field(name);
+    const bool room = control
+                          ? control_fields_ <= max_control_fields
+                          : transaction_.headers.size() <=
+                                static_cast<std::size_t>(rules_->config.milter.max_header_lines);
+    if (!room) return {};
+    if (control) ++control_fields_;
+    transaction_.headers.push_back({std::string{name}, std::string{value}});
     return {};
 }
 
@@ -276,7 +279,8 @@ void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
                                     .links = outcome.edits.links_rewritten,
                                     .pixels = outcome.edits.images_neutralised,
                                     .took = took,
-                                    .observed_only = observing()});
+                                    .observed_only = observing(),
+                                    .enclosed = outcome.enclosed_messages});
     if (outcome.not_split) {
         ports_.journal.warning("not_split",
                                stream_->name + ": several recipients came in one transaction");
@@ -289,6 +293,7 @@ void Session::aborted() {
     transaction_ = {};
     stream_ = nullptr;
     over_limit_ = false;
+    control_fields_ = 0;
 }
 
 }  // namespace candor::milter

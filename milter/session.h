@@ -75,6 +75,7 @@ class Session {
     std::string client_address_, daemon_name_;
     Transaction transaction_;
     const policy::Stream* stream_ = nullptr;  // borrowed from rules_; null until known
+    std::size_t control_fields_ = 0;          ///< X-Candor-* fields kept of the message under way
     bool over_limit_ = false;  // body or header larger than the limits: kept no longer
 };
 

@@ -99,6 +99,7 @@ Outcome foreign_links_left(const Work& work, Outcome outcome, std::size_t links)
 }
 
 bool holds_placeholder(const Work& work, bool untouchable) {
+    if (!untouchable && std::ranges::any_of(work.survey.unread_links, is_placeholder)) return true;
     return std::ranges::any_of(work.survey.links, [&](const rewriter::FoundLink& link) {
         return (link.untouchable || !untouchable) && is_placeholder(link.url);
     });

@@ -26,6 +26,7 @@ class Journal {
         std::size_t links = 0, pixels = 0;
         std::chrono::milliseconds took{0};
         bool observed_only = false;
+        std::size_t enclosed = 0;  ///< messages inside the message, which nobody looked into
     };
     /// One line per message and recipient group.
     virtual void message_treated(const Treated& line) = 0;

@@ -25,8 +25,9 @@ std::string mended(std::string text) {
     return is_ascii(text) ? std::move(text) : to_utf8(text, "utf-8");
 }
 
-std::vector<ContentLink> html_links(const Part& part, const PartContent& content) {
-    std::vector<HtmlLink> raw = find_html_links(content.markup());
+std::vector<ContentLink> html_links(const Part& part, const PartContent& content,
+                                    UnreadLinks& unread) {
+    std::vector<HtmlLink> raw = find_html_links(content.markup(), &unread);
     std::vector<HtmlLink> read;
     if (!part.untouchable && !reads_as_utf8(part.charset, content.bytes)) {
         read = find_html_links(to_utf8(content.bytes, part.charset));
@@ -110,16 +111,18 @@ Contents read_contents(const Message& message, std::vector<std::optional<Decoded
         } else if (!is_ascii_compatible(part.charset, content.bytes)) {
             content.shadow = markup_shadow(part.charset, content.bytes).value_or("");
         }
+        UnreadLinks unread;
         content.links = part.kind == PartKind::Html
-                            ? html_links(part, content)
+                            ? html_links(part, content, unread)
                             : text_links(part, content.markup(), soft_breaks_of(header));
         for (ContentLink& link : content.links) {
             link.found.ambiguous_charset |= has_ambiguous_query(link.found.url, part.charset);
             link.found.untouchable = part.untouchable;
         }
-        count += content.links.size();
+        for (std::string& url : unread.urls) content.unread.push_back(mended(std::move(url)));
+        count += content.links.size() + content.unread.size();
         contents.parts.push_back(std::move(content));
-        if (std::cmp_greater(count, message.limits().max_links)) {
+        if (unread.too_many || std::cmp_greater(count, message.limits().max_links)) {
             contents.too_many_links = true;
             contents.parts.back().links.clear();
             break;

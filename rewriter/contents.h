@@ -26,6 +26,7 @@ struct PartContent {
     /// For a part whose bytes hide markup: see iso2022.h. Same length as `bytes`; else empty.
     std::string shadow{};
     std::vector<ContentLink> links{};
+    std::vector<std::string> unread{};  ///< what UnreadLinks lists, UTF-8
 
     /// Where tags and URLs are looked for; what they say is read from `bytes`.
     [[nodiscard]] std::string_view markup() const { return shadow.empty() ? bytes : shadow; }

@@ -8,6 +8,7 @@
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/mime/charset.h"
+#include "rewriter/mime/content_type.h"
 #include "rewriter/mime/gmime_bytes.h"
 #include "rewriter/mime/meta_charset.h"
 
@@ -36,6 +37,12 @@ std::string or_empty(const char* text) {
 
 std::string parameter(GMimeObject* object, const char* name) {
     return or_empty(g_mime_object_get_content_type_parameter(object, name));
+}
+
+/// Whole (RFC 2046, section 5.2; RFC 6532) or in pieces.
+bool is_message(GMimeObject* object, std::string_view mime_type) {
+    return GMIME_IS_MESSAGE_PART(object) || GMIME_IS_MESSAGE_PARTIAL(object) ||
+           mime_type == "message/global" || mime_type == "message/news";
 }
 
 /// PGP without MIME (RFC 4880, section 7): armour at the start of a line.
@@ -109,6 +116,7 @@ void MessageReader::read() {
         message_.parts_.clear();
         message_.decoded_.clear();
         message_.containers_.clear();
+        message_.enclosed_messages_ = 0;
     }
 }
 
@@ -205,8 +213,9 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
                       (named && !shown && part.kind != PartKind::Calendar) ||
                       (parent == Parent::Mixed && part.kind == PartKind::Other);
     if (part.kind == PartKind::Html) {
-        // Programs show HTML with a name too; the root of related even as an "attachment".
-        const bool root = parent == Parent::Related && path.back() == 0;
+        // Programs show HTML with a name too; the root of related, and what is the message itself,
+        // even as an "attachment".
+        const bool root = parent == Parent::None || (parent == Parent::Related && path.back() == 0);
         part.attachment = disposition == "attachment" && !root;
     }
     if (part.mime_type.starts_with("image/") && parent == Parent::Related) {
@@ -215,6 +224,7 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
         part.inline_image = has_id || disposition != "attachment";
         part.attachment = !part.inline_image;
     }
+    if (is_message(object, part.mime_type)) ++message_.enclosed_messages_;
     read_smime(object, part);
     message_.decoded_.emplace_back();
     judge(part);
@@ -236,16 +246,22 @@ void MessageReader::judge(Part& part) {
     const std::string_view content = source_.substr(part.content.begin, part.content.size());
     int types = 0;
     int encodings = 0;
+    bool clear = true;
     for (const FieldSpan& field : fields_of(source_, part.header)) {
-        if (field.name == "content-type") ++types;
+        if (field.name == "content-type") {
+            ++types;
+            clear &=
+                says_clearly(source_.substr(field.value.begin, field.value.size()), part.mime_type);
+        }
         if (field.name != "content-transfer-encoding") continue;
         ++encodings;
         part.encoding =
             transfer_encoding_from(source_.substr(field.value.begin, field.value.size()));
     }
-    if (types > 1) {
-        // Programs differ in which one counts: what is no text to us may be HTML to them.
-        object_to("malformed_mime", "A part says twice, and differently, what it is.");
+    if (types > 1 || !clear) {
+        // Programs differ in what they make of it: what is no text to us may be HTML to them.
+        object_to("malformed_mime", types > 1 ? "A part says twice, and differently, what it is."
+                                              : "A part does not say clearly what it is.");
         message_.opaque_ = true;
         part.untouchable = true;
     }

@@ -81,7 +81,7 @@ Result<std::vector<Replacement>> html_edits(const PartContent& content, const Re
         }
     }
     const bool images = plan.remove_tracking || plan.remove_tracking_images;
-    if (images || !plan.own_host.empty()) {
+    if (images || !plan.own_hosts.empty()) {
         TrackingFound found = find_tracking(content.markup(), pixel_rules(plan));
         counts.images_neutralised += found.images;
         counts.open_image_kept |= found.open_image_kept;

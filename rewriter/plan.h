@@ -66,14 +66,17 @@ struct FoundLink {
 
 /// Why a message must not be changed, in one word for machines and one sentence for people.
 struct Untouchable {
-    std::string
-        word;  ///< signed, encrypted, dkim_signature, malformed_mime, unknown_charset, over_limit
+    std::string word;  ///< signed, encrypted, dkim_signature, malformed_mime, unknown_charset,
+                       ///< over_limit, links_unread
     std::string text;
 };
 
 /// What is in the message, found before anything is decided.
 struct Survey {
     std::vector<FoundLink> links;
+    /// Where HTML may link to besides: its markup can be read in several ways there, or the value
+    /// is over 32 KB. Nothing of it can be replaced. UTF-8.
+    std::vector<std::string> unread_links;
     bool has_html = false;
     bool has_text = false;
     std::size_t tracking_images = 0;  ///< what RewritePlan::remove_tracking would neutralise
@@ -88,6 +91,7 @@ struct Survey {
     bool untouchable_html = false;
     bool untouchable_tracking = false;
     bool opaque = false;
+    std::size_t enclosed_messages = 0;  ///< forwarded ones, a digest's: kept whole, nobody looks in
 };
 
 /// 1-based `index` among the fields of that name, counted before any edit; unused for Insert.
@@ -105,8 +109,8 @@ struct RewritePlan {
     bool remove_tracking = false;
     /// Neutralise tracking images and leave parameters alone; `remove_tracking` includes it.
     bool remove_tracking_images = false;
-    /// Our tracking host. An open image of ours (`/o/`) is neutralised by every plan that names it.
-    std::string own_host;
+    /// Our tracking hosts. An open image of one (`/o/`) is neutralised by every plan that names it.
+    std::vector<std::string> own_hosts;
     /// Called once per link that may be changed, in order; nullopt leaves its bytes alone. The
     /// answer is an absolute URL in ASCII. Also asked for `candor:` placeholders and
     /// `https+notrack:` links.

@@ -33,16 +33,16 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
         parameters = tracking.parameters;
         if (found.ad_network.empty()) found.ad_network = tracking.ad_network;
     }
-    for (const ContentLink& link : content.links) {
-        const std::string scheme = scheme_of(trim_url(link.found.url));
-        if (scheme != "http" && scheme != "https") continue;
-        if (found.ad_network.empty()) found.ad_network = ad_network(trim_url(link.found.url));
-        if (without_parameters(link.found.url, parameter_rules(rules)) != link.found.url)
-            ++parameters;
+    const auto note = [&](const std::string& url) {
+        const std::string scheme = scheme_of(trim_url(url));
+        if (scheme != "http" && scheme != "https") return;
+        if (found.ad_network.empty()) found.ad_network = ad_network(trim_url(url));
+        if (without_parameters(url, parameter_rules(rules)) != url) ++parameters;
         // Whether a click tracker goes is decided link by link; here none of them can.
-        click_tracker |=
-            part.untouchable && foreign_tracker(link.found.url, rules.click_redirect_hosts).known;
-    }
+        click_tracker |= part.untouchable && foreign_tracker(url, rules.click_redirect_hosts).known;
+    };
+    for (const ContentLink& link : content.links) note(link.found.url);
+    for (const std::string& url : content.unread) note(url);
     found.tracking_images += images;
     found.personal_parameters += parameters;
     if (part.untouchable) {
@@ -74,12 +74,14 @@ Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
     Survey found;
     found.untouchable = message.untouchable();
     found.opaque = message.opaque();
+    found.enclosed_messages = message.enclosed_messages();
     const Contents& contents = message.contents();
     for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
         (part.kind == PartKind::Html ? found.has_html : found.has_text) = true;
         note_tracking(found, part, content, rules_for_tracking);
         for (const ContentLink& link : content.links) found.links.push_back(link.found);
+        std::ranges::copy(content.unread, std::back_inserter(found.unread_links));
     }
     if (contents.too_many_links) {
         found.untouchable = Untouchable{"over_limit", "The message has more links than the limit."};

@@ -161,6 +161,7 @@ class RecordingJournal final : public policy::Journal {
              {"why", line.why},
              {"links", std::to_string(line.links)},
              {"pixels", std::to_string(line.pixels)},
+             {"enclosed", std::to_string(line.enclosed)},
              {"observed_only", line.observed_only ? "yes" : "no"}},
             who);
     }

@@ -87,11 +87,16 @@ bool is_conditional(std::string_view comment) {
 /// but that there any element of VML may be a link (buttons are `v:roundrect` there).
 class LinkFinder {
   public:
-    LinkFinder(HtmlTokenizer tokens, bool conditional, std::vector<HtmlLink>& links)
-        : tokens_(std::move(tokens)), conditional_(conditional), links_(links) {}
+    LinkFinder(HtmlTokenizer tokens, bool conditional, std::vector<HtmlLink>& links,
+               UnreadLinks* unread)
+        : tokens_(std::move(tokens)), conditional_(conditional), links_(links), unread_(unread) {}
 
     void find() {
-        while (advance() && !tokens_.ambiguous()) {
+        while (advance()) {
+            if (tokens_.ambiguous()) {
+                leave_unread();
+                break;
+            }
             const HtmlToken& token = tokens_.token();
             switch (token.kind) {
                 case TokenKind::StartTag: on_start_tag(); break;
@@ -103,7 +108,7 @@ class LinkFinder {
                     break;
                 case TokenKind::Comment:
                     if (!conditional_ && is_conditional(tokens_.text(token.content))) {
-                        LinkFinder{tokens_.inside(token.content), true, links_}.find();
+                        LinkFinder{tokens_.inside(token.content), true, links_, unread_}.find();
                     }
                     break;
                 case TokenKind::Doctype: break;
@@ -116,6 +121,13 @@ class LinkFinder {
     bool advance() {
         if (open_ == none && !conditional_) tokens_.skip_tags_but(link_elements);
         return tokens_.next();
+    }
+
+    /// From the token at hand to the end.
+    void leave_unread() {
+        if (unread_ == nullptr) return;
+        const std::size_t begin = tokens_.token().whole.begin;
+        find_possible_links(tokens_.text({begin, std::string_view::npos}), *unread_);
     }
 
     void on_start_tag() {
@@ -144,7 +156,6 @@ class LinkFinder {
     [[nodiscard]] std::optional<HtmlLink> link_in(std::string_view attribute) const {
         const Attribute* const found = tokens_.attribute(attribute);
         if (found == nullptr || !found->has_value) return std::nullopt;
-        if (found->value.size() > max_value_bytes) return std::nullopt;
         HtmlLink link{.value = found->value, .quote = found->quote, .decoded = {}, .text = {}};
         link.decoded =
             decode_character_references(tokens_.text(found->value), ReferencePlace::Attribute);
@@ -152,9 +163,16 @@ class LinkFinder {
         return link;
     }
 
+    /// Whether the value is longer than that of any link, and was put aside.
+    bool is_too_long(HtmlLink& link) {
+        if (link.value.size() <= max_value_bytes) return false;
+        if (unread_ != nullptr) unread_->urls.push_back(std::move(link.decoded));
+        return true;
+    }
+
     void add(bool has_text) {
         std::optional<HtmlLink> link = link_in("href");
-        if (!link) return;
+        if (!link || is_too_long(*link)) return;
         link->marked_no_track =
             has_no_track_attribute(tokens_) || is_no_track_scheme(scheme_in(link->decoded));
         links_.push_back(*std::move(link));
@@ -166,7 +184,8 @@ class LinkFinder {
 
     void add_placeholder(std::string_view attribute) {
         std::optional<HtmlLink> link = link_in(attribute);
-        if (link && scheme_in(link->decoded) == "candor") links_.push_back(*std::move(link));
+        if (!link || scheme_in(link->decoded) != "candor" || is_too_long(*link)) return;
+        links_.push_back(*std::move(link));
     }
 
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -174,6 +193,7 @@ class LinkFinder {
     HtmlTokenizer tokens_;
     bool conditional_;
     std::vector<HtmlLink>& links_;
+    UnreadLinks* unread_;  ///< null where nobody asks
     LinkText text_;
     std::size_t open_ = none;     ///< the link whose text is being read
     std::string_view open_name_;  ///< its element, as written
@@ -215,10 +235,10 @@ std::string escaped(std::string_view url, char quote) {
 
 }  // namespace
 
-std::vector<HtmlLink> find_html_links(std::string_view html) {
+std::vector<HtmlLink> find_html_links(std::string_view html, UnreadLinks* unread) {
     std::vector<HtmlLink> links;
     links.reserve(64);  // as many as most mails have: a longer list is copied as it grows
-    LinkFinder{HtmlTokenizer{html}, false, links}.find();
+    LinkFinder{HtmlTokenizer{html}, false, links, unread}.find();
     return links;
 }
 

@@ -9,6 +9,7 @@
 
 #include "rewriter/bytes/splice.h"
 #include "rewriter/links/text_url.h"
+#include "rewriter/links/unread_links.h"
 
 namespace candor::rewriter {
 
@@ -28,9 +29,10 @@ struct HtmlLink {
 /// that of any VML element too. The first of duplicate attributes counts; a tag cut off by the end
 /// of the text is none. Of `candor:` placeholders also the `action` of a form and, in a conditional
 /// comment, the `href` of any element. Where a client may read the markup otherwise than we do
-/// (HtmlTokenizer::ambiguous()) no more links are found; values over 32 KB are passed over. Linear
-/// in the size of `html`.
-[[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html);
+/// (HtmlTokenizer::ambiguous()) no more links are found; values over 32 KB are passed over. What
+/// may be linked to all the same goes into `unread`. Linear in the size of `html`.
+[[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html,
+                                                    UnreadLinks* unread = nullptr);
 
 struct TextLink {
     Span value;       ///< the URL without closing punctuation or angle brackets

@@ -4,6 +4,8 @@
 #include <gmime/gmime.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "rewriter/mime/gmime_ptr.h"
 #include "rewriter/mime/parse_guard.h"
@@ -37,6 +39,19 @@ std::optional<std::string> field_value(std::span<const Header> headers, std::str
         headers, [&](const Header& header) { return same_field(header.name, name); });
     if (found == headers.end()) return std::nullopt;
     return unfolded(found->value);
+}
+
+std::vector<HeaderEdit> removed_fields(std::span<const Header> headers,
+                                       const std::function<bool(std::string_view name)>& goes) {
+    std::vector<HeaderEdit> edits;
+    std::unordered_map<std::string, int> seen;  // fields so far, by name in lower case
+    for (const Header& header : headers) {
+        if (!goes(header.name)) continue;
+        std::string name = header.name;
+        std::ranges::transform(name, name.begin(), lower);
+        edits.push_back({HeaderEdit::Kind::Remove, header.name, ++seen[std::move(name)], {}});
+    }
+    return edits;
 }
 
 int count_fields(std::span<const Header> headers, std::string_view name) {

@@ -1,6 +1,7 @@
 // Reads single fields of a message's header: unfolded values, addresses, campaign names.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@ namespace candor::rewriter {
 /// The value of the first field of that name, unfolded and trimmed; nullopt when there is none.
 [[nodiscard]] std::optional<std::string> field_value(std::span<const Header> headers,
                                                      std::string_view name);
+/// Edits that remove every field whose name `goes` says so of. Linear in the number of fields.
+[[nodiscard]] std::vector<HeaderEdit> removed_fields(
+    std::span<const Header> headers, const std::function<bool(std::string_view name)>& goes);
 [[nodiscard]] int count_fields(std::span<const Header> headers, std::string_view name);
 
 /// The first mailbox in From, as written; empty when there is none to be read.

@@ -61,6 +61,7 @@ class TrackingFinder {
                 case TokenKind::Doctype: break;
             }
         }
+        judge_choices();
         // A tiny static image that closes the mail is a pixel too: its name is all there is to see.
         if (last_candidate_) {
             // What was cut from it goes with it.
@@ -87,7 +88,8 @@ class TrackingFinder {
         if (tokens_.name_is("picture")) open_picture(true);
         if (tokens_.name_is("img")) last_candidate_.reset();
         find_fetched(tokens_, fetched_);
-        if (fetched_.empty()) return;
+        const bool chooses = !choices_.empty() && tokens_.name_is("img");
+        if (fetched_.empty() && !chooses) return;
         sight_.reset();
         std::vector<RemoteUrl> sources;
         for (const FetchedAttribute& fetched : fetched_) {
@@ -102,7 +104,7 @@ class TrackingFinder {
                 case FetchedAs::Style: on_style_attribute(fetched.attribute->value); break;
             }
         }
-        if (!sources.empty()) on_sources(std::move(sources));
+        if (!sources.empty() || chooses) on_sources(std::move(sources));
     }
 
     void note_ad_network(const RemoteUrl& fetched) {
@@ -110,8 +112,16 @@ class TrackingFinder {
     }
 
     void open_picture(bool open) {
+        judge_choices();
         in_picture_ = open;
-        choices_.clear();
+    }
+
+    /// Choices of a picture that no <img> came for: programs differ in what they make of them.
+    void judge_choices() {
+        if (choices_.empty()) return;
+        sight_ = Sight::NoSize;
+        judge(std::exchange(choices_, {}), FetchKind::Image);
+        sight_.reset();
     }
 
     [[nodiscard]] FetchKind kind() const { return fetch_kind_of(tokens_); }
@@ -133,18 +143,22 @@ class TrackingFinder {
             std::ranges::move(choices_, std::back_inserter(sources));
             choices_.clear();
         }
+        judge(std::move(sources), kind());
+    }
+
+    void judge(std::vector<RemoteUrl> sources, FetchKind kind) {
         if (std::ranges::any_of(sources, [&](const RemoteUrl& source) { return keep(source); })) {
             return;
         }
         const bool own = std::ranges::any_of(sources, [&](const RemoteUrl& source) {
-            return is_own_open_image(source.url, rules_.own_host);
+            return is_own_open_image(source.url, rules_.own_hosts);
         });
         const bool goes = own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
-                              return tracks(source.url, sight()) || is_personal_dot(source);
+                              return tracks(source.url, kind, sight()) || is_personal_dot(source);
                           });
         if (goes) {
             ++found_.images;
-            const bool picture = kind() == FetchKind::Image;
+            const bool picture = kind == FetchKind::Image;
             for (const RemoteUrl& source : sources) {
                 put_nothing(source.whole, picture ? empty_picture : nothing);
             }
@@ -157,7 +171,7 @@ class TrackingFinder {
 
     /// One of ours that already tells what the message is to tell.
     bool keep(const RemoteUrl& image) {
-        if (!rules_.keep_open_image || !is_own_open_image(image.url, rules_.own_host) ||
+        if (!rules_.keep_open_image || !is_own_open_image(image.url, rules_.own_hosts) ||
             !rules_.keep_open_image(image.url)) {
             return false;
         }
@@ -167,11 +181,11 @@ class TrackingFinder {
 
     /// Also when it would be told for a tracker only without the parameters that are cut: what is
     /// left must not be found by the next reader.
-    bool tracks(std::string_view url, Sight sight) {
-        if (is_tracker(url, kind(), sight, rules_)) return true;
+    bool tracks(std::string_view url, FetchKind kind, Sight sight) {
+        if (is_tracker(url, kind, sight, rules_)) return true;
         if (!rules_.parameters || url.find('?') == std::string_view::npos) return false;
         const CutParameters left = cut_parameters(url, parameter_rules(), UrlForm::Plain);
-        return left.count > 0 && is_tracker(left.url, kind(), sight, rules_);
+        return left.count > 0 && is_tracker(left.url, kind, sight, rules_);
     }
 
     bool is_personal_dot(const RemoteUrl& source) {
@@ -198,8 +212,8 @@ class TrackingFinder {
     void on_image(const RemoteUrl& image, Sight sight, Span where,
                   UrlForm form = UrlForm::Attribute) {
         note_ad_network(image);
-        const bool own = is_own_open_image(image.url, rules_.own_host);
-        if (own || tracks(image.url, sight)) {
+        const bool own = is_own_open_image(image.url, rules_.own_hosts);
+        if (own || tracks(image.url, kind(), sight)) {
             ++found_.images;
             put_nothing(image.whole);
         } else {
@@ -304,7 +318,7 @@ class TrackingFinder {
 PixelRules pixel_rules(const RewritePlan& plan) {
     return {.trusted_image_hosts = plan.trusted_image_hosts,
             .strip_parameters = plan.strip_parameters,
-            .own_host = plan.own_host,
+            .own_hosts = plan.own_hosts,
             .keep_open_image = plan.keep_open_image,
             .images = plan.remove_tracking || plan.remove_tracking_images,
             .parameters = plan.remove_tracking,

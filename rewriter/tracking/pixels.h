@@ -16,7 +16,8 @@ namespace candor::rewriter {
 struct PixelRules {
     std::vector<std::string> trusted_image_hosts;
     std::vector<std::string> strip_parameters;  ///< besides the list that ships
-    std::string own_host{};  ///< whose `/o/` images are open images of ours, seen or not
+    std::vector<std::string>
+        own_hosts{};  ///< whose `/o/` images are open images of ours, seen or not
     /// Which of those stay all the same; empty = none.
     std::function<bool(std::string_view url)> keep_open_image{};
     bool images = true;      ///< look for tracking images
@@ -43,7 +44,7 @@ struct TrackingFound {
 /// conditional comments ...) gets an empty picture (`data:image/gif...`), or nothing (`data:,`)
 /// where it is no picture, for a source when it is tiny or hidden and matches a known tracker or
 /// looks unique, or has no size and is known to answer opens only. Per-person parameters are cut
-/// from what stays. Links are not touched here. Open images of `own_host` lose their source
+/// from what stays. Links are not touched here. Open images of `own_hosts` lose their source
 /// whatever the rules. Linear.
 [[nodiscard]] TrackingFound find_tracking(std::string_view html, const PixelRules& rules);
 

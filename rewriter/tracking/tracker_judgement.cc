@@ -90,8 +90,13 @@ FetchKind fetch_kind_of(const HtmlTokenizer& tokens) {
     return FetchKind::Image;
 }
 
-bool is_own_open_image(std::string_view url, std::string_view own_host) {
-    if (own_host.empty() || !equals_ignoring_case(host_of(url), own_host)) return false;
+bool is_own_open_image(std::string_view url, std::span<const std::string> own_hosts) {
+    if (own_hosts.empty()) return false;
+    const std::string host = host_of(url);
+    const bool ours = std::ranges::any_of(own_hosts, [&](const std::string& own) {
+        return !own.empty() && equals_ignoring_case(host, own);
+    });
+    if (!ours) return false;
     const std::string_view rest = authority_and_path(url);
     const std::size_t path = rest.find('/');
     return path != std::string_view::npos && rest.substr(path).starts_with("/o/");

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "rewriter/html/html_tokens.h"
@@ -27,9 +29,9 @@ enum class Sight : std::uint8_t {
 /// As what the sources of that start tag are fetched.
 [[nodiscard]] FetchKind fetch_kind_of(const HtmlTokenizer& tokens);
 
-/// URLs here are trimmed. An open image that our own tracking host answers: left over from a mail
+/// URLs here are trimmed. An open image that a tracking host of ours answers: left over from a mail
 /// that was forwarded.
-[[nodiscard]] bool is_own_open_image(std::string_view url, std::string_view own_host);
+[[nodiscard]] bool is_own_open_image(std::string_view url, std::span<const std::string> own_hosts);
 [[nodiscard]] bool is_trusted(std::string_view url, const PixelRules& rules);
 [[nodiscard]] bool is_tracker(std::string_view url, FetchKind kind, Sight sight,
                               const PixelRules& rules);

@@ -73,6 +73,7 @@ TEST_SUITE("cli/explained") {
         outcome.edits.links_rewritten = 3;
         outcome.edits.images_neutralised = 1;
         outcome.links_left = {{"opt_out", 2}};
+        outcome.enclosed_messages = 1;
         const auto json = json_of(outcome);
         CHECK(json["action"] == "deliver");
         CHECK(json["links_rewritten"] == 3);
@@ -80,6 +81,9 @@ TEST_SUITE("cli/explained") {
         CHECK(json["links_left"] == 2);
         CHECK(json["links_left_because"]["opt_out"] == 2);
         CHECK(json["action_because"].is_null());
+        CHECK(json["enclosed_messages"] == 1);
+        CHECK(
+            says(words_of(outcome), "Enclosed      1 message, left whole: nobody looked inside\n"));
     }
 
     TEST_CASE("where the HTML goes nobody counts its images") {

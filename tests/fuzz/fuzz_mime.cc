@@ -40,7 +40,7 @@ std::optional<std::string> to_own_host(const FoundLink& link) {
 }
 
 void add_picture(RewritePlan& plan) {
-    plan.own_host = "go.acme.example";
+    plan.own_hosts = {"go.acme.example"};
     plan.open_image = std::string(own) + "o/T-t_9";
     plan.keep_open_image = [url = plan.open_image](std::string_view found) { return found == url; };
 }
@@ -65,7 +65,7 @@ RewritePlan plan_of(std::uint32_t bits) {
     plan.plaintext_only = has(0) && has(1);
     plan.remove_tracking = has(2);
     plan.remove_tracking_images = has(3);
-    if (has(4)) plan.own_host = "go.acme.example";
+    if (has(4)) plan.own_hosts = {"go.acme.example"};
     if (has(5) || has(6)) plan.replace_link = to_own_host;
     if (has(7)) {
         plan.footer_html = "<p>caf\xC3\xA9: <a href=\"https://go.acme.example/u/x\">out</a></p>";

@@ -67,6 +67,32 @@ std::vector<policy::IndividualLink> links_in(World& world, std::string_view body
 }  // namespace
 
 TEST_SUITE("milter/link_plan") {
+    TEST_CASE("when the time is up no more links are worked on, soon after") {
+        World world;
+        const policy::Config& config = world.rules_in_force->config;
+        int left = 3;
+        const milter::LinkPlanInput input{
+            .treatment = Treatment::Aggregate,
+            .controller = config.controllers.front(),
+            .config = config,
+            .ring = *world.keys.ring(),
+            .now = noon,
+            .campaign = 1,
+            .recipient = {},
+            .addresses = {},
+            .header_uris = {},
+            .over_time = [&left] { return --left == 0; },
+        };
+        milter::LinkPlan plan{input};
+        std::size_t replaced = 0;
+        for (int i = 0; i < 1000; ++i) {
+            const std::string url = "https://acme.example/" + std::to_string(i);
+            if (plan.replacement({.url = url, .ordinal = 1, .text = {}})) ++replaced;
+        }
+        CHECK(replaced == 32);
+        CHECK(left == 0);
+    }
+
     TEST_CASE("URLs of plain text lead to the tracking host, and the sentence around them stays") {
         World world;
         const Treated treated = treat(world, text("Read <https://acme.example/a?b=1&c=2#d>.\n"

@@ -106,7 +106,7 @@ TEST_SUITE("milter/message_facts") {
         policy::Stream stream;
         const auto theirs = one("List-Unsubscribe", "<https://app.example/leave>");
         const auto ours = one("List-Unsubscribe", "<https://go.acme.example/u/AbC>");
-        const std::string host = "go.acme.example";
+        const std::vector<std::string> host{"go.beta.example", "go.acme.example"};
         CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::Ours);
         CHECK(milter::header_opt_out(stream, theirs, host, false) ==
               HeaderOptOut::ApplicationUnfed);
@@ -139,6 +139,15 @@ TEST_SUITE("milter/message_facts") {
         REQUIRE(edits.size() == 2);
         CHECK(edits[0].index == 1);
         CHECK(edits[1].index == 2);
+    }
+
+    TEST_CASE("any number of control fields is gone through once, and is too many beyond 100") {
+        std::vector<rewriter::Header> headers(milter::max_control_fields, {"X-Candor-Note", " 1"});
+        headers.push_back({"Subject", " s"});
+        CHECK(!milter::too_many_control_fields(headers));
+        headers.resize(120'000, {"x-candor-note", " 1"});
+        CHECK(milter::too_many_control_fields(headers));
+        CHECK(milter::remove_control_headers(headers).back().index == 119'999);
     }
 
     TEST_CASE("marks of other systems stay: a second pass or a relay behind us must see them") {

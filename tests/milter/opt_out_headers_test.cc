@@ -10,12 +10,12 @@ namespace {
 
 using policy::ListUnsubscribe;
 const std::string mine = "https://go.acme.example/u/MINE";
-const std::string host = "go.acme.example";
+const std::vector<std::string> hosts{"go.acme.example", "go.beta.example"};
 
 /// The two fields after the edits: "value|post value", `-` where there is none or more than one.
 std::string after(ListUnsubscribe mode, const std::vector<rewriter::Header>& headers) {
     rewriter::Edits edits;
-    edits.headers = milter::opt_out_header_edits(mode, headers, mine, host);
+    edits.headers = milter::opt_out_header_edits(mode, headers, mine, hosts);
     const auto applied = rewriter::apply({headers, "\r\n"}, edits).headers;
     const auto field = [&](const char* name) {
         return rewriter::count_fields(applied, name) == 1 ? *rewriter::field_value(applied, name)
@@ -43,13 +43,15 @@ TEST_SUITE("milter/opt_out_headers") {
         "one of ours that names somebody else is replaced, even where the application's is kept") {
         CHECK(after(ListUnsubscribe::Keep,
                     {{"List-Unsubscribe", " <https://go.acme.example/u/THEIRS>"}}) == ours);
+        CHECK(after(ListUnsubscribe::Keep,
+                    {{"List-Unsubscribe", " <https://go.beta.example/u/THEIRS>"}}) == ours);
     }
     TEST_CASE("twice is once") {
         const std::vector<rewriter::Header> done{
             {"List-Unsubscribe", " <" + mine + ">"},
             {"List-Unsubscribe-Post", " List-Unsubscribe=One-Click"}};
-        CHECK(milter::opt_out_header_edits(ListUnsubscribe::Add, done, mine, host).empty());
-        CHECK(milter::opt_out_header_edits(ListUnsubscribe::Replace, done, mine, host).empty());
+        CHECK(milter::opt_out_header_edits(ListUnsubscribe::Add, done, mine, hosts).empty());
+        CHECK(milter::opt_out_header_edits(ListUnsubscribe::Replace, done, mine, hosts).empty());
     }
 }
 

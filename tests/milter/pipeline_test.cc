@@ -238,6 +238,43 @@ TEST_SUITE("milter/pipeline") {
         }
     }
 
+    TEST_CASE("links of another controller of the same installation do not stay either") {
+        World world;
+        world.know("claire@atelier.example", "FR");
+        world.know("ann@lumen.example", "US");
+        world.know("bruno@officina.example", "IT");
+        policy::Controller beta = world.rules_in_force->config.controllers.front();
+        beta.name = "beta";
+        beta.number = 0;
+        beta.tracking_host = "go.beta.example";
+        world.rules_in_force->config.controllers.push_back(beta);
+        const auto ring = world.keys.ring();
+        const auto click =
+            policy::seal(*ring, policy::AggregateLink{0, 1, 1, "https://x.example/"});
+        const auto leave =
+            policy::seal(*ring, policy::OptOutLink{0, world.id("bob@lumen.example"), 1,
+                                                   policy::OptOutPage::Unsubscribe});
+        REQUIRE(click);
+        REQUIRE(leave);
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+            "Content-Type: text/html\n\n<a href=\"https://go.beta.example/c/" +
+            *click + "\">a</a><a href=\"https://go.beta.example/u/" + *leave +
+            "\">b</a><img src=\"https://go.beta.example/o/AbC\" width=200 height=99>\n";
+        for (const std::string who :
+             {"claire@atelier.example", "ann@lumen.example", "bruno@officina.example"}) {
+            CAPTURE(who);
+            const Treated outcome = treat(world, {who}, text);
+            CHECK(!contains(outcome.body, "go.beta.example"));
+            REQUIRE(tokens_in(outcome.body, 'u').size() == 1);
+            const auto own = policy::open(*ring, tokens_in(outcome.body, 'u').front(), noon);
+            REQUIRE(own);
+            CHECK(std::get<policy::OptOutLink>(*own).recipient == world.id(who));
+        }
+        CHECK(contains(treat(world, {"claire@atelier.example"}, text).body,
+                       "<a href=\"https://x.example/\">"));
+    }
+
     TEST_CASE("our own older link of somebody else goes back to its destination") {
         World world;
         world.know("ann@lumen.example", "US");
@@ -502,6 +539,52 @@ TEST_SUITE("milter/pipeline") {
         const Treated sealed = treat(other, {"ann@lumen.example"}, within_a_signature);
         CHECK(sealed.action == Action::Reject);
         CHECK(sealed.word == "signed");
+    }
+
+    TEST_CASE("what has to go does not leave where links cannot be read") {
+        const auto mail = [](const std::string& html) {
+            return "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\n"
+                   "Content-Type: text/html\n\n<a href=\"candor:unsubscribe\">x</a>" +
+                   html + "\n";
+        };
+        const std::string unclear = "<svg><desc></svg>";
+        const std::string tracker = "<a href=\"https://u1.ct.sendgrid.net/ls/click?upn=A\">o</a>";
+        const std::string unsafe = "<a href=\"https://acme.example/?mc_eid=0123456789\">o</a>";
+        const std::string leave = "<a href=\"candor:unsubscribe\">leave</a>";
+        const std::string plain = "<a href=\"https://acme.example/\">o</a>";
+        const std::string huge =
+            "<a href=\"https://u1.ct.sendgrid.net/ls/click?upn=" + std::string(40'000, 'A') + "\">";
+        struct Row {
+            std::string html;
+            const char* who;
+            const char* word;  ///< empty: it goes on, treated
+        };
+        for (const Row& row : std::initializer_list<Row>{
+                 {unclear + tracker, "claire@atelier.example", "links_unread"},
+                 {unclear + unsafe, "claire@atelier.example", "links_unread"},
+                 {unclear + leave, "claire@atelier.example", "links_unread"},
+                 {huge, "claire@atelier.example", "links_unread"},
+                 {unclear + plain, "claire@atelier.example", ""},
+                 {unclear + tracker, "ann@lumen.example", ""},
+                 {unclear + plain, "bruno@officina.example", ""},
+                 {unclear + leave, "ann@lumen.example", "links_unread"},
+                 {unclear + leave, "bruno@officina.example", "links_unread"},
+                 {unclear + leave, "dieter@werkbank.example", ""},
+             }) {
+            CAPTURE(row.html.substr(0, 100));
+            CAPTURE(row.who);
+            World world;
+            world.know("ann@lumen.example", "US");
+            world.know("bruno@officina.example", "IT");
+            world.know("claire@atelier.example", "FR");
+            world.know("dieter@werkbank.example", "DE");
+            const Treated outcome = treat(world, {row.who}, mail(row.html));
+            CHECK(outcome.word == row.word);
+            CHECK(outcome.action == (*row.word == 0 ? Action::Deliver : Action::Reject));
+            if (*row.word == 0) CHECK(!contains(outcome.body, "candor:unsubscribe"));
+            world.rules_in_force->config.milter.untreatable = policy::Untreatable::Pass;
+            CHECK(treat(world, {row.who}, mail(row.html)).passed_untreated == (*row.word != 0));
+        }
     }
 
     TEST_CASE("a placeholder leaves in no spelling, with or without anywhere to lead") {

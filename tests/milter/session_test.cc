@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "milter/message_facts.h"
 #include "tests/milter/world.h"
 
 namespace candor::tests {
@@ -250,6 +251,25 @@ TEST_SUITE("milter/session") {
         play(world, mta, "news@acme.example", {"dieter@werkbank.example"},
              text + newsletter_text());
         CHECK(mta.requests == std::vector<std::string>{"remove X-Candor-Campaign 1"});
+    }
+
+    TEST_CASE("a flood of control headers is refused, and no more of it is kept than says so") {
+        World world;
+        world.know("ann@lumen.example", "US");
+        std::string text;
+        for (std::size_t i = 1; i < milter::max_control_fields; ++i) text += "X-Candor-Note: 1\n";
+        RecordingMta mta;
+        const auto most =
+            play(world, mta, "news@acme.example", {"ann@lumen.example"}, text + newsletter_text());
+        CHECK(most.end.kind == Kind::Continue);
+        for (int i = 0; i < 20'000; ++i) text += "X-Candor-Note: 1\n";
+        RecordingMta asked;
+        const auto played = play(world, asked, "news@acme.example", {"ann@lumen.example"},
+                                 text + newsletter_text());
+        CHECK(played.end.kind == Kind::Reject);
+        CHECK(played.end.text == "more than 100 X-Candor-* header fields");
+        CHECK(asked.requests.empty());
+        CHECK(world.journal.text().find("word=over_limit") != std::string::npos);
     }
 
     TEST_CASE("observe mode decides and logs everything and changes nothing") {

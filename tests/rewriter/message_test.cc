@@ -159,6 +159,51 @@ TEST_SUITE("rewriter/message") {
         CHECK(message.parts()[0].attachment);
         CHECK(message.parts()[0].kind == PartKind::Other);
     }
+    TEST_CASE("messages inside a message are counted") {
+        const std::string one = "--B\nContent-Type: message/rfc822\n\nSubject: x\n\ny\n";
+        CHECK(Mail{"Content-Type: text/plain\n\nx\n"}.parsed().enclosed_messages() == 0);
+        CHECK(Mail{multipart("multipart/mixed", "--B\n\nx\n" + one + one)}
+                  .parsed()
+                  .enclosed_messages() == 2);
+        const Mail digest{multipart("multipart/digest", "--B\n\nSubject: x\n\ny\n" + one)};
+        CHECK(digest.parsed().enclosed_messages() == 2);
+        CHECK(survey(digest.parsed()).enclosed_messages == 2);
+        CHECK(Mail{"Content-Type: message/rfc822\n\nSubject: x\n\ny\n"}
+                  .parsed()
+                  .enclosed_messages() == 1);
+        const std::string global = "--B\nContent-Type: message/global\n\nSubject: x\n\ny\n";
+        CHECK(Mail{multipart("multipart/mixed", global)}.parsed().enclosed_messages() == 1);
+    }
+    TEST_CASE("nobody knows what a part is that does not say so clearly") {
+        for (const std::string_view type :
+             {"", "html", "text", "text/", "/html", "text/(x)html", "\"text/html\"", "text / html",
+              "text/html, text/plain", "text/html,text/plain", "text/html/plain", "text/html=x",
+              "(x) text/html", ";", "text/html\"", "t\xc3\xa9xt/html"}) {
+            CAPTURE(type);
+            const std::string part = "Content-Type: " + std::string(type) + "\n\n<p>\n";
+            CHECK(word(Mail{part}.parsed()) == "malformed_mime");
+            CHECK(Mail{part}.parsed().opaque());
+            CHECK(Mail{multipart("multipart/mixed", "--B\n\nx\n--B\n" + part)}.parsed().opaque());
+        }
+        for (const std::string_view type :
+             {"text/html", "TEXT/HTML", "text/html;", " text/html ; charset=utf-8", "text/html ;",
+              "text/html\n ;charset=utf-8", "text/html (comment); charset=utf-8",
+              "text/html charset=utf-8", "image/jpg", "application/vnd.ms-excel; name=a b.xls",
+              "x-a/b+c_d.e-f"}) {
+            CAPTURE(type);
+            const std::string part = "Content-Type: " + std::string(type) + "\n\n<p>\n";
+            CHECK(word(Mail{part}.parsed()) == "none");
+            CHECK(word(Mail{multipart("multipart/mixed", "--B\n" + part)}.parsed()) == "none");
+        }
+        CHECK(word(Mail{"Subject: x\n\ny\n"}.parsed()) == "none");
+    }
+    TEST_CASE("HTML that is the message itself is shown, whatever its disposition") {
+        const Mail mail{
+            "Content-Type: text/html\nContent-Disposition: attachment; filename=a\n\n"
+            "<a href='https://x.example/?mc_eid=1'>\n"};
+        CHECK_FALSE(mail.parsed().parts()[0].attachment);
+        CHECK(survey(mail.parsed()).links.size() == 1);
+    }
     TEST_CASE("limits make a message opaque, not an error") {
         Limits limits;
         std::string many;

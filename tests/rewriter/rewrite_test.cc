@@ -274,7 +274,7 @@ TEST_SUITE("rewriter/rewrite") {
         };
         RewritePlan rules;
         rules.click_redirect_hosts = {"go.*.example"};
-        rules.own_host = "t.acme.example";
+        rules.own_hosts = {"t.acme.example"};
         for (const Row& row :
              std::initializer_list<Row>{{"https://u12.ct.sendgrid.net/ls/click?upn=u001.abc", true},
                                         {"https://go.acme.example/x", true},
@@ -315,7 +315,7 @@ TEST_SUITE("rewriter/rewrite") {
                                   "<img src=\"https://y.example/open?u=1\" width=1 height=1>\n")};
         RewritePlan plan = link_plan();
         CHECK(rewrite(mail.parsed(), plan)->empty());
-        plan.own_host = "t.acme.example";
+        plan.own_hosts = {"t.acme.example"};
         plan.trusted_image_hosts = {"t.acme.example"};
         const auto edits = rewrite(mail.parsed(), plan);
         REQUIRE(edits.has_value());

@@ -283,7 +283,48 @@ TEST_SUITE("rewriter/links") {
         }
     }
 
+    TEST_CASE("what may be linked to where no link is found is listed apart") {
+        using Urls = std::vector<std::string>;
+        const auto unread = [](std::string_view html) {
+            UnreadLinks found;
+            const auto links = find_html_links(html, &found);
+            CHECK(links.size() == find_html_links(html).size());
+            CHECK(!found.too_many);
+            return found.urls;
+        };
+        const std::string unclear = "<a href=x>y</a><svg><desc></svg>";
+        CHECK(unread("<a href=x>y</a>").empty());
+        CHECK(unread(unclear + "<p>href is not = a link").empty());
+        CHECK(unread(unclear + "<a href=\"https://a.example/?a=1&amp;b=2\">z</a>") ==
+              Urls{"https://a.example/?a=1&b=2"});
+        // Whatever a client takes for raw text, a comment, or the value of something else.
+        for (const char* around : {"<style>*</style>", "<!-- * -->", "<title>*</title>",
+                                   "<![CDATA[*]]>", "<p title='*'>", "<p title=*>"}) {
+            std::string html = around;
+            html.replace(html.find('*'), 1, "<A\nHREF = \"u\" id=a/href=v >");
+            CAPTURE(html);
+            CHECK(unread(unclear + html) == Urls{"u", "v"});
+        }
+        CHECK(unread(unclear + "<p title=\"href=x/\"href=y>") == Urls{"x/\"href=y", "y"});
+        CHECK(unread(unclear + "<form action=candor:unsubscribe><form action=https://a/>") ==
+              Urls{"candor:unsubscribe"});
+        CHECK(unread(unclear + "<a xhref=u nohref = v href w=x><a href=\"cut off") == Urls{});
+        CHECK(unread("<!--[if mso]>" + unclear + "<a href=u><![endif]--><a href=v>") == Urls{"u"});
+        const std::string blanks(40'000, ' ');
+        CHECK(unread("<a href='" + blanks + "candor:unsubscribe'>x</a><a href=y>z</a>") ==
+              Urls{blanks + "candor:unsubscribe"});
+        CHECK(unread("<form action='" + blanks + "x'>").empty());
+    }
+
     TEST_CASE("hostile texts take linear time") {
+        std::string values = "<svg><desc></svg>";
+        for (int i = 0; i < 100'000; ++i) values += "/href=";
+        UnreadLinks within;
+        CHECK(find_html_links(values + ">", &within).empty());
+        CHECK(within.too_many);
+        std::string quotes = "<svg><desc></svg>";
+        for (int i = 0; i < 50'000; ++i) quotes += " href=\" href='";
+        CHECK(find_html_links(quotes, &within).empty());
         std::string many;
         for (int i = 0; i < 50000; ++i) many += "<a href=\"";
         CHECK(find_html_links(many).size() <= 1);

@@ -210,6 +210,26 @@ TEST_SUITE("rewriter/pixels") {
               "https://a.example/?e=who@b.example");
     }
 
+    TEST_CASE("a pixel among the choices of a picture goes, whatever its <img> shows") {
+        const std::string pixel = "https://u1.ct.sendgrid.net/wf/open?upn=u001.x";
+        const std::string source = "<source srcset='" + pixel + "'>";
+        const std::string gone = "<source srcset='" + empty_picture + "'>";
+        for (const std::string_view rest :
+             {"<img src=cid:a></picture>", "<img alt=x></picture>", "<img></picture>", "</picture>",
+              "", "<picture><img src=cid:a></picture>", "<img src=data:,></picture>"}) {
+            CAPTURE(rest);
+            CHECK(cleaned("<picture>" + source + std::string(rest)) ==
+                  "<picture>" + gone + std::string(rest));
+        }
+        CHECK(cleaned("<!--[if mso]><picture>" + source + "<![endif]-->") ==
+              "<!--[if mso]><picture>" + gone + "<![endif]-->");
+        const std::string content =
+            "<picture><source srcset='https://cdn.acme.example/a.webp 1x'><img src=cid:a></picture>"
+            "<picture><source srcset='https://cdn.acme.example/b.webp'></picture>"
+            "<picture><source srcset='https://cdn.acme.example/c.webp'>";
+        CHECK(cleaned(content) == content);
+    }
+
     TEST_CASE("a picture that goes leaves an empty one, so that nobody sees a broken image") {
         struct Row {
             std::string_view before;
