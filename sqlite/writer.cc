@@ -17,7 +17,7 @@ namespace candor::sqlite {
 namespace {
 
 constexpr mode_t shared_file = 0660;
-constexpr mode_t shared_directory = 02770;
+constexpr mode_t shared_directory = 0770;
 constexpr std::chrono::milliseconds retry_every{5};
 
 tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem::path& file) {
@@ -46,6 +46,21 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
     const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!opened.valid() || ::fsync(opened.get()) != 0) return unavailable("syncing", directory);
     return {};
+}
+
+// Besides mkdir(): the umask does not hold here, and what lies in the directory is to be of its
+// group. Where it lies in a directory with the setgid bit the kernel has set it already, and asking
+// for it again is what RestrictSUIDSGID= of a systemd unit refuses.
+bool make_shared(const std::filesystem::path& directory) {
+    constexpr mode_t all_bits = 07777;
+    constexpr mode_t wanted = S_ISGID | shared_directory;
+    struct stat known {};
+    if (::stat(directory.c_str(), &known) != 0) return false;
+    if ((known.st_mode & all_bits) == wanted) return true;
+    if (::chmod(directory.c_str(), wanted) == 0) return true;
+    // Refused, and it was not inherited: our group is that of all daemons, who need no bit to share
+    // what they make.
+    return errno == EPERM && ::chmod(directory.c_str(), shared_directory) == 0;
 }
 
 // Made under another name, complete with tables and WAL mode, then renamed: a reader finds no file
@@ -99,13 +114,11 @@ Result<void> make_shared_directory(const std::filesystem::path& directory) {
     if (!directory.parent_path().empty()) {
         std::filesystem::create_directories(directory.parent_path(), error);
     }
-    if (::mkdir(directory.c_str(), 0770) != 0) {
+    if (::mkdir(directory.c_str(), shared_directory) != 0) {
         if (errno == EEXIST) return {};  // another process was quicker
         return unavailable("making", directory);
     }
-    // chmod besides mkdir: the umask does not hold here, and mkdir ignores the setgid bit.
-    if (::chmod(directory.c_str(), shared_directory) != 0) return unavailable("making", directory);
-    return {};
+    return make_shared(directory) ? Result<void>() : unavailable("making", directory);
 }
 
 Result<Database> open_for_writing(const std::filesystem::path& file, FileKind kind) {

@@ -42,8 +42,8 @@ class WriterLock {
     Descriptor file_;
 };
 
-/// `directory` with mode 2770: daemons of one group share what lies in it. An existing one is left
-/// as it is. Errors: Unavailable.
+/// `directory` with mode 2770 (0770 where the system refuses the setgid bit): daemons of one group
+/// share what lies in it. An existing one is left as it is. Errors: Unavailable.
 [[nodiscard]] Result<void> make_shared_directory(const std::filesystem::path& directory);
 
 /// Opens `file` for writing, made (mode 0660) and migrated where needed. The caller holds its lock.

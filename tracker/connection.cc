@@ -1,6 +1,5 @@
-// Read, answer, write, again: one connection. On a bare Asio socket, or TLS on it, each with a
-// concrete executor type: no type erasure and no timer per operation on the hot path. See
-// connection.h.
+// Read, answer, write, again: one connection, on a bare Asio socket or TLS on it, each with a
+// concrete executor type: no type erasure and no timer per operation on the hot path.
 #include "tracker/connection.h"
 
 #include <openssl/ssl.h>
@@ -92,7 +91,7 @@ void StreamConnection<Stream>::start() {
 
 template <class Stream>
 void StreamConnection<Stream>::close() {
-    idle_ = false;  // it makes no more room, though it stays in the list until its handler ran
+    idle_ = can_make_room_ = false;  // though it stays in the list until its handler ran
     ErrorCode ignored;
     socket_of(stream_).close(ignored);
 }
@@ -157,6 +156,7 @@ void StreamConnection<Stream>::take(std::string_view bytes) {
 
 template <class Stream>
 void StreamConnection<Stream>::proceed() {
+    can_make_room_ = reader_.state() == RequestReader::State::NeedMore;
     switch (reader_.state()) {
         case RequestReader::State::Ready: return answer();
         case RequestReader::State::Refused: {
@@ -236,7 +236,7 @@ void StreamConnection<Stream>::send_continue() {
 /// After the last answer. TLS says goodbye first, or a client takes the end for an attack.
 template <class Stream>
 void StreamConnection<Stream>::finish() {
-    idle_ = true;  // nothing is owed any more
+    idle_ = can_make_room_ = true;  // nothing is owed any more
     set_deadline_in(linger);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
         stream_.async_shutdown(

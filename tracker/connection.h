@@ -69,6 +69,8 @@ class Connection : public ListHook {
     [[nodiscard]] SteadyTime deadline() const { return deadline_; }
     /// Waits for a request of which no byte has come.
     [[nodiscard]] bool idle() const { return idle_; }
+    /// Owes no answer, for no whole request is here: it may be ended for one that comes.
+    [[nodiscard]] bool can_make_room() const { return can_make_room_; }
 
   protected:
     explicit Connection(ConnectionContext& context);
@@ -77,6 +79,7 @@ class Connection : public ListHook {
     ConnectionContext& context_;
     SteadyTime deadline_;
     bool idle_ = true;
+    bool can_make_room_ = true;
 };
 
 using ConnectionList =

@@ -21,7 +21,7 @@ constexpr milliseconds between_written_lines{1000};
 constexpr int writer_niceness = 10;
 constexpr milliseconds between_dropped_lines{60000};
 
-/// Whether the same batch may succeed later. A batch the store calls wrong would block all others.
+/// Whether the same may succeed later. A batch the store calls wrong would block all others.
 bool worth_a_retry(Fault fault) {
     return fault == Fault::Unavailable || fault == Fault::Broken;
 }
@@ -94,7 +94,8 @@ EventCounts EventQueue::counts() const {
 }
 
 void EventQueue::run() {
-    ::setpriority(PRIO_PROCESS, 0, writer_niceness);  // of this thread alone
+    // Of this thread alone. A sandbox that refuses costs nothing.
+    static_cast<void>(::setpriority(PRIO_PROCESS, 0, writer_niceness));
     next_file_ = steady_clock::now() + limits_.file;
     if (const std::uint64_t torn = spool_.torn_bytes(); torn > 0) {
         journal_.warning("spool_damaged",
@@ -118,20 +119,28 @@ void EventQueue::run() {
     report_dropped(true);
 }
 
-/// Nothing is read from the spool before: it would be written a second time. False when the queue
-/// is stopping and its patience is spent.
-bool EventQueue::learn_what_was_taken() {
+/// The first answer that is no failure which may pass, then `resumed` in the log; nothing when the
+/// queue is stopping and its patience is spent.
+template <class Attempt>
+auto EventQueue::keep_trying(std::string_view resumed, Attempt attempt)
+    -> std::optional<decltype(attempt())> {
     milliseconds pause = limits_.first_retry;
-    for (bool said = false;; said = true) {
-        const auto taken = store_.taken_from(spool_.id());
-        if (taken) {
-            taken_ = *taken;
-            return true;
-        }
-        if (!said) journal_.warning("events_waiting", taken.error().message);
-        if (!pause_before_retry(pause)) return false;
+    for (bool failed_before = false;; failed_before = true) {
+        auto done = attempt();
+        if (done && failed_before) journal_.warning("events_resumed", resumed);
+        if (done || !worth_a_retry(done.error().fault)) return done;
+        if (!failed_before) journal_.warning("events_waiting", done.error().message);
+        if (!pause_before_retry(pause)) return std::nullopt;
         pause = std::min(pause * 2, limits_.last_retry);
     }
+}
+
+/// Nothing is read from the spool before: it would be written a second time. False: give up.
+bool EventQueue::learn_what_was_taken() {
+    const auto taken =
+        keep_trying("the store answers again", [&] { return store_.taken_from(spool_.id()); });
+    if (taken && *taken) taken_ = **taken;
+    return taken && *taken;
 }
 
 /// Waits for events and takes up to a batch of them; false when there is nothing left to do.
@@ -172,8 +181,12 @@ void EventQueue::change_file_in_time() {
 
 bool EventQueue::take_from_spool(Batch& batch) {
     const std::uint64_t last = spool_.last();
-    const SpoolRun run = spool_.read(taken_, std::max<std::size_t>(limits_.batch, 1));
-    if (run.records == 0) return false;
+    // A file that is there is not passed over: what hides it, such as a lack of descriptors, ends.
+    const auto found = keep_trying("the spool can be read again", [&] {
+        return spool_.read(taken_, std::max<std::size_t>(limits_.batch, 1));
+    });
+    if (!found || !*found || (*found)->records == 0) return false;
+    const SpoolRun& run = **found;
     batch.events.clear();
     batch.position = {spool_.id(), run.through};
     batch.last = run.through >= last;
@@ -203,31 +216,19 @@ bool EventQueue::take_from_memory(Batch& batch) {
 
 /// Whether the queue is through with the batch: the store has it, or calls it wrong for good.
 bool EventQueue::write(const Batch& batch) {
-    milliseconds pause = limits_.first_retry;
-    bool failed_before = false;
-    for (;;) {
+    milliseconds took{0};
+    const auto written = keep_trying("the store takes events again", [&] {
         const auto started = steady_clock::now();
-        const auto written = store_.append(batch.events, batch.position);
-        if (written) {
-            if (failed_before) journal_.warning("events_resumed", "the store takes events again");
-            report_written(batch.events.size(),
-                           std::chrono::duration_cast<milliseconds>(steady_clock::now() - started),
-                           false);
-            const std::scoped_lock lock(mutex_);
-            written_ += batch.events.size();
-            return true;
-        }
-        if (!worth_a_retry(written.error().fault)) {
-            journal_.error("events_refused", written.error().message);
-            const std::scoped_lock lock(mutex_);
-            dropped_ += batch.events.size();
-            return true;
-        }
-        if (!failed_before) journal_.warning("events_waiting", written.error().message);
-        failed_before = true;
-        if (!pause_before_retry(pause)) return false;
-        pause = std::min(pause * 2, limits_.last_retry);
-    }
+        auto done = store_.append(batch.events, batch.position);
+        took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
+        return done;
+    });
+    if (!written) return false;
+    if (*written) report_written(batch.events.size(), took, false);
+    if (!*written) journal_.error("events_refused", written->error().message);
+    const std::scoped_lock lock(mutex_);
+    (*written ? written_ : dropped_) += batch.events.size();
+    return true;
 }
 
 void EventQueue::done_with(const Batch& batch) {

@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -89,6 +91,9 @@ class EventQueue final : public EventSink {
         bool last = true;                ///< nothing waited behind it when it was taken
     };
     void run();
+    template <class Attempt>
+    [[nodiscard]] auto keep_trying(std::string_view resumed, Attempt attempt)
+        -> std::optional<decltype(attempt())>;
     [[nodiscard]] bool learn_what_was_taken();
     [[nodiscard]] bool next_batch(Batch& batch);
     [[nodiscard]] bool take_from_spool(Batch& batch);

@@ -158,12 +158,16 @@ struct RequestReader::Parsing {
         parser.emplace(std::piecewise_construct, std::make_tuple(),
                        std::make_tuple(Allocator(&memory)));
         continue_asked = false;
+        lines.reset();
     }
 
     // One allocation for each header line is a third of what reading a request costs.
     std::array<std::byte, header_room_bytes> room;
     std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
     std::optional<http::request_parser<http::string_body, Allocator>> parser;
+    std::optional<Lines>
+        lines;  // of the header alone, whatever a trailer adds; borrows from parser
+    bool keep_alive = false;
     bool continue_asked = false;
 };
 
@@ -208,7 +212,7 @@ RequestReader::State RequestReader::parse() {
             parsing_->begin();
             parser->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
             parser->body_limit(limits_.body_bytes);
-            parser->eager(true);
+            parser->eager(false);  // stops behind the header
         }
         const bool chunks = parser->is_header_done() && parser->chunked();
         if (chunks && end_ - begin_ < least_chunk_bytes) break;
@@ -217,10 +221,15 @@ RequestReader::State RequestReader::parse() {
             parser->put(boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), error);
         if (error && error != http::error::need_more) return refuse(status_of(error));
         begin_ += used;
-        if (parser->is_done()) {
-            const int status = check_complete();
-            return status == 0 ? State::Ready : refuse(status);
+        if (parser->is_header_done() && !parsing_->lines) {
+            if (const int status = check_header(); status != 0) return refuse(status);
+            // Before the body: Beast puts the lines of a trailer among these, and what a client
+            // says there no proxy in front has looked at.
+            parsing_->lines.emplace(parser->get());
+            parsing_->keep_alive = parser->get().version() >= 11 && parser->get().keep_alive();
+            parser->eager(true);
         }
+        if (parser->is_done()) return State::Ready;
         if (used == 0 || error) break;
     }
     // Only a chunk header can still be this long: the header limit stopped everything else.
@@ -229,7 +238,7 @@ RequestReader::State RequestReader::parse() {
 }
 
 /// What Beast leaves to the application; 0 when all is well.
-int RequestReader::check_complete() const {
+int RequestReader::check_header() const {
     const auto& request = parsing_->parser->get();
     if (request.target().size() > limits_.target_bytes) return 414;
     const std::size_t hosts = request.count(http::field::host);
@@ -251,13 +260,13 @@ Request RequestReader::take(const Peer& peer, const TrustedProxies& proxies) {
         auto parsed = parsing_->parser->release();
         request.method = method_of(parsed.method());
         request.path = path_of(text(parsed.target()));
-        const Lines lines(parsed);
+        const Lines& lines = *parsing_->lines;
         request.user_agent = lines.user_agent;
         request.content_type = lines.content_type;
         request.purpose = lines.purposes();
         if (!lines.languages.empty()) request.texts = &preferred_language(lines.languages);
         request.objects_to_tracking = lines.objects_to_tracking;
-        request.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
+        request.keep_alive = parsing_->keep_alive;
         request.client = client_of(peer, lines.forwarded_for, proxies);
         request.body = std::move(parsed.body());
     }

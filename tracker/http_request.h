@@ -71,7 +71,7 @@ class RequestReader {
     struct Parsing;
     State parse();
     State refuse(int status);
-    [[nodiscard]] int check_complete() const;
+    [[nodiscard]] int check_header() const;
 
     RequestLimits limits_;
     State state_ = State::NeedMore;

@@ -27,7 +27,7 @@ struct ServerOptions {
     std::string listen = "127.0.0.1:8080";  ///< see Listener::open
     std::vector<int> inherited;             ///< listening sockets that count instead, borrowed
     int threads = 2;
-    int max_connections = 4096;      ///< beyond it the longest idle one makes room
+    int max_connections = 4096;      ///< beyond it one that owes no answer makes room
     TrustedProxies trusted_proxies;  ///< whose X-Forwarded-For counts; a unix socket's always does
     bool proxy_protocol = false;     ///< trusted peers begin with a PROXY header, version 1 or 2
     std::shared_ptr<const Certificates> certificates;  ///< null = no TLS; unix sockets have none

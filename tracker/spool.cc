@@ -171,7 +171,7 @@ void Spool::end_segment() {
     if (segments_.back().count == 0) ++next_;
 }
 
-SpoolRun Spool::read(std::uint64_t after, std::size_t max_records) const {
+Result<SpoolRun> Spool::read(std::uint64_t after, std::size_t max_records) const {
     std::filesystem::path path;
     std::uint64_t skip = 0;
     SpoolRun run;
@@ -186,14 +186,18 @@ SpoolRun Spool::read(std::uint64_t after, std::size_t max_records) const {
         run.through = segment->first + skip + run.records - 1;
     }
     const auto file = owned(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) return run;
+    if (!file) {
+        if (errno == ENOENT) return run;
+        return fail(Fault::Unavailable, what_errno_says("open a file to read"));
+    }
     run.bytes.resize(run.records * spool_record_bytes);
     std::size_t done = 0;
     while (done < run.bytes.size()) {
         const ssize_t got = ::pread(*file, run.bytes.data() + done, run.bytes.size() - done,
                                     static_cast<off_t>(skip * spool_record_bytes + done));
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
+        if (got < 0) return fail(Fault::Unavailable, what_errno_says("read a file"));
+        if (got == 0) break;
         done += static_cast<std::size_t>(got);
     }
     run.bytes.resize(done - done % spool_record_bytes);

@@ -29,7 +29,7 @@ struct SpoolLimits {
 struct SpoolRun {
     std::uint64_t records = 0;  ///< 0 = there is nothing to read
     std::uint64_t through = 0;  ///< the number of the last one
-    std::string bytes;          ///< whole records; fewer where the file can no longer be read
+    std::string bytes;          ///< whole records; fewer where the file is gone or was cut
 };
 
 /// Safe to call from any thread. One process at a time has the directory: the tracker, which holds
@@ -47,8 +47,9 @@ class Spool {
     /// One record or several: all or none. The number of the last one; a killed process no longer
     /// loses them. Errors: Unavailable (the disk refuses), OverLimit (max_bytes).
     [[nodiscard]] Result<std::uint64_t> append(std::string_view records);
-    /// At most `max_records` behind `after`, of one file.
-    [[nodiscard]] SpoolRun read(std::uint64_t after, std::size_t max_records) const;
+    /// At most `max_records` behind `after`, of one file. Errors: Unavailable (the file is there
+    /// but cannot be read at this moment).
+    [[nodiscard]] Result<SpoolRun> read(std::uint64_t after, std::size_t max_records) const;
     /// Removes the files that hold only records up to `number`; the newest stays, for its name.
     void release(std::uint64_t number);
     /// What is appended from now on lies in another file than what was before.

@@ -126,7 +126,8 @@ Gauges Tracker::Parts::gauges() const {
         newest[epoch.controller] = std::max(newest[epoch.controller], epoch.day);
     }
     bool is_first = true;
-    for (const policy::Controller& controller : config.load()->controllers) {
+    const auto configured = config.load();  // a reload meanwhile drops the tracker's own
+    for (const policy::Controller& controller : configured->controllers) {
         const auto duties = store.duties_of(controller.number);
         const auto tested = duties ? duties->opt_out_tested_at : std::nullopt;
         const auto found = newest.find(controller.number);

@@ -132,13 +132,15 @@ void Worker::accept(Door& door) {
 
 void Worker::admit(Socket socket, const Door& door) {
     if (context_.serving.open_connections >= options().max_connections) {
-        const auto longest_idle =
+        // Who would be ended next anyway: idle for long, or slow with a request. The one that
+        // comes has its request with it, as a rule, and is through before its turn is near.
+        const auto next_to_end =
             std::ranges::min_element(connections_, {}, [](const Connection& connection) {
-                return connection.idle() ? connection.deadline() : SteadyTime::max();
+                return connection.can_make_room() ? connection.deadline() : SteadyTime::max();
             });
         // Nobody to make room: the new one is turned away by closing it.
-        if (longest_idle == connections_.end() || !longest_idle->idle()) return;
-        longest_idle->close();
+        if (next_to_end == connections_.end() || !next_to_end->can_make_room()) return;
+        next_to_end->close();
     }
     // Who may open the file of a unix socket is of our group.
     const Peer peer =

@@ -171,8 +171,9 @@ class Candor:
         decision = json.JSONDecoder().raw_decode(said[start:])[0] if start >= 0 else None
         return done.stdout, decision
 
-    def start_milter(self):
-        self.milter = Daemon("candor milter", [self.program, "--config", self.config, "milter"],
+    def start_milter(self, under=()):
+        """`under`: what stands before the words of the command, as lab.unit.under() says."""
+        self.milter = Daemon("candor milter", [*under, self.program, "--config", self.config, "milter"],
                              self.folder / "milter.log")
         if self.socket.startswith("inet:"):
             listening = lambda: listens(self.milter_port)
@@ -181,9 +182,9 @@ class Candor:
         self.milter.wait_until("the milter to listen", listening)
         return self.milter
 
-    def start_tracker(self, sockets=()):
-        """`sockets`: descriptors that listen, as systemd hands them over."""
-        command = [self.program, "--config", self.config, "tracker"]
+    def start_tracker(self, sockets=(), under=()):
+        """`sockets`: descriptors that listen, as systemd hands them over; `under` as in start_milter()."""
+        command = [*under, self.program, "--config", self.config, "tracker"]
         if sockets:
             command = with_sockets(command, sockets)
         self.tracker = Daemon("candor tracker", command, self.folder / "tracker.log", descriptors=sockets)

@@ -1,4 +1,4 @@
-"""Two thousand connections that never finish a request: everybody else is served meanwhile, and they are ended in time."""
+"""Connections that never finish a request, below and beyond the limit: everybody else is served meanwhile."""
 import contextlib
 import http.client
 import select
@@ -7,10 +7,13 @@ import time
 from urllib.parse import urlsplit
 
 from lab import mail, web
+from lab.candor import TRACKING_HOST
 from lab.process import Skip, allow_descriptors
+from lab.world import url
 
 HALF_OPEN = 2000
 CLICKS = 300
+LIMIT = 1000  # in the second part, which has more of them
 DEADLINE = 6
 
 # Where a request can stop: before its first byte, within a line, within the headers, within the body.
@@ -31,6 +34,20 @@ def is_ended(connection):
     return False
 
 
+def beyond_the_limit(candor, link, opt_out, stack):
+    candor.tracker.stop()
+    candor.configure(tracker=f"max_connections = {LIMIT}")
+    candor.start_tracker()
+    slow = []
+    for number in range(2 * LIMIT):
+        slow.append(stack.enter_context(socket.create_connection(("127.0.0.1", candor.tracker_port), timeout=10)))
+        slow[-1].sendall(b"G")
+        if number % 20 == 0:
+            assert web.request(candor.tracker_port, link, seconds=5).status == 302, f"beside {number} half-open ones"
+            assert web.one_click(candor.tracker_port, opt_out).status == 200, f"beside {number} half-open ones"
+    assert is_ended(slow[0]) and not is_ended(slow[-1]), "the oldest one makes room"
+
+
 def test(world):
     if not allow_descriptors(2 * HALF_OPEN + 1000):
         raise Skip(f"no {2 * HALF_OPEN + 1000} open files are allowed here")
@@ -38,7 +55,9 @@ def test(world):
     candor = world.candor
     candor.configure(tracker=f"header_timeout_seconds = {DEADLINE}\nidle_timeout_seconds = {DEADLINE}")
     candor.start_tracker()
-    link = [link for link in mail.hrefs(world.deliver("ann@us.example").data) if "/c/" in link][0]
+    data = world.deliver("ann@us.example").data
+    link = [link for link in mail.hrefs(data) if "/c/" in link][0]
+    opt_out = url(*mail.tokens(data, TRACKING_HOST, "u")[0])
     parts = urlsplit(link)
 
     with contextlib.ExitStack() as stack:
@@ -76,3 +95,5 @@ def test(world):
     candor.wait_for_clicks(CLICKS + 1)
     assert candor.clicks_counted() == CLICKS + 1
     print(f"  {CLICKS} clicks beside {HALF_OPEN} half-open connections in {served:.2f} s")
+    with contextlib.ExitStack() as stack:
+        beyond_the_limit(candor, link, opt_out, stack)

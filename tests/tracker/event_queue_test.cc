@@ -234,6 +234,25 @@ TEST_CASE("a record that cannot be read is counted and does not hold up the othe
     CHECK(world.store.taken_from(world.spool.id()).value() == last);
 }
 
+TEST_CASE("a spool that cannot be read for a moment holds clicks up and loses none") {
+    World world;
+    world.store.set_unavailable(true);
+    EventQueue queue(world.ports(), quick);
+    for (std::uint64_t i = 0; i < 20; ++i) queue.record(event_of(i));
+    const std::filesystem::path file =
+        std::filesystem::directory_iterator(world.folder.path() / "spool")->path();
+    const auto aside = world.folder.path() / "aside";
+    std::filesystem::rename(file, aside);
+    std::filesystem::create_symlink(file, file);  // open() fails as it does without descriptors
+    world.store.set_unavailable(false);
+    CHECK_FALSE(queue.flush(50ms));
+    std::filesystem::rename(aside, file);
+    CHECK(queue.flush(10s));
+    CHECK(people_in(world.store) == 20);
+    CHECK(world.journal.contains("spool: cannot open a file to read"));
+    CHECK_FALSE(world.journal.contains("spool_damaged"));
+}
+
 TEST_CASE("whose key is shredded while his click waits is not named any more") {
     World world;
     world.store.set_unavailable(true);

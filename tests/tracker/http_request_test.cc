@@ -55,7 +55,7 @@ TEST_CASE("a hostile or broken request is refused with its status, however it is
          "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n", 200},
         {"a second Host in the trailer",
          "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: y\r\n\r\n",
-         400},
+         200},
         {"no Host", "GET / HTTP/1.1\r\nX: a\r\n\r\n", 400},
         {"two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
         {"two Hosts in 1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
@@ -144,6 +144,29 @@ TEST_CASE("only what the tracker may look at leaves the parser") {
     CHECK(request.objects_to_tracking);
     CHECK(request.keep_alive);
     CHECK(request.body == "abc");
+}
+
+TEST_CASE("what stands in a trailer is no header line") {
+    for (const std::size_t portion : {std::size_t{1}, std::size_t{7}, std::size_t{65536}}) {
+        CAPTURE(portion);
+        RequestReader reader;
+        REQUIRE(
+            feed(reader,
+                 "POST / HTTP/1.1\r\nHost: a\r\nUser-Agent: UA\r\nX-Forwarded-For: 192.0.2.1\r\n"
+                 "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Forwarded-For: 192.0.2.2\r\n"
+                 "User-Agent: B\r\nContent-Type: b\r\nSec-GPC: 1\r\nPurpose: prefetch\r\n"
+                 "Accept-Language: de\r\nConnection: close\r\n\r\n",
+                 portion) == State::Ready);
+        const Request request = reader.take({{}, true});
+        CHECK(request.client == *ClientAddress::parse("192.0.2.1"));
+        CHECK(request.user_agent == "UA");
+        CHECK(request.content_type.empty());
+        CHECK(request.purpose.empty());
+        CHECK(request.texts == &languages().front());
+        CHECK_FALSE(request.objects_to_tracking);
+        CHECK(request.keep_alive);
+        CHECK(request.body == "a");
+    }
 }
 
 TEST_CASE("only the value 1 is an objection") {

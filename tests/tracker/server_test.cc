@@ -244,6 +244,28 @@ TEST_CASE("at the limit the longest idle connection makes room") {
     CHECK(holds(second.bodies(1), "(/2b)"));
 }
 
+TEST_CASE("at the limit the oldest unfinished request makes room, a whole one never") {
+    ServerOptions few = options();
+    few.max_connections = 3;
+    few.threads = 1;
+    const auto server = started(few);
+    Client first(server->place().port);
+    first.send("G");
+    Client second(server->place().port);
+    second.send("GET / HTTP/1.1\r\nHost:");
+    Client third(server->place().port);
+    third.send("G");
+    for (const char* path : {"/1", "/2"}) {
+        Client other(server->place().port);
+        other.send(get(path, "Connection: close\r\n"));
+        CHECK(holds(other.bodies(1), path));
+        CHECK(first.rest().empty());
+        CHECK(first.ended_by_server());
+    }
+    second.send(" a\r\n\r\n");
+    CHECK(holds(second.bodies(1), "(/)"));
+}
+
 TEST_CASE("a handler that throws costs its own connection only") {
     const auto server = started(options());
     Client client(server->place().port);

@@ -25,7 +25,7 @@ std::string record_of(char content) {
 std::string contents(const Spool& spool, std::uint64_t after = 0, std::size_t step = 2) {
     std::string all;
     for (;;) {
-        const SpoolRun run = spool.read(after, step);
+        const SpoolRun run = spool.read(after, step).value();
         if (run.records == 0) return all;
         REQUIRE(run.bytes.size() == run.records * spool_record_bytes);
         for (std::size_t at = 0; at < run.bytes.size(); at += spool_record_bytes) {
@@ -221,14 +221,31 @@ TEST_CASE("a file that can no longer be read leaves its numbers, so that the rea
     Spool spool(folder.path(), {.segment_records = 2});
     for (const char c : {'a', 'b', 'c'}) REQUIRE(spool.append(record_of(c)));
     std::filesystem::resize_file(files_in(folder.path()).front(), spool_record_bytes);
-    const SpoolRun half = spool.read(0, 10);
+    const SpoolRun half = spool.read(0, 10).value();
     CHECK(half.records == 2);
     CHECK(half.bytes == record_of('a'));
     std::filesystem::remove(files_in(folder.path()).front());
-    const SpoolRun gone = spool.read(0, 10);
+    const SpoolRun gone = spool.read(0, 10).value();
     CHECK(gone.records == 2);
     CHECK(gone.bytes.empty());
     CHECK(contents(spool, gone.through) == "c");
+}
+
+TEST_CASE("a file that is there but cannot be read now is no damage") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path() / "spool");
+    REQUIRE(spool.append(record_of('a')));
+    const auto file = files_in(folder.path() / "spool").front();
+    const auto aside = folder.path() / "aside";
+    std::filesystem::rename(file, aside);
+    std::filesystem::create_symlink(file, file);  // ELOOP, in the place of EMFILE
+    CHECK(spool.read(0, 10).error().fault == Fault::Unavailable);
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);  // it opens, and pread() says EISDIR
+    CHECK(spool.read(0, 10).error().fault == Fault::Unavailable);
+    std::filesystem::remove(file);
+    std::filesystem::rename(aside, file);
+    CHECK(contents(spool) == "a");
 }
 
 TEST_CASE("the spool is this program's alone, and it can be synced") {
