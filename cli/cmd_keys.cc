@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "cli/clock_guard.h"
 #include "cli/command.h"
 #include "cli/key_files.h"
 #include "cli/state.h"
@@ -140,10 +141,20 @@ std::optional<policy::Day> day_from(std::string date) {
 }
 
 int shred_expired(const Opened& opened, bool forced) {
-    const auto gone = opened.files->destroy_expired(policy::day_of(SystemClock{}.now()), forced);
+    const std::filesystem::path state_dir{opened.config().state_dir};
+    const policy::Instant now = SystemClock{}.now();
+    if (!forced) {
+        if (auto believed = believe_clock(state_dir, *opened.files, now); !believed)
+            return report(believed.error());
+    }
+    const auto gone = opened.files->destroy_expired(policy::day_of(now));
     if (!gone) return report(gone.error());
     fmt::print("{} destroyed: past the last day of the class\n",
                plural(static_cast<std::size_t>(*gone), "daily key"));
+    if (!forced) return EX_OK;
+    if (auto confirmed = confirm_clock(state_dir, now); !confirmed)
+        return report(confirmed.error());
+    fmt::print("the clock counts as right: the daemons go on within a minute\n");
     return EX_OK;
 }
 
@@ -230,8 +241,9 @@ void add_key_commands(CLI::App& app, Command& command) {
     shred->add_option("--class", options->retention, "only this retention class")
         ->check(CLI::Range(1, static_cast<int>(policy::retention_class_days.size()) - 1));
     shred->add_flag("--expired", options->expired, "those past the last day of their class");
-    shred->add_flag("--force", options->forced,
-                    "with --expired: although no key of the last days is there");
+    shred->add_flag(
+        "--force", options->forced,
+        "with --expired: the clock is right, though nothing is on record of the last days");
     shred->callback([&command, options] {
         command.run = [&command, options] { return shred_keys(command, *options); };
     });

@@ -86,10 +86,10 @@ Result<KeyFiles::Daily> KeyFiles::ensure_daily(policy::Day today) const {
     return result;
 }
 
-Result<int> KeyFiles::destroy_expired(policy::Day today, bool forced) const {
+Result<int> KeyFiles::destroy_expired(policy::Day today) const {
     int destroyed = 0;
     for (const KeyFolder& folder : folders_) {
-        const auto gone = folder.destroy_expired(today, forced);
+        const auto gone = folder.destroy_expired(today);
         if (!gone) return fail(gone.error());
         destroyed += *gone;
     }

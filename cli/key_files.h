@@ -47,10 +47,9 @@ class KeyFiles {
     [[nodiscard]] Result<Daily> ensure_daily(policy::Day today) const;
 
     /// Overwrites and unlinks every daily key whose class has ended before `today`, and those that
-    /// were shredded and came back with a backup. Refuses the former when no
-    /// key of the last three days is there, because then it is more likely that the clock has
-    /// jumped, unless `forced`. Returns how many went. Errors: Unavailable.
-    [[nodiscard]] Result<int> destroy_expired(policy::Day today, bool forced = false) const;
+    /// were shredded and came back with a backup. Whether the clock may be believed is asked before
+    /// (`clock_guard`). Returns how many went. Errors: Unavailable.
+    [[nodiscard]] Result<int> destroy_expired(policy::Day today) const;
 
     [[nodiscard]] const std::vector<KeyFolder>& folders() const { return folders_; }
     /// Every epoch that was shredded and has not ended. Errors: Unavailable.

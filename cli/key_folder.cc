@@ -15,7 +15,6 @@ namespace candor::cli {
 namespace {
 
 constexpr policy::Day days_ahead = 2;
-constexpr policy::Day longest_pause = 3;
 constexpr std::string_view key_ending = ".key", marker_ending = ".shredded";
 
 /// What `read` makes of the names in `directory`, sorted. One that is not there holds none.
@@ -147,9 +146,12 @@ Result<void> KeyFolder::ensure_daily(policy::Day today, Daily& daily) const {
     if (!gone) return fail(gone.error());
     for (std::size_t number = 1; number < policy::retention_class_days.size(); ++number) {
         const auto k = static_cast<policy::RetentionClass>(number);
+        // One of a day far ahead is of a clock that was wrong, and says nothing of those in
+        // between.
         policy::Day newest = std::numeric_limits<policy::Day>::min();
         for (const auto& name : *there) {
-            if (name.retention == k) newest = std::max(newest, name.day);
+            if (name.retention != k || name.day > today + days_ahead) continue;
+            newest = std::max(newest, name.day);
         }
         // Ascending: another process that does the same at once sees no gap below the newest.
         for (policy::Day day = today; day <= today + days_ahead; ++day) {
@@ -167,46 +169,29 @@ Result<void> KeyFolder::ensure_daily(policy::Day today, Daily& daily) const {
     return {};
 }
 
-Result<int> KeyFolder::destroy_expired(policy::Day today, bool forced) const {
+Result<int> KeyFolder::destroy_expired(policy::Day today) const {
     const auto there = daily_keys();
     if (!there) return fail(there.error());
     const auto gone = shredded();
     if (!gone) return fail(gone.error());
-    std::vector<policy::DayClass> ended, came_back;
-    policy::Day newest_before = std::numeric_limits<policy::Day>::min();
+    int destroyed = 0;
     for (const auto& name : *there) {
-        if (has(*gone, name)) {
-            came_back.push_back(name);
-        } else if (has_ended(name, today)) {
-            ended.push_back(name);
-        }
-        // Keys of today and later may have been made by the very clock that has jumped.
-        if (name.day < today) newest_before = std::max(newest_before, name.day);
-    }
-    const bool jumped = !forced && newest_before + longest_pause < today;
-    if (!jumped) std::ranges::copy(ended, std::back_inserter(came_back));
-    for (const auto& name : came_back) {
+        if (!has(*gone, name) && !has_ended(name, today)) continue;
         if (auto done = destroy_key(daily_file(name, key_ending)); !done) return fail(done.error());
+        ++destroyed;
     }
-    if (!came_back.empty()) {
+    if (destroyed > 0) {
         if (auto done = sync_directory(daily_directory()); !done) return fail(done.error());
-    }
-    if (jumped && !ended.empty()) {
-        return fail(Fault::Unavailable,
-                    fmt::format("keys: {} keys would be destroyed, but there is none of the last "
-                                "{} days: check the clock, then `candor keys shred --expired "
-                                "--force`",
-                                ended.size(), longest_pause));
     }
     // Markers last: while one stands, its key does not come back.
     for (const auto& name : *gone) {
-        if (jumped || !has_ended(name, today)) continue;
+        if (!has_ended(name, today)) continue;
         std::error_code error;
         std::filesystem::remove(daily_file(name, marker_ending), error);
         if (error)
             return key_unavailable("removing", daily_file(name, marker_ending), error.value());
     }
-    return static_cast<int>(came_back.size());
+    return destroyed;
 }
 
 Result<bool> KeyFolder::shred(const policy::DayClass& name, bool ended) const {

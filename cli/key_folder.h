@@ -48,7 +48,7 @@ class KeyFolder {
     /// Adds to `daily`. As KeyFiles::ensure_daily().
     [[nodiscard]] Result<void> ensure_daily(policy::Day today, Daily& daily) const;
     /// As KeyFiles::destroy_expired().
-    [[nodiscard]] Result<int> destroy_expired(policy::Day today, bool forced) const;
+    [[nodiscard]] Result<int> destroy_expired(policy::Day today) const;
     /// Destroys the key of that day and class. Before its time (not `ended`) a marker stays: the
     /// key is not made again, and where a backup brings it back it is not used, and destroyed by
     /// the next destroy_expired(). Whether the key was there. Errors: Unavailable.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/clock_guard.h"
 #include "cli/live_keys.h"
 #include "sqlite/control.h"
 #include "sqlite/store.h"
@@ -111,8 +112,10 @@ class FileState final : public State {
         const KeyMode mode = role_ == StateRole::Tracker ? KeyMode::Read : KeyMode::Create;
         auto files = KeyFiles::open(directory_ / "keys", numbers_of(config), mode);
         if (!files) return fail(files.error());
-        if (mode == KeyMode::Create) {
-            if (auto daily = files->ensure_daily(policy::day_of(SystemClock{}.now())); !daily) {
+        const policy::Instant now = SystemClock{}.now();
+        // Of a clock that is not believed, housekeeping tells.
+        if (mode == KeyMode::Create && believe_clock(directory_, *files, now)) {
+            if (auto daily = files->ensure_daily(policy::day_of(now)); !daily) {
                 return fail(daily.error());
             }
         }
@@ -126,32 +129,16 @@ class FileState final : public State {
 
     void housekeeping(policy::Instant now, policy::Journal& journal) override {
         const auto live = keys_.live();
-        const policy::Day today = policy::day_of(now);
-        if (role_ == StateRole::Milter) {
-            if (auto made = live->files().ensure_daily(today); !made) {
-                journal.warning("keys_not_made", made.error().message);
-            } else if (made->lost > 0) {
-                journal.warning("keys_lost",
-                                fmt::format("{} daily keys are gone; links go on without identity",
-                                            made->lost));
-            }
-            const auto keys = live->files().destroy_expired(today);
-            if (!keys) journal.warning("keys_not_destroyed", keys.error().message);
-            const auto decisions = store_->retire_decisions(now, decision_months_);
-            if (!decisions) {
-                journal.warning("decisions_not_retired", decisions.error().message);
-            }
-            if (keys && decisions) destroyed_at_ = now;
+        const auto believed = believe_clock(directory_, live->files(), now);
+        if (!believed) {
+            journal.warning("clock_jumped", believed.error().message);
+        } else if (role_ == StateRole::Milter ? keep_keys_and_decisions(*live, now, journal)
+                                              : keep_events(now, journal)) {
+            destroyed_at_ = now;
         }
         if (auto read = live->reload(); !read)
             journal.warning("keys_not_read", read.error().message);
-        if (role_ != StateRole::Tracker) return;
-        if (auto gone = store_->retire(today); !gone) {
-            journal.warning("events_not_retired", gone.error().message);
-        } else {
-            destroyed_at_ = now;
-        }
-        forget_shredded(*live, journal);
+        if (role_ == StateRole::Tracker) forget_shredded(*live, journal);
     }
 
     void follow_keys(policy::Journal& journal) override {
@@ -194,6 +181,28 @@ class FileState final : public State {
     }
 
   private:
+    /// Whether all went that had to go; so with the next one.
+    bool keep_keys_and_decisions(const LiveKeys& live, policy::Instant now,
+                                 policy::Journal& journal) {
+        const policy::Day today = policy::day_of(now);
+        if (auto made = live.files().ensure_daily(today); !made) {
+            journal.warning("keys_not_made", made.error().message);
+        } else if (made->lost > 0) {
+            journal.warning(
+                "keys_lost",
+                fmt::format("{} daily keys are gone; links go on without identity", made->lost));
+        }
+        const auto keys = live.files().destroy_expired(today);
+        if (!keys) journal.warning("keys_not_destroyed", keys.error().message);
+        const auto decisions = store_->retire_decisions(now, decision_months_);
+        if (!decisions) journal.warning("decisions_not_retired", decisions.error().message);
+        return keys && decisions;
+    }
+    bool keep_events(policy::Instant now, policy::Journal& journal) {
+        const auto gone = store_->retire(policy::day_of(now));
+        if (!gone) journal.warning("events_not_retired", gone.error().message);
+        return gone.has_value();
+    }
     void forget_shredded(const LiveKeys& live, policy::Journal& journal) {
         const auto epochs = live.files().shredded();
         if (!epochs) return journal.warning("keys_not_read", epochs.error().message);

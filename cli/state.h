@@ -36,8 +36,8 @@ class State {
     /// The tracker then takes out the events of epochs that were shredded.
     virtual void follow_keys(policy::Journal& journal) = 0;
     /// For the daemons, about once a minute: makes the keys of the coming days, destroys those past
-    /// their retention and the months of decisions past theirs (milter), delivers waiting opt-outs,
-    /// unlinks event files past theirs (tracker).
+    /// their retention and the months of decisions past theirs (milter), unlinks event files past
+    /// theirs (tracker). Nothing of it while the clock is not believed (`clock_guard`).
     virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;
     /// For the milter, about once an hour: says where the decision log ends.
     virtual void report_decision_head(policy::Journal& journal) = 0;

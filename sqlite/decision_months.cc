@@ -12,6 +12,7 @@
 
 #include "policy/ascii.h"
 #include "policy/tokens/digest.h"
+#include "sqlite/decision_rows.h"
 #include "sqlite/writer.h"
 
 namespace candor::sqlite {
@@ -26,6 +27,15 @@ std::optional<Month> month_from(const std::string& name) {
     const int number = std::stoi(name.substr(0, 6));
     if (number % 100 < 1 || number % 100 > 12) return std::nullopt;
     return number / 100 * 12 + number % 100 - 1;
+}
+
+/// Nothing where it was not begun or cannot be read.
+std::optional<std::uint64_t> first_row_in(const std::filesystem::path& file) {
+    auto database = Database::open(file, Access::Read);
+    if (!database) return std::nullopt;
+    const auto start = read_chain_start(*database);
+    if (!start || !*start) return std::nullopt;
+    return (*start)->first;
 }
 
 }  // namespace
@@ -46,7 +56,7 @@ Result<std::vector<DecisionFile>> decision_files(const std::filesystem::path& di
     for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
          entry.increment(error)) {
         if (const auto month = month_from(entry->path().filename().string())) {
-            found.push_back({*month, entry->path()});
+            found.push_back({*month, entry->path(), 0});
         }
     }
     if (error && error != std::errc::no_such_file_or_directory) {
@@ -54,6 +64,13 @@ Result<std::vector<DecisionFile>> decision_files(const std::filesystem::path& di
                     fmt::format("store: cannot list {}: {}", directory.string(), error.message()));
     }
     std::ranges::sort(found, {}, &DecisionFile::month);
+    std::uint64_t before = 0;
+    for (DecisionFile& file : found) {
+        // One that does not say stays behind the month before it.
+        file.first = first_row_in(file.file).value_or(before);
+        before = file.first;
+    }
+    std::ranges::stable_sort(found, {}, &DecisionFile::first);
     return found;
 }
 

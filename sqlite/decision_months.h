@@ -23,8 +23,10 @@ using Month = std::int32_t;
 struct DecisionFile {
     Month month = 0;
     std::filesystem::path file;
+    std::uint64_t first = 0;  ///< number of its first row
 };
-/// The `YYYYMM.db` of `directory`, oldest first; nothing where there is no such directory.
+/// The `YYYYMM.db` of `directory` in the order of the chain, which is that of the months but for
+/// one that a clock far ahead began; nothing where there is no such directory.
 /// Errors: Unavailable.
 [[nodiscard]] Result<std::vector<DecisionFile>> decision_files(
     const std::filesystem::path& directory);

@@ -111,6 +111,15 @@ Result<policy::DecisionHead> read_head(Database& database) {
     return policy::DecisionHead{(*start)->first - 1, (*start)->previous};
 }
 
+Result<std::optional<policy::Instant>> newest_row_until(Database& database, policy::Instant until) {
+    auto query = database.query("SELECT max(at) FROM decisions WHERE at <= ?");
+    if (!query) return fail(query.error());
+    const auto row = query->number(seconds_of(until)).next();
+    if (!row) return fail(row.error());
+    if (!*row || query->null_at(0)) return std::optional<policy::Instant>();
+    return std::optional(instant_of(query->number_at(0)));
+}
+
 Result<void> write_decision(Database& database, const policy::DecisionRecord& record,
                             std::int64_t grounds, const Sealed& sealed) {
     auto query = database.query(

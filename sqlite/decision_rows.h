@@ -29,6 +29,10 @@ struct ChainStart {
 /// The last row, or what lies before the first where there is none.
 [[nodiscard]] Result<policy::DecisionHead> read_head(Database& database);
 
+/// The latest moment in any row, none later than `until`.
+[[nodiscard]] Result<std::optional<policy::Instant>> newest_row_until(Database& database,
+                                                                      policy::Instant until);
+
 /// What the writer puts beside the fields of a row.
 struct Sealed {
     std::uint64_t number = 0;

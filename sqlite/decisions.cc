@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <system_error>
 
-#include "sqlite/purge.h"
-
 namespace candor::sqlite {
 namespace {
 
 constexpr std::chrono::milliseconds moment_wait{2000};
 constexpr std::size_t remembered_grounds = 4096;
+// Housekeeping comes once a minute; a host that slept meanwhile is not doubted at once.
+constexpr std::chrono::days believed_for{3};
 
 /// "3-5,9" of ascending numbers.
 std::string ranges_of(const std::vector<std::uint64_t>& numbers) {
@@ -88,14 +88,28 @@ Result<void> DecisionFiles::own(std::chrono::milliseconds wait) {
     return {};
 }
 
+Month DecisionFiles::month_for(policy::Instant at, const std::vector<DecisionFile>& files) const {
+    const Month month = month_of(at);
+    if (files.empty()) return month;
+    const Month last = files.back().month;
+    const bool believed = believed_at_ && std::chrono::abs(at - *believed_at_) <= believed_for;
+    // Without housekeeping's word the next month may begin, but none that lies further ahead: what
+    // is decided once the clock is right would follow it there.
+    if (month > last) return believed || month == last + 1 ? month : last;
+    // A clock that was set back must not open a month that is behind the chain. One far ahead is
+    // left with the first month that has no file.
+    const bool is_free = std::ranges::find(files, month, &DecisionFile::month) == files.end();
+    return believed && last > month + 1 && is_free ? month : last;
+}
+
 Result<Database*> DecisionFiles::current(policy::Instant at) {
-    // A clock that was set back must not open a month that is behind the chain.
-    if (writer_ && month_ >= month_of(at)) return &*writer_;
-    close();
+    if (writer_ && month_ == month_of(at)) return &*writer_;
     const auto files = decision_files(directory_);
     if (!files) return fail(files.error());
-    return begin_file(files->empty() ? month_of(at) : std::max(month_of(at), files->back().month),
-                      *files);
+    const Month month = month_for(at, *files);
+    if (writer_ && month_ == month) return &*writer_;
+    close();
+    return begin_file(month, *files);
 }
 
 Result<Database*> DecisionFiles::begin_file(Month month, const std::vector<DecisionFile>& files) {
@@ -108,7 +122,7 @@ Result<Database*> DecisionFiles::begin_file(Month month, const std::vector<Decis
         // which rows are missing, instead of finding a log that is whole and new.
         policy::DecisionHead before = read_head_file(head_file_).value_or(policy::DecisionHead{});
         for (const DecisionFile& file : files) {
-            if (file.month >= month) continue;
+            if (file.month == month) continue;
             auto reading = Database::open(file.file, Access::Read);
             if (!reading) return fail(reading.error());
             const auto head = read_head(*reading);
@@ -265,32 +279,8 @@ Result<std::size_t> DecisionFiles::retire(policy::Instant now, int months) {
     const auto writing = begin_writing(moment_wait);
     if (!writing) return fail(writing.error());
     if (!*writing) return another_writes();
+    believed_at_ = now;
     return retire_locked(now, months);
-}
-
-Result<std::size_t> DecisionFiles::retire_locked(policy::Instant now, int months) {
-    const auto files = decision_files(directory_);
-    if (!files) return fail(files.error());
-    std::vector<DecisionFile> ended;
-    for (const DecisionFile& file : *files) {
-        if (file.month + months < month_of(now)) ended.push_back(file);
-    }
-    if (ended.empty()) return std::size_t{0};
-    policy::DecisionHead last;
-    {
-        auto reading = Database::open(ended.back().file, Access::Read);
-        if (!reading) return fail(reading.error());
-        const auto head = read_head(*reading);
-        if (!head) return fail(head.error());
-        last = *head;
-    }
-    const auto noted = append_note(policy::AuditKind::Retirement, now,
-                                   fmt::format("{} {}", last.number, policy::to_hex(last.link)));
-    if (!noted) return fail(noted.error());
-    for (const DecisionFile& file : ended) {
-        if (auto gone = unlink_database(file.file); !gone) return fail(gone.error());
-    }
-    return ended.size();
 }
 
 Result<policy::DecisionHead> DecisionFiles::head() {

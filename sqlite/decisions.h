@@ -39,7 +39,8 @@ class DecisionFiles {
                                                            policy::Instant now,
                                                            std::chrono::milliseconds wait);
     /// Unlinks the files of months that ended `months` or more before that of `now`, and chains a
-    /// row that says so. Returns how many. Errors: Unavailable, Missing.
+    /// row that says so. `now` is a clock that is believed: from here on rows of its month may
+    /// begin a file. Returns how many. Errors: Unavailable, Missing.
     [[nodiscard]] Result<std::size_t> retire(policy::Instant now, int months);
     /// The end of the chain. Errors: Unavailable.
     [[nodiscard]] Result<policy::DecisionHead> head();
@@ -49,6 +50,7 @@ class DecisionFiles {
     /// Nothing when another process is the writer. Errors: Unavailable.
     [[nodiscard]] Result<std::optional<Writing>> begin_writing(std::chrono::milliseconds wait);
     [[nodiscard]] std::filesystem::path lock_file() const;
+    [[nodiscard]] Month month_for(policy::Instant at, const std::vector<DecisionFile>& files) const;
     /// The file that takes rows at `at`, open and begun.
     [[nodiscard]] Result<Database*> current(policy::Instant at);
     [[nodiscard]] Result<Database*> begin_file(Month month, const std::vector<DecisionFile>& files);
@@ -71,6 +73,7 @@ class DecisionFiles {
 
     std::mutex mutex_;  // guards all below
     std::optional<WriterLock> lock_;
+    std::optional<policy::Instant> believed_at_;  ///< the clock at the last retire()
     Month month_ = 0;
     std::optional<Database> writer_;
     policy::DecisionHead head_;  ///< of `writer_`

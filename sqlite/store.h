@@ -126,7 +126,8 @@ class SqliteStore final : public policy::Store {
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
     [[nodiscard]] Result<std::size_t> drain_waiting();
-    /// Unlinks the event files whose class has ended before `today`. Returns how many.
+    /// Unlinks the event files whose class has ended before `today`, of a clock that is believed,
+    /// and forgets the opt-outs "so far" that no link remembers. Returns how many files.
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
     /// As EventFiles: for epochs whose key was shredded. For the tracker, or while none runs.
     [[nodiscard]] Result<std::size_t> forget_events(std::span<const policy::Epoch> epochs);

@@ -7,8 +7,11 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
+#include "cli/clock_guard.h"
 #include "tests/fakes.h"
+#include "tests/store_contract.h"
 
 namespace candor::tests {
 namespace {
@@ -44,6 +47,17 @@ class Host {
         return *std::move(state);
     }
     [[nodiscard]] fs::path path() const { return rules.config.state_dir; }
+    /// Of keys, events and decisions; not what SQLite keeps beside them.
+    [[nodiscard]] std::set<std::string> files() const {
+        std::set<std::string> found;
+        for (const char* part : {"keys", "store/events", "store/decisions"}) {
+            for (const auto& entry : fs::recursive_directory_iterator(path() / part)) {
+                const auto ending = entry.path().extension();
+                if (ending == ".db" || ending == ".key") found.insert(entry.path().string());
+            }
+        }
+        return found;
+    }
 
     milter::Rules rules;
     policy::Instant now = cli::SystemClock{}.now();
@@ -104,6 +118,71 @@ TEST_SUITE("cli/state") {
         REQUIRE(milter->use_controllers(more));
         milter->record_duties(journal);
         CHECK(duties_of(*milter, 9).keys_shredded_at == host.now);
+    }
+
+    TEST_CASE("a clock that is wrong makes nothing, destroys nothing and puts nothing on record") {
+        const Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        const auto tracker = host.start(StateRole::Tracker);
+        const auto both_work = [&](policy::Instant at) {
+            for (State* state : {milter.get(), tracker.get()}) {
+                state->housekeeping(at, journal);
+                state->record_duties(journal);
+            }
+        };
+        both_work(host.now);
+        CHECK(journal.lines().empty());
+        const auto anna = id_of("anna@example.com");
+        auto event = click(anna.prefix());
+        event.controller = 3;
+        event.at = host.now;
+        event.sent_on = policy::day_of(host.now);
+        REQUIRE(tracker->store().append(std::array{event}, {}));
+        REQUIRE(milter->store().append_decisions(
+            std::array{decision_about("anna@example.com", "1", host.now)}));
+        const policy::OptOut erased{3, anna, policy::OptOutScope::ErasedSoFar, host.now};
+        REQUIRE(tracker->store().add_opt_out(erased));
+        const auto before = host.files();
+
+        for (const std::chrono::days off : {std::chrono::days{3650}, std::chrono::days{-3650}}) {
+            CAPTURE(off.count());
+            both_work(host.now + off);
+            CHECK(journal.count("warning event=clock_jumped") == 2);
+            journal.clear();
+            REQUIRE(milter->store().append_decisions(
+                std::array{decision_about("anna@example.com", "2", host.now + off)}));
+            both_work(host.now);
+            CHECK(journal.lines().empty());
+            CHECK(host.files() == before);
+            CHECK(duties_of(*milter, 3) == policy::Duties{{}, host.now, host.now});
+            CHECK(tracker->store().opt_outs_of(3, anna.prefix()).value().erased_until ==
+                  std::optional{host.now});
+        }
+    }
+
+    TEST_CASE("after a long stop an operator's word lets both go on") {
+        const Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        const auto tracker = host.start(StateRole::Tracker);
+        const auto later = host.now + std::chrono::days{100};
+        for (State* state : {milter.get(), tracker.get()}) {
+            state->housekeeping(host.now, journal);
+            state->record_duties(journal);
+            state->housekeeping(later, journal);
+        }
+        CHECK(journal.count("warning event=clock_jumped") == 2);
+        journal.clear();
+        REQUIRE(cli::confirm_clock(host.path(), later));
+        for (State* state : {milter.get(), tracker.get()}) {
+            state->housekeeping(later, journal);
+            state->record_duties(journal);
+        }
+        CHECK(journal.lines().empty());
+        CHECK(duties_of(*milter, 3) == policy::Duties{{}, later, later});
+        CHECK(milter->keys().ring()->daily_key({3, policy::day_of(later), 3}) != nullptr);
+        CHECK(milter->keys().ring()->daily_key({3, policy::day_of(host.now), 3}) == nullptr);
     }
 
     TEST_CASE("what cannot be destroyed is said and not recorded as destroyed") {

@@ -91,6 +91,10 @@ def test(world):
     assert "keys_lost" not in candor.milter.log.read_text(errors="replace")
 
     # --- the guard against a clock that jumped ------------------------------------------------------
+    candor.stop()
+    with sqlite3.connect(candor.state / "store/optouts/optouts.db") as record:  # the daemons' work of 40 days ago
+        record.execute("UPDATE duties SET done_at = done_at - 40 * 86400")
+    record.close()
     for key in daily.glob("*-1.key"):
         shutil.copy(key, daily / f"{today - datetime.timedelta(days=40):%Y%m%d}-1.key")
         break
@@ -99,8 +103,16 @@ def test(world):
             continue
         path.unlink()
     done = candor.call("keys", "shred", "--expired", check=False)
-    assert done.returncode == 75 and b"check the clock" in done.stderr, done
-    assert "1 daily key destroyed" in candor.text("keys", "shred", "--expired", "--force")
+    assert done.returncode == 75 and b"until the clock is set" in done.stderr, done
+    candor.start_milter()
+    wait_for("the milter to doubt the clock", lambda: "clock_jumped" in candor.milter.log.read_text(errors="replace"))
+    left = [path.name for path in daily.glob("*.key")]
+    assert len(left) == 1, f"keys were made or destroyed by a clock that may be wrong: {left}"
+    candor.stop()
+    said = candor.text("keys", "shred", "--expired", "--force")
+    assert "1 daily key destroyed" in said and "the clock counts as right" in said, said
+    candor.start_milter()
+    wait_for("keys of today", lambda: list(daily.glob(f"{today:%Y%m%d}-1.key")))
     for words in (["--day", "2099-01-01"], ["--day", "yesterday"], [], ["--day", str(today), "--expired"]):
         assert candor.call("keys", "shred", *words, check=False).returncode == 64, words
 

@@ -253,6 +253,72 @@ TEST_SUITE("sqlite/decision_chain") {
         CHECK(report.first == report.last);
     }
 
+    TEST_CASE("no mail begins a month far ahead, unless housekeeping believes the clock") {
+        const Log log;
+        const auto store = log.state.open(Role::Milter);
+        const auto ahead = noon + std::chrono::days{3650};
+        const auto append = [&](policy::Instant at) {
+            REQUIRE(store->append_decisions(std::array{decision_about("c@example.com", "c", at)}));
+        };
+        append(ahead);
+        CHECK_FALSE(std::filesystem::exists(log.file("203611")));
+        REQUIRE(store->retire_decisions(next_month, 36));
+        append(ahead);
+        CHECK_FALSE(std::filesystem::exists(log.file("203611")));
+        append(next_month);
+        const auto slept = noon + std::chrono::days{100};  // 3 March
+        REQUIRE(store->retire_decisions(slept, 36));
+        append(slept);
+        CHECK(std::filesystem::exists(log.file("202703")));
+        const auto report = log.verify({log.head_file()});
+        CHECK_MESSAGE(report.whole(), first_fault(report));
+        CHECK(report.decisions == 10);
+    }
+
+    TEST_CASE("a month far ahead that was begun is left as soon as the right one has no file") {
+        const Log log;
+        const auto store = log.state.open(Role::Milter);
+        const auto append = [&](policy::Instant at) {
+            REQUIRE(store->append_decisions(std::array{decision_about("c@example.com", "c", at)}));
+        };
+        const auto ahead = noon + std::chrono::days{3650}, january = noon + std::chrono::days{40};
+        REQUIRE(store->retire_decisions(ahead, 1000));
+        append(ahead);
+        REQUIRE(std::filesystem::exists(log.file("203611")));
+        REQUIRE(store->retire_decisions(next_month, 36));
+        append(next_month);  // 202612 has a file, which the chain has left
+        REQUIRE(store->retire_decisions(january, 36));
+        append(january);
+        append(january);
+        CHECK(std::filesystem::exists(log.file("202701")));
+        auto report = log.verify({log.head_file()});
+        CHECK_MESSAGE(report.whole(), first_fault(report));
+        CHECK(report.decisions == 10);
+        const auto found = store->decisions({}).value();
+        CHECK(found.size() == 10);
+        CHECK(found.back().number == 10);
+        CHECK(found.back().record.at == january);
+        CHECK(store->decision_head().value() == log.head_file());
+        // It goes with the months it was written in.
+        CHECK(store->retire_decisions(january, 1).value() == 1);
+        CHECK(store->retire_decisions(january + std::chrono::days{31}, 1).value() == 2);
+        CHECK_FALSE(std::filesystem::exists(log.file("203611")));
+        report = log.verify();
+        CHECK_MESSAGE(report.whole(), first_fault(report));
+    }
+
+    TEST_CASE("rows that a later month put into a file keep it for their time") {
+        const Log log;
+        const auto store = log.state.open(Role::Milter);
+        const auto slept = noon + std::chrono::days{100};  // 3 March, not yet believed
+        REQUIRE(store->append_decisions(std::array{decision_about("c@example.com", "c", slept)}));
+        CHECK_FALSE(std::filesystem::exists(log.file("202703")));
+        CHECK(store->retire_decisions(slept, 2).value() == 1);
+        CHECK(std::filesystem::exists(log.file("202612")));
+        CHECK(store->retire_decisions(slept + std::chrono::days{80}, 2).value() == 0);
+        CHECK(store->retire_decisions(slept + std::chrono::days{90}, 2).value() == 2);
+    }
+
     TEST_CASE("without a key nothing is written") {
         const TemporaryState state;
         auto store = sqlite::SqliteStore::open({state.path(), Role::Milter, std::nullopt});
