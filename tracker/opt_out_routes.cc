@@ -87,13 +87,16 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
     const auto ring = ports_.keys.ring();
     // Skip: an opt-out needs no daily key, and a click token that strays here stays closed.
     const auto opened = open_any_spelling(*ring, token, now, policy::Identity::Skip);
-    if (!opened && opened.error().fault == Fault::Missing) {
-        key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
-    }
     const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
     if (link == nullptr) {
         // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not
         // lost.
+        const auto claimed = opt_out_without_key(*ring, token);
+        if (claimed && settings.config->controller(*claimed) != nullptr) {
+            key_warning_.warn(ports_.journal, "link_key_missing", "no link key for an opt-out",
+                              now);
+            return try_again_page(look);
+        }
         if (!fetches && lacks_link_keys(*settings.config, *ring)) return try_again_page(look);
         // 200: a mail provider must not try again for ever what can never work.
         return unknown_opt_out_page(look);

@@ -311,6 +311,28 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(get("AAAA").status == 200);
 }
 
+TEST_CASE_FIXTURE(Fixture, "an opt-out whose own link key is lost is tried again, not answered") {
+    const std::string token = token_of(anna);
+    const std::string of_another =  // a controller that is not configured
+        policy::seal(*keys.ring(), policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe}).value();
+    const std::string click =
+        policy::seal(*keys.ring(), policy::AggregateLink{0, 7, 1, "https://a.example"}).value();
+    keys.lose_old_link_keys();
+    for (const std::string& spelling : {token, token + "%22)", "%2" + token}) {
+        CAPTURE(spelling);
+        const bool opens = spelling.starts_with(token);
+        CHECK(post(spelling, "List-Unsubscribe=One-Click").status == (opens ? 503 : 200));
+        CHECK(get(spelling).status == (opens ? 503 : 200));
+    }
+    CHECK(header(get(token), "Retry-After") == "60");
+    for (const std::string& unknown : {of_another, click, std::string("AAAA")}) {
+        CHECK(post(unknown, "List-Unsubscribe=One-Click").status == 200);
+        CHECK(get(unknown).status == 200);
+    }
+    CHECK(opt_outs().empty());
+    CHECK(journal.count("warning event=link_key_missing") == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "Kannon: a token of another purpose, or with a forged claim, opts nobody out") {
     const auto ring = keys.ring();
