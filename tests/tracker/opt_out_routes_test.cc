@@ -121,6 +121,27 @@ TEST_CASE_FIXTURE(Fixture,
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "round and round leaves a bounded trail, and the last opt-out stands") {
+    const std::string token = token_of(anna);
+    std::string undo;
+    for (int round = 0; round < 50; ++round) {
+        const Response confirmed = post(token, "choice=all&page=00000000000000ff");
+        CHECK(confirmed.status == 200);
+        CHECK(field(confirmed, "undo").empty() == (round >= 20));
+        if (!field(confirmed, "undo").empty()) undo = field(confirmed, "undo");
+        CHECK(post(token, "undo=" + undo).status == 200);
+    }
+    CHECK(opt_outs().size() == 1);
+    CHECK(store.undone_opt_outs(0).value().size() == 20);
+    CHECK(journal.count("opt_out_undone") == 20);
+    CHECK(journal.count("opt_out_recorded") == 21);
+    for (int again = 0; again < 5; ++again) (void)post(token, "List-Unsubscribe=One-Click");
+    CHECK(journal.count("opt_out_recorded") == 21);
+    // Another choice, and another person, have theirs.
+    CHECK_FALSE(field(choose(token, "tracking"), "undo").empty());
+    CHECK_FALSE(field(choose(token_of(tests::id_of("bert@example.com")), "all"), "undo").empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "undoing works by POST only") {
     const std::string token = token_of(anna);
     const std::string undo = "undo=" + field(choose(token, "all"), "undo");
