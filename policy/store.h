@@ -48,6 +48,10 @@ class Store {
     /// Oldest first. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::vector<UndoneOptOut>> undone_opt_outs(
         ControllerNumber controller) = 0;
+    /// How often opt-outs of this person and scope were taken back. Errors: Unavailable.
+    [[nodiscard]] virtual Result<std::size_t> times_undone(ControllerNumber controller,
+                                                           const RecipientId& recipient,
+                                                           OptOutScope scope) = 0;
     /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,

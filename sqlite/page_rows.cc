@@ -78,6 +78,17 @@ Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
     });
 }
 
+Result<std::size_t> count_undone(Database& opt_outs, policy::ControllerNumber controller,
+                                 const policy::RecipientId& recipient, policy::OptOutScope scope) {
+    auto query = opt_outs.query(
+        "SELECT count(*) FROM undone_opt_outs"
+        " WHERE controller = ? AND recipient = ? AND scope = ?");
+    if (!query) return fail(query.error());
+    query->number(controller).blob(recipient.bytes).number(static_cast<int>(scope));
+    if (const auto row = query->next(); !row) return fail(row.error());
+    return static_cast<std::size_t>(query->number_at(0));
+}
+
 Result<void> write_request(Database& opt_outs, const policy::DataRequest& request) {
     auto query =
         opt_outs.query("INSERT INTO requests VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING");

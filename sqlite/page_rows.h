@@ -15,6 +15,10 @@ namespace candor::sqlite {
                                         policy::Instant now);
 [[nodiscard]] Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
     Database& opt_outs, policy::ControllerNumber controller);
+[[nodiscard]] Result<std::size_t> count_undone(Database& opt_outs,
+                                               policy::ControllerNumber controller,
+                                               const policy::RecipientId& recipient,
+                                               policy::OptOutScope scope);
 
 /// One that is open already stays as it is.
 [[nodiscard]] Result<void> write_request(Database& opt_outs, const policy::DataRequest& request);

@@ -56,6 +56,9 @@ class SqliteStore final : public policy::Store {
     Result<void> undo_opt_out(const policy::OptOut& made, policy::Instant now) override;
     Result<std::vector<policy::UndoneOptOut>> undone_opt_outs(
         policy::ControllerNumber controller) override;
+    Result<std::size_t> times_undone(policy::ControllerNumber controller,
+                                     const policy::RecipientId& recipient,
+                                     policy::OptOutScope scope) override;
     Result<void> remove_opt_out(policy::ControllerNumber controller,
                                 const policy::RecipientId& recipient,
                                 policy::OptOutScope scope) override;

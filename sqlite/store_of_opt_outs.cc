@@ -122,6 +122,14 @@ Result<std::vector<policy::UndoneOptOut>> SqliteStore::undone_opt_outs(
     return list_undone_opt_outs(*reading->database, controller);
 }
 
+Result<std::size_t> SqliteStore::times_undone(policy::ControllerNumber controller,
+                                              const policy::RecipientId& recipient,
+                                              policy::OptOutScope scope) {
+    const auto reading = opt_outs_.read();
+    if (!reading) return fail(reading.error());
+    return count_undone(*reading->database, controller, recipient, scope);
+}
+
 Result<void> SqliteStore::add_request(const policy::DataRequest& request) {
     return change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); });
 }

@@ -94,13 +94,18 @@ class FixedKeys final : public policy::KeySource {
         link_ = false;
         rebuild();
     }
+    /// What was sealed until now was sealed under a key that is not here.
+    void lose_old_link_keys() {
+        ++link_id_;
+        rebuild();
+    }
 
   private:
     void rebuild() {
         auto ring = std::make_shared<policy::KeyRing>();
         for (const policy::ControllerNumber controller :
              std::array<policy::ControllerNumber, 2>{0, 1}) {
-            if (link_) ring->add_link_key(controller, 1, test_link_key(controller));
+            if (link_) ring->add_link_key(controller, link_id_, test_link_key(controller));
             for (policy::Day day = today_ - 1; daily_ && day <= today_ + 2; ++day) {
                 for (policy::RetentionClass k = 1; k < policy::retention_class_days.size(); ++k) {
                     const policy::KeyRing::DailyName name{controller, day, k};
@@ -114,6 +119,7 @@ class FixedKeys final : public policy::KeySource {
 
     policy::Day today_;
     bool link_ = true, daily_ = true;
+    std::uint8_t link_id_ = 1;
     mutable std::mutex mutex_;
     std::shared_ptr<const policy::KeyRing> ring_;
 };

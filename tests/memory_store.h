@@ -119,6 +119,16 @@ class MemoryStore final : public policy::Store {
         });
         return list;
     }
+    [[nodiscard]] Result<std::size_t> times_undone(policy::ControllerNumber controller,
+                                                   const policy::RecipientId& recipient,
+                                                   policy::OptOutScope scope) override {
+        const std::scoped_lock lock(mutex_);
+        if (refuse()) return refusal();
+        return static_cast<std::size_t>(std::ranges::count_if(undone_, [&](const auto& undone) {
+            const policy::OptOut& one = undone.opt_out;
+            return one.controller == controller && one.recipient == recipient && one.scope == scope;
+        }));
+    }
     [[nodiscard]] Result<void> add_request(const policy::DataRequest& request) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();

@@ -354,6 +354,9 @@ inline void check_undone_opt_outs(policy::Store& store) {
     CHECK(store.undone_opt_outs(0).value() ==
           std::vector{policy::UndoneOptOut{said_by(one), later}});
     CHECK(store.undone_opt_outs(1).value().empty());
+    CHECK(store.times_undone(0, anna, policy::OptOutScope::All).value() == 1);
+    CHECK(store.times_undone(0, anna, policy::OptOutScope::Tracking).value() == 0);
+    CHECK(store.times_undone(1, anna, policy::OptOutScope::All).value() == 0);
 
     // Said before, or again, by anybody: no page takes it back.
     for (const std::uint64_t again : {two, std::uint64_t{0}}) {

@@ -20,6 +20,10 @@ namespace {
 using policy::OptOutScope;
 using policy::OptOutSource;
 
+// Every undo leaves evidence for ever, and whoever has a link can go round and round. So many are
+// more than anybody who changes his mind needs; the opt-out itself is taken always.
+constexpr std::size_t most_undos = 20;
+
 std::string_view word_of(OptOutScope scope) {
     switch (scope) {
         case OptOutScope::All: return "all";
@@ -87,13 +91,16 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
     const auto ring = ports_.keys.ring();
     // Skip: an opt-out needs no daily key, and a click token that strays here stays closed.
     const auto opened = open_any_spelling(*ring, token, now, policy::Identity::Skip);
-    if (!opened && opened.error().fault == Fault::Missing) {
-        key_warning_.warn(ports_.journal, "link_key_missing", opened.error().message, now);
-    }
     const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
     if (link == nullptr) {
         // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not
         // lost.
+        const auto claimed = opt_out_without_key(*ring, token);
+        if (claimed && settings.config->controller(*claimed) != nullptr) {
+            key_warning_.warn(ports_.journal, "link_key_missing", "no link key for an opt-out",
+                              now);
+            return try_again_page(look);
+        }
         if (!fetches && lacks_link_keys(*settings.config, *ring)) return try_again_page(look);
         // 200: a mail provider must not try again for ever what can never work.
         return unknown_opt_out_page(look);
@@ -129,6 +136,7 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
                               VisitNumber page) {
     const policy::OptOut made{
         visit.link.controller, visit.link.recipient, scope, visit.now, source, page};
+    const bool is_news = !said_before(made);
     // Durable before the 200: nobody may be told so and still get mail after a power cut.
     if (const auto added = ports_.store.add_opt_out(made); !added) {
         ports_.journal.error("opt_out_not_recorded", added.error().message);
@@ -136,13 +144,28 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
     }
     // The tracker's test of itself is no person who opted out.
     if (visit.link.recipient != policy::nobody) {
-        ports_.journal.opt_out_recorded(visit.link.recipient, word_of(scope),
-                                        source == OptOutSource::OneClick ? "one-click" : "page");
+        const std::string_view way = source == OptOutSource::OneClick ? "one-click" : "page";
+        if (is_news) ports_.journal.opt_out_recorded(made.recipient, word_of(scope), way);
         if (ports_.metrics != nullptr) ports_.metrics->opted_out(scope, source);
     }
     // A mail provider reads the answer to a click of its own: nothing to undo travels to it.
-    const auto undo_token = page == 0 ? Result<std::string>() : seal_undo(visit.ring, made);
+    const bool may_undo = page != 0 && !undone_too_often(made);
+    const auto undo_token = may_undo ? seal_undo(visit.ring, made) : Result<std::string>();
     return confirmation_page(visit.look, visit.sender, scope, undo_token.value_or(std::string()));
+}
+
+/// One that only repeats what is on record is worth no line in the log. Where the store does not
+/// say, it is.
+bool OptOutRoutes::said_before(const policy::OptOut& opt_out) {
+    const auto known = ports_.store.opt_outs_of(opt_out.controller, opt_out.recipient.prefix());
+    return known && (opt_out.scope == OptOutScope::All ? known->all : known->tracking);
+}
+
+/// Where the store does not say, it is not: whoever asks hears from the store in a moment.
+bool OptOutRoutes::undone_too_often(const policy::OptOut& opt_out) {
+    const auto times =
+        ports_.store.times_undone(opt_out.controller, opt_out.recipient, opt_out.scope);
+    return times && *times >= most_undos;
 }
 
 /// The page is the same whether there was something to undo or not: who holds a forwarded link does
@@ -156,6 +179,8 @@ Response OptOutRoutes::undo(const Visit& visit, std::string_view undo_token) {
         made->recipient != visit.link.recipient) {
         return unknown_opt_out_page(visit.look);
     }
+    // Its page offered it before there were so many.
+    if (undone_too_often(*made)) return undo_late_page(visit.look, visit.sender);
     const auto undone = ports_.store.undo_opt_out(*made, visit.now);
     if (undone) {
         ports_.journal.opt_out_undone(made->recipient, word_of(made->scope));

@@ -25,6 +25,8 @@ class OptOutRoutes {
     [[nodiscard]] Response act(const Visit& visit, const Request& request);
     [[nodiscard]] Response record(const Visit& visit, policy::OptOutScope scope,
                                   policy::OptOutSource source, VisitNumber page);
+    [[nodiscard]] bool said_before(const policy::OptOut& opt_out);
+    [[nodiscard]] bool undone_too_often(const policy::OptOut& opt_out);
     [[nodiscard]] Response undo(const Visit& visit, std::string_view undo_token);
     [[nodiscard]] Response ask(const Visit& visit, policy::RequestKind kind);
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "policy/ascii.h"
+#include "policy/tokens/base64url.h"
+#include "policy/tokens/token_header.h"
 
 namespace candor::tracker {
 namespace {
@@ -125,6 +127,21 @@ Result<policy::OpenedToken> open_any_spelling(const policy::KeyRing& ring, std::
         if (again) return again;
     }
     return opened;
+}
+
+std::optional<policy::ControllerNumber> opt_out_without_key(const policy::KeyRing& ring,
+                                                            std::string_view written) {
+    std::vector<std::string> spellings = repaired_tokens(written);
+    spellings.insert(spellings.begin(), std::string{without_trailing_punctuation(written)});
+    for (const std::string& token : spellings) {
+        const auto bytes = policy::from_base64url(token);
+        const auto header = bytes ? policy::read_token_header(*bytes) : std::nullopt;
+        if (!header || header->kind != policy::TokenKind::OptOut) continue;
+        if (ring.link_cipher(header->controller, header->link_key_id) == nullptr) {
+            return header->controller;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace candor::tracker

@@ -28,4 +28,9 @@ namespace candor::tracker {
                                                             policy::Instant now,
                                                             policy::Identity identity);
 
+/// Of a token that does not open: whose opt-out it may be, in any spelling, because the link key
+/// that it names is not in the ring. Only the key could tell whether it is one.
+[[nodiscard]] std::optional<policy::ControllerNumber> opt_out_without_key(
+    const policy::KeyRing& ring, std::string_view written);
+
 }  // namespace candor::tracker

@@ -121,6 +121,27 @@ TEST_CASE_FIXTURE(Fixture,
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "round and round leaves a bounded trail, and the last opt-out stands") {
+    const std::string token = token_of(anna);
+    std::string undo;
+    for (int round = 0; round < 50; ++round) {
+        const Response confirmed = post(token, "choice=all&page=00000000000000ff");
+        CHECK(confirmed.status == 200);
+        CHECK(field(confirmed, "undo").empty() == (round >= 20));
+        if (!field(confirmed, "undo").empty()) undo = field(confirmed, "undo");
+        CHECK(post(token, "undo=" + undo).status == 200);
+    }
+    CHECK(opt_outs().size() == 1);
+    CHECK(store.undone_opt_outs(0).value().size() == 20);
+    CHECK(journal.count("opt_out_undone") == 20);
+    CHECK(journal.count("opt_out_recorded") == 21);
+    for (int again = 0; again < 5; ++again) (void)post(token, "List-Unsubscribe=One-Click");
+    CHECK(journal.count("opt_out_recorded") == 21);
+    // Another choice, and another person, have theirs.
+    CHECK_FALSE(field(choose(token, "tracking"), "undo").empty());
+    CHECK_FALSE(field(choose(token_of(tests::id_of("bert@example.com")), "all"), "undo").empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "undoing works by POST only") {
     const std::string token = token_of(anna);
     const std::string undo = "undo=" + field(choose(token, "all"), "undo");
@@ -309,6 +330,28 @@ TEST_CASE_FIXTURE(Fixture,
     keys.lose_link_keys();  // ours, for a while: not "never works"
     CHECK(post("AAAA", "List-Unsubscribe=One-Click").status == 503);
     CHECK(get("AAAA").status == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an opt-out whose own link key is lost is tried again, not answered") {
+    const std::string token = token_of(anna);
+    const std::string of_another =  // a controller that is not configured
+        policy::seal(*keys.ring(), policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe}).value();
+    const std::string click =
+        policy::seal(*keys.ring(), policy::AggregateLink{0, 7, 1, "https://a.example"}).value();
+    keys.lose_old_link_keys();
+    for (const std::string& spelling : {token, token + "%22)", "%2" + token}) {
+        CAPTURE(spelling);
+        const bool opens = spelling.starts_with(token);
+        CHECK(post(spelling, "List-Unsubscribe=One-Click").status == (opens ? 503 : 200));
+        CHECK(get(spelling).status == (opens ? 503 : 200));
+    }
+    CHECK(header(get(token), "Retry-After") == "60");
+    for (const std::string& unknown : {of_another, click, std::string("AAAA")}) {
+        CHECK(post(unknown, "List-Unsubscribe=One-Click").status == 200);
+        CHECK(get(unknown).status == 200);
+    }
+    CHECK(opt_outs().empty());
+    CHECK(journal.count("warning event=link_key_missing") == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture,
