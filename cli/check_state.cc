@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
+#include "cli/check_folders.h"
 #include "policy/decision/audit.h"
 #include "policy/decision/duties.h"
 #include "policy/tokens/keys.h"
@@ -128,7 +130,7 @@ void check_database(const fs::path& file, sqlite::FileKind kind, Findings& findi
                                          "chmod 0660",
                                          known.st_mode & 07777U));
     }
-    if (::access(file.c_str(), R_OK) != 0) {
+    if (::access(file.c_str(), R_OK | W_OK) != 0) {
         findings.unreadable(file, errno);
         return;
     }
@@ -214,6 +216,7 @@ CheckFindings check_state(const fs::path& state_dir) {
                 state_dir.string()));
         }
     }
+    std::ranges::move(folders_of_others(state_dir), std::back_inserter(findings.findings.faults));
     check_keys(state_dir / "keys", findings);
     check_store(state_dir / "store", findings);
     return std::move(findings.findings);
