@@ -70,6 +70,10 @@ enum class OptOutScope : std::uint8_t {
 [[nodiscard]] constexpr bool is_said_by_people(OptOutScope scope) {
     return scope == OptOutScope::All || scope == OptOutScope::Tracking;
 }
+/// As log lines have the two.
+[[nodiscard]] constexpr std::string_view to_string(OptOutScope scope) {
+    return scope == OptOutScope::Tracking ? "tracking" : "all";
+}
 /// Added to the moment of an opt-out "so far": a message that is being decided, or a click that is
 /// being answered, goes by what was on record before.
 inline constexpr std::chrono::seconds still_under_way{60};
@@ -93,9 +97,10 @@ struct OptOut {
     bool operator==(const OptOut&) const = default;
 };
 
-/// An opt-out that was taken back by the page on which it was made: evidence of both.
+/// An opt-out that was taken back, by the page on which it was made or by an operator: evidence of
+/// both.
 struct UndoneOptOut {
-    OptOut opt_out;
+    OptOut opt_out;  ///< `page` took it back; 0 = an operator did
     Instant undone_at{};
     bool operator==(const UndoneOptOut&) const = default;
 };
@@ -292,10 +297,11 @@ class Store {
     /// Oldest first. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::vector<UndoneOptOut>> undone_opt_outs(
         ControllerNumber controller) = 0;
-    /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
+    /// For an operator's correction. It stays as evidence, but for one of `nobody`.
+    /// Errors: Missing (there was none), Unavailable.
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
-                                                      OptOutScope scope) = 0;
+                                                      OptOutScope scope, Instant now) = 0;
     /// A page of the opt-outs of one controller, in the order of OptOutPlace: at most `limit`,
     /// those behind `after`, or the first; without `nobody`, who has none. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::vector<OptOut>> opt_outs_after(
