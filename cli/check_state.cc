@@ -8,14 +8,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
+#include "cli/check_folders.h"
+#include "cli/key_folder.h"
 #include "policy/decision/audit.h"
 #include "policy/decision/duties.h"
 #include "policy/tokens/keys.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
 #include "sqlite/opt_out_rows.h"
+#include "sqlite/store.h"
 
 namespace candor::cli {
 namespace {
@@ -118,6 +122,41 @@ void check_keys(const fs::path& keys, Findings& findings) {
         findings.fault(keys / (recipient ? "address.key" : "recipient.key"),
                        "is lost while other keys are there: restore it from the backup");
     }
+    for (const fs::path& entry : entries_of(keys, findings)) {
+        if (!fs::is_directory(entry, ignored)) continue;
+        const KeyFolder folder(entry, 0);
+        const auto lost = folder.has_lost_links();
+        if (lost && *lost) {
+            findings.fault(folder.first_link(),
+                           "is lost, and there is no other link key: no link and no opt-out link "
+                           "opens: restore it from the backup");
+        }
+    }
+}
+
+/// The fault's sentence without the file, which the line begins with.
+std::string said_of(const fs::path& file, std::string message) {
+    const std::string named = " " + file.string();
+    const std::size_t at = message.find(named);
+    return at == std::string::npos ? message : message.erase(at, named.size());
+}
+
+/// What SQLite's own check says of a file that is not whole; empty for one that is.
+Result<std::string> damage_of(sqlite::Database& database, sqlite::FileKind kind) {
+    const auto version = database.schema_version();
+    if (!version) return fail(version.error());
+    auto query = database.query("PRAGMA quick_check");
+    if (!query) return fail(query.error());
+    for (;;) {
+        const auto row = query->next();
+        if (!row) return fail(row.error());
+        if (!*row) return std::string();
+        const std::string_view said = query->bytes_at(0);
+        // SQLite 3.40 says so of every row of that table as it was before step 5 of the schema.
+        const bool mistaken = kind == sqlite::FileKind::OptOuts && *version < 5 &&
+                              said == "NULL value in undone_opt_outs.source";
+        if (said != "ok" && !mistaken) return std::string(said);
+    }
 }
 
 void check_database(const fs::path& file, sqlite::FileKind kind, Findings& findings) {
@@ -128,28 +167,52 @@ void check_database(const fs::path& file, sqlite::FileKind kind, Findings& findi
                                          "chmod 0660",
                                          known.st_mode & 07777U));
     }
-    if (::access(file.c_str(), R_OK) != 0) {
+    if (::access(file.c_str(), R_OK | W_OK) != 0) {
         findings.unreadable(file, errno);
         return;
     }
     auto database = sqlite::Database::open(file, sqlite::Access::Read);
-    if (!database) {
-        findings.fault(file, database.error().message);
+    const auto damage =
+        database ? damage_of(*database, kind) : Result<std::string>{fail(database.error())};
+    if (!damage) {
+        findings.fault(file, said_of(file, damage.error().message));
         return;
     }
-    auto query = database->query("PRAGMA quick_check(1)");
-    const auto row = query ? query->next() : Result<bool>{tl::unexpected(query.error())};
-    if (!row) {
-        findings.fault(file, row.error().message);
-        return;
-    }
-    if (!*row || query->bytes_at(0) != "ok") {
-        findings.fault(file, "the database is damaged: restore it from the backup");
+    if (!damage->empty()) {
+        findings.fault(file, fmt::format("the database is damaged: restore it from the backup "
+                                         "(SQLite says: {})",
+                                         damage->substr(0, damage->find('\n'))));
         return;
     }
     const auto version = database->schema_version();
     if (version && *version > sqlite::current_schema(kind)) {
         findings.fault(file, "was made by a newer version of this program");
+    }
+}
+
+/// Files that must be there, by what is made only after them.
+void check_lost_files(const fs::path& state_dir, Findings& findings) {
+    const fs::path store = state_dir / "store";
+    std::error_code ignored;
+    const auto require = [&](const fs::path& file, std::string_view what) {
+        if (!fs::exists(file, ignored) && !ignored) {
+            findings.fault(
+                file, fmt::format("is lost, and with it {}: restore it from the backup", what));
+        }
+    };
+    const fs::path mark = sqlite::SqliteStore::opt_outs_mark(state_dir);
+    if (fs::exists(mark, ignored)) {
+        require(store / "optouts" / "optouts.db",
+                fmt::format("every opt-out (or, where an empty one is really meant, remove {})",
+                            mark.string()));
+    }
+    // The milter makes both at its start, and no month of decisions before.
+    Findings said_elsewhere;
+    for (const fs::path& file : entries_of(store / "decisions", said_elsewhere)) {
+        if (file.extension() != ".db") continue;
+        require(store / "people" / "people.db", "every contact and consent");
+        require(store / "evidence" / "campaigns.db", "the numbers of all campaigns");
+        break;
     }
 }
 
@@ -216,7 +279,9 @@ CheckFindings check_state(const fs::path& state_dir) {
                 state_dir.string()));
         }
     }
+    std::ranges::move(folders_of_others(state_dir), std::back_inserter(findings.findings.faults));
     check_keys(state_dir / "keys", findings);
+    check_lost_files(state_dir, findings);
     check_store(state_dir / "store", findings);
     return std::move(findings.findings);
 }

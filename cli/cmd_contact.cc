@@ -15,6 +15,13 @@
 namespace candor::cli {
 namespace {
 
+void say_repeated(const std::string& file, std::size_t repeated, std::string_view one,
+                  std::string_view several) {
+    if (repeated == 0) return;
+    fmt::print(stderr, "{}: notice: {} {} several rows: the last one counts\n", file, repeated,
+               repeated == 1 ? fmt::format("{} has", one) : fmt::format("{} have", several));
+}
+
 /// Contacts, or domains when the file has a `domain` column and names nobody.
 int import_contacts(const Command& command, const std::string& path) {
     const People people = open_people(command);
@@ -29,11 +36,15 @@ int import_contacts(const Command& command, const std::string& path) {
     };
     if (has("domain") && !has("address") && !has("recipient_id")) {
         DomainImport domains(people.store(), people.controller->number);
-        return reported_import(import_rows(*file, domains, faults, progress), faults, "domain");
+        const auto imported = import_rows(*file, domains, faults, progress);
+        if (imported) say_repeated(file->name(), domains.repeated(), "domain", "domains");
+        return reported_import(imported, faults, "domain");
     }
     const auto segments = known_segments(people.loaded.rules->config);
     ContactImport contacts(people.store(), people.identities, segments);
-    return reported_import(import_rows(*file, contacts, faults, progress), faults, "contact");
+    const auto imported = import_rows(*file, contacts, faults, progress);
+    if (imported) say_repeated(file->name(), contacts.repeated(), "address", "addresses");
+    return reported_import(imported, faults, "contact");
 }
 
 int export_people(const Command& command, bool domains) {

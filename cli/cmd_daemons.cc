@@ -71,7 +71,7 @@ Daemon open_daemon(const Command& command, StateRole role) {
         daemon.exit_code = report(journal.error());
         return daemon;
     }
-    auto state = State::open(*loaded.rules, role);
+    auto state = State::open(*loaded.rules, role, journal->get());
     if (!state) {
         daemon.exit_code = report(state.error());
         return daemon;

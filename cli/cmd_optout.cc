@@ -38,7 +38,8 @@ int remove_opt_out(const Command& command, const OneOptOut& options) {
     const auto id = people.identities.id_of(options.address);
     if (!id) return report(id.error());
     const auto removed = people.store().remove_opt_out(
-        people.controller->number, *id, scope_from(options.scope).value_or(OptOutScope::All));
+        people.controller->number, *id, scope_from(options.scope).value_or(OptOutScope::All),
+        SystemClock{}.now());
     return removed ? EX_OK : report(removed.error());
 }
 

@@ -1,6 +1,8 @@
 // Cells to contacts and domains; a column that is not there changes nothing that is on record.
 #include "cli/contact_import.h"
 
+#include <functional>
+
 #include "policy/people/domains.h"
 
 namespace candor::cli {
@@ -69,6 +71,7 @@ Result<policy::ContactRow> ContactImport::row(Checked checked) const {
 }
 
 Result<void> ContactImport::store(std::span<const Row> rows) {
+    for (const Row& row : rows) repeated_.add(row.recipient.prefix());
     return store_.put_contacts(rows, brought_);
 }
 
@@ -94,6 +97,7 @@ std::optional<policy::DomainImport> DomainImport::check(const CsvRow& row,
 }
 
 Result<void> DomainImport::store(std::span<const Row> rows) {
+    for (const Row& row : rows) repeated_.add(std::hash<std::string>{}(row.domain));
     return store_.put_domains(rows);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/csv.h"
 #include "cli/people.h"
+#include "cli/repeated_rows.h"
 #include "cli/row_checks.h"
 #include "policy/store.h"
 
@@ -46,6 +47,8 @@ class ContactImport {
     [[nodiscard]] Result<Row> row(Checked checked) const;
     [[nodiscard]] static policy::RecipientId key(const Row& row) { return row.recipient; }
     [[nodiscard]] Result<void> store(std::span<const Row> rows);
+    /// How many had several rows, once all are stored.
+    [[nodiscard]] std::size_t repeated() { return repeated_.count(); }
 
   private:
     policy::Store& store_;
@@ -53,6 +56,7 @@ class ContactImport {
     const std::set<std::string>& segments_;
     CsvColumns columns_;
     policy::ContactColumns brought_;
+    RepeatedRows repeated_;
 };
 
 class DomainImport {
@@ -70,11 +74,14 @@ class DomainImport {
     [[nodiscard]] static Result<Row> row(Checked checked) { return checked; }
     [[nodiscard]] static const std::string& key(const Row& row) { return row.domain; }
     [[nodiscard]] Result<void> store(std::span<const Row> rows);
+    /// How many had several rows, once all are stored.
+    [[nodiscard]] std::size_t repeated() { return repeated_.count(); }
 
   private:
     policy::Store& store_;
     const policy::ControllerNumber controller_;
     CsvColumns columns_;
+    RepeatedRows repeated_;
 };
 
 }  // namespace candor::cli

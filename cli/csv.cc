@@ -70,7 +70,7 @@ Result<CsvFile> CsvFile::open(const std::string& path) {
     if (!is_stdin && ::stat(path.c_str(), &known) == 0 && S_ISREG(known.st_mode)) {
         File file{std::fopen(path.c_str(), "rbe")};
         if (file) return CsvFile(name, std::move(file), static_cast<std::uint64_t>(known.st_size));
-        return fail(Fault::Unavailable, name + ": " + std::generic_category().message(errno));
+        return cannot_read(name, errno);
     }
     // A pipe is read once and an import reads twice. Not into a temporary file: addresses do not
     // belong on a disk that nobody thought of.

@@ -54,13 +54,13 @@ bool is_there(const std::filesystem::path& file) {
 tl::unexpected<Error> key_unavailable(std::string_view doing, const std::filesystem::path& file,
                                       int why) {
     return fail(
-        Fault::Unavailable,
+        sqlite::fault_of(why),
         fmt::format("keys: {} {}: {}{}", doing, file.string(), std::system_category().message(why),
                     why == EACCES ? " (run as the user that owns it)" : ""));
 }
 
 tl::unexpected<Error> lost_key(const std::filesystem::path& file) {
-    return fail(Fault::Missing,
+    return fail(Fault::Damaged,
                 fmt::format("keys: {} is lost, while others that were made after it are there: "
                             "restore it from the backup",
                             file.string()));
@@ -123,13 +123,13 @@ Result<void> read_key_into(const std::filesystem::path& file, std::span<std::uin
     struct stat known {};
     if (::fstat(held.get(), &known) != 0) return unavailable("reading", file);
     if ((known.st_mode & too_open) != 0) {
-        return fail(Fault::Broken,
+        return fail(Fault::Damaged,
                     fmt::format("keys: {} has mode {:04o}, but others must not read it nor the "
                                 "group write it: chmod 0640 it, and think of it as known",
                                 file.string(), known.st_mode & 07777U));
     }
     if (!S_ISREG(known.st_mode) || static_cast<std::size_t>(known.st_size) != key.size()) {
-        return fail(Fault::Broken,
+        return fail(Fault::Damaged,
                     fmt::format("keys: {} is not a key of {} bytes", file.string(), key.size()));
     }
     if (::pread(held.get(), key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {

@@ -30,7 +30,7 @@ namespace candor::cli {
 /// Errors: Unavailable.
 [[nodiscard]] Result<bool> make_key(const std::filesystem::path& file, std::size_t bytes);
 
-/// Fills `key`. Errors: Missing, Unavailable, Broken (others can read it, or its length is wrong).
+/// Fills `key`. Errors: Missing, Unavailable, Damaged (others can read it, or its length is wrong).
 [[nodiscard]] Result<void> read_key_into(const std::filesystem::path& file,
                                          std::span<std::uint8_t> key);
 template <class Key>

@@ -78,6 +78,15 @@ Result<policy::KeyRing> KeyFiles::ring() const {
     return ring;
 }
 
+Result<void> KeyFiles::refuse_if_links_lost() const {
+    for (const KeyFolder& folder : folders_) {
+        const auto lost = folder.has_lost_links();
+        if (!lost) return fail(lost.error());
+        if (*lost) return lost_key(folder.first_link());
+    }
+    return {};
+}
+
 Result<KeyFiles::Daily> KeyFiles::ensure_daily(policy::Day today) const {
     Daily result;
     for (const KeyFolder& folder : folders_) {

@@ -24,20 +24,23 @@ enum class KeyMode {
 /// Keeps no key in memory. Several processes may use one directory at once.
 class KeyFiles {
   public:
-    /// Errors: Missing (a long-lived key is lost: another one stands where it should be),
-    /// Unavailable (cannot read or make), Broken (a key that others can read, or of a wrong
-    /// length).
+    /// Errors: Unavailable (cannot read or make), Damaged (a long-lived key is lost: another one
+    /// stands where it should be; a key that others can read, or of a wrong length; a folder that
+    /// is another user's).
     [[nodiscard]] static Result<KeyFiles> open(
         const std::filesystem::path& directory,
         std::span<const policy::ControllerNumber> controllers, KeyMode mode);
 
-    /// Errors: Missing, Unavailable, Broken.
+    /// Errors: Missing, Unavailable, Damaged.
     [[nodiscard]] Result<policy::RecipientKey> recipient_key() const;
     [[nodiscard]] Result<policy::AddressKey> address_key() const;
     [[nodiscard]] Result<policy::AuditKey> audit_key() const;
     /// The link keys and all daily keys that are there. Needs none of the three above.
-    /// Errors: Unavailable, Broken.
+    /// Errors: Unavailable, Damaged.
     [[nodiscard]] Result<policy::KeyRing> ring() const;
+
+    /// Errors: Damaged: a controller has daily keys and no link key, so that no link of it opens.
+    [[nodiscard]] Result<void> refuse_if_links_lost() const;
 
     using Daily = KeyFolder::Daily;
     /// Keys of every controller and class for `today` and the two days after. A key that is gone

@@ -107,13 +107,21 @@ Result<void> KeyFolder::make_missing() const {
     const auto links = link_keys();
     if (!links) return fail(links.error());
     if (!links->empty()) return {};
-    const auto link = link_file(1);
+    const auto lost = has_lost_links();
+    if (!lost) return fail(lost.error());
+    if (*lost) return lost_key(first_link());
+    auto made = make_key(first_link(), sizeof(policy::LinkKey));
+    if (!made) return fail(made.error());
+    return {};
+}
+
+Result<bool> KeyFolder::has_lost_links() const {
     const auto daily = daily_keys();
     if (!daily) return fail(daily.error());
-    // Looked for again: another process that starts may have made it, and daily keys after it.
-    if (!daily->empty() && !is_there(link)) return lost_key(link);
-    if (auto made = make_key(link, sizeof(policy::LinkKey)); !made) return fail(made.error());
-    return {};
+    // Looked for last: a process that starts makes it, and daily keys after it.
+    const auto links = link_keys();
+    if (!links) return fail(links.error());
+    return !daily->empty() && links->empty();
 }
 
 Result<std::uint8_t> KeyFolder::rotate() const {

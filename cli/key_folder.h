@@ -32,11 +32,15 @@ class KeyFolder {
     [[nodiscard]] Result<std::vector<policy::DayClass>> daily_keys() const;
     [[nodiscard]] Result<std::vector<policy::DayClass>> shredded() const;
 
-    /// Into `ring`, but for daily keys that were shredded. Errors: Unavailable, Broken.
+    /// Into `ring`, but for daily keys that were shredded. Errors: Unavailable, Damaged.
     [[nodiscard]] Result<void> add_to(policy::KeyRing& ring) const;
 
-    /// The first link key, unless there is one. Errors: Missing (it is lost), Unavailable.
+    /// The first link key, unless there is one. Errors: Damaged (it is lost), Unavailable.
     [[nodiscard]] Result<void> make_missing() const;
+    /// Whether there is no link key any more: daily keys are made after the first one.
+    /// Errors: Unavailable.
+    [[nodiscard]] Result<bool> has_lost_links() const;
+    [[nodiscard]] std::filesystem::path first_link() const { return link_file(1); }
     /// One more link key, which seals from the next reload on; the others go on opening. Its id.
     /// Errors: Missing (there is none to follow), OverLimit (255 were made), Unavailable.
     [[nodiscard]] Result<std::uint8_t> rotate() const;

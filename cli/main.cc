@@ -1,5 +1,7 @@
 // arguments -> command -> exit code (sysexits.h).
+#include <poll.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
@@ -64,14 +66,20 @@ int run(int argc, char** argv) {
     return command.run ? command.run() : EX_USAGE;
 }
 
+/// Whoever read standard output has had enough (`| head`): nobody is left to complain to.
+bool reader_left() {
+    pollfd output{STDOUT_FILENO, 0, 0};
+    return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 /// What was said on standard output has arrived, or the exit code says that it has not.
 int after_output(int code) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    if (code == EX_OK) {
+    if (code != EX_OK) return code;
+    if (!reader_left()) {
         static_cast<void>(std::fputs("candor: standard output cannot be written\n", stderr));
-        return EX_IOERR;
     }
-    return code;
+    return EX_IOERR;
 }
 
 }  // namespace

@@ -78,6 +78,14 @@ class SpdlogJournal final : public DaemonJournal {
                           std::string_view source) override {
         log_->info("- opt_out recipient={} scope={} source={}", recipient.hex(), scope, source);
     }
+    void opt_outs_imported(std::size_t count) override {
+        log_->info("- opt_outs source=import count={}", count);
+    }
+    void opt_out_removed(const policy::RecipientId& recipient, std::string_view scope,
+                         std::string_view source) override {
+        log_->info("- opt_out_removed recipient={} scope={} source={}", recipient.hex(), scope,
+                   source);
+    }
     void opt_out_undone(const policy::RecipientId& recipient, std::string_view scope) override {
         log_->info("- opt_out_undone recipient={} scope={}", recipient.hex(), scope);
     }

@@ -75,10 +75,10 @@ class FileState final : public State {
     FileState(StateRole role, std::filesystem::path directory)
         : role_(role), directory_(std::move(directory)) {}
 
-    Result<void> open_all(const policy::Config& config) {
+    Result<void> open_all(const policy::Config& config, policy::Journal* journal) {
         if (auto made = make_state_directory(directory_); !made) return made;
         if (auto keys = use_controllers(config); !keys) return keys;
-        sqlite::Options options{directory_, role_of(role_), {}};
+        sqlite::Options options{directory_, role_of(role_), {}, journal};
         if (role_ != StateRole::Tracker) {
             const auto key = audit_key();
             if (!key) return fail(key.error());
@@ -112,6 +112,7 @@ class FileState final : public State {
         const KeyMode mode = role_ == StateRole::Tracker ? KeyMode::Read : KeyMode::Create;
         auto files = KeyFiles::open(directory_ / "keys", numbers_of(config), mode);
         if (!files) return fail(files.error());
+        if (auto there = files->refuse_if_links_lost(); !there) return there;
         const policy::Instant now = SystemClock{}.now();
         // Of a clock that is not believed, housekeeping tells.
         if (mode == KeyMode::Create && believe_clock(directory_, *files, now)) {
@@ -226,9 +227,10 @@ class FileState final : public State {
 
 }  // namespace
 
-Result<std::unique_ptr<State>> State::open(const milter::Rules& rules, StateRole role) {
+Result<std::unique_ptr<State>> State::open(const milter::Rules& rules, StateRole role,
+                                           policy::Journal* journal) {
     auto state = std::make_unique<FileState>(role, rules.config.state_dir);
-    if (auto opened = state->open_all(rules.config); !opened) return fail(opened.error());
+    if (auto opened = state->open_all(rules.config, journal); !opened) return fail(opened.error());
     return state;
 }
 

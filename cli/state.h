@@ -17,10 +17,12 @@ enum class StateRole : std::uint8_t { Milter, Tracker, Command };
 
 class State {
   public:
-    /// Keys and files are made on first use. Errors: Unavailable, Malformed (a key readable by
-    /// others).
+    /// Keys and files are made on first use. `journal` is a daemon's, and must outlive the state.
+    /// Errors: Unavailable, Damaged (a lost key or file, one that others can read, one that is
+    /// another user's).
     [[nodiscard]] static Result<std::unique_ptr<State>> open(const milter::Rules& rules,
-                                                             StateRole role);
+                                                             StateRole role,
+                                                             policy::Journal* journal = nullptr);
     virtual ~State() = default;
 
     [[nodiscard]] virtual policy::Store& store() = 0;

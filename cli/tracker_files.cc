@@ -31,7 +31,7 @@ tl::expected<std::shared_ptr<const tracker::Theme>, Faults> load_theme(
         const bool is_there = text.has_value();
         if (is_there) {
             file.text = *std::move(text);
-        } else if (needed || text.error().fault != Fault::Missing) {
+        } else if (std::error_code error; needed || std::filesystem::exists(file.name, error)) {
             faults.push_back(unreadable(file.name, text.error()));
         }
         return std::pair(std::move(file), is_there);

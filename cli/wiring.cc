@@ -3,15 +3,10 @@
 
 #include <fmt/format.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 #include "policy/config/config.h"
@@ -23,12 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using policy::ConfigFault;
-
-struct CloseFile {
-    void operator()(std::FILE* file) const {
-        if (file != stdin) std::fclose(file);
-    }
-};
 
 std::string relative_to(const fs::path& folder, const std::string& path) {
     if (path.empty() || fs::path{path}.is_absolute()) return path;
@@ -246,42 +235,13 @@ tl::expected<std::shared_ptr<const milter::Rules>, std::vector<ConfigFault>> loa
     return reading.rules;
 }
 
-Result<void> read_pieces(const std::string& path,
-                         const std::function<void(std::string_view)>& take) {
-    const bool is_stdin = path == "-";
-    const std::string name = is_stdin ? "standard input" : path;
-    std::error_code error;
-    if (!is_stdin && fs::is_directory(path, error))
-        return fail(Fault::Missing, path + ": is a directory");
-    const std::unique_ptr<std::FILE, CloseFile> file{is_stdin ? stdin
-                                                              : std::fopen(path.c_str(), "rbe")};
-    if (!file) {
-        const int why = errno;
-        return fail(why == ENOENT ? Fault::Missing : Fault::Unavailable,
-                    name + ": " + std::generic_category().message(why));
-    }
-    std::array<char, 65536> piece{};
-    while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), file.get()))
-        take({piece.data(), got});
-    if (std::ferror(file.get()) != 0) return fail(Fault::Unavailable, name + ": cannot be read");
-    return {};
-}
-
-Result<std::string> read_file(const std::string& path) {
-    std::string text;
-    // Only a message may come from standard input.
-    auto read =
-        read_pieces(path == "-" ? "./-" : path, [&text](std::string_view piece) { text += piece; });
-    if (!read) return fail(read.error());
-    return text;
-}
-
 int exit_code(Fault fault) {
     switch (fault) {
         case Fault::Malformed: return EX_DATAERR;
         case Fault::Missing: return EX_NOINPUT;
         case Fault::OverLimit: return EX_DATAERR;
         case Fault::Unavailable: return EX_TEMPFAIL;
+        case Fault::Damaged: return EX_CONFIG;
         case Fault::Broken: return EX_SOFTWARE;
     }
     return EX_SOFTWARE;  // a value outside the enum

@@ -1,12 +1,11 @@
 // Config file -> rules; state directory -> keys and store. Wires, decides nothing.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "cli/input_file.h"
 #include "milter/context.h"
 #include "policy/config/config_fault.h"
 #include "policy/result.h"
@@ -26,12 +25,6 @@ struct Reading {
 /// The same for who obeys them. Errors: all the faults.
 [[nodiscard]] tl::expected<std::shared_ptr<const milter::Rules>, std::vector<policy::ConfigFault>>
 load_rules(const std::string& config_file);
-
-/// Errors: Missing, Unavailable; the message names the file.
-[[nodiscard]] Result<std::string> read_file(const std::string& path);
-/// The same piece by piece; `-` is standard input.
-[[nodiscard]] Result<void> read_pieces(const std::string& path,
-                                       const std::function<void(std::string_view)>& take);
 
 /// sysexits.h for a fault.
 [[nodiscard]] int exit_code(Fault fault);

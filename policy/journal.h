@@ -51,6 +51,11 @@ class Journal {
     /// `what` is opt-out, undo ...; `scope` all or tracking.
     virtual void opt_out_recorded(const RecipientId& recipient, std::string_view scope,
                                   std::string_view source) = 0;
+    /// So many, by one step of an import.
+    virtual void opt_outs_imported(std::size_t count) = 0;
+    /// Taken back by anybody but its page; `source` as above.
+    virtual void opt_out_removed(const RecipientId& recipient, std::string_view scope,
+                                 std::string_view source) = 0;
     /// The page on which it was made took it back.
     virtual void opt_out_undone(const RecipientId& recipient, std::string_view scope) = 0;
     /// `kind` is access or erasure.

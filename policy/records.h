@@ -65,6 +65,10 @@ enum class OptOutScope : std::uint8_t {
 [[nodiscard]] constexpr bool is_said_by_people(OptOutScope scope) {
     return scope == OptOutScope::All || scope == OptOutScope::Tracking;
 }
+/// As log lines have the two.
+[[nodiscard]] constexpr std::string_view to_string(OptOutScope scope) {
+    return scope == OptOutScope::Tracking ? "tracking" : "all";
+}
 /// Added to the moment of an opt-out "so far": a message that is being decided, or a click that is
 /// being answered, goes by what was on record before.
 inline constexpr std::chrono::seconds still_under_way{60};
@@ -88,9 +92,10 @@ struct OptOut {
     bool operator==(const OptOut&) const = default;
 };
 
-/// An opt-out that was taken back by the page on which it was made: evidence of both.
+/// An opt-out that was taken back, by the page on which it was made or by an operator: evidence of
+/// both.
 struct UndoneOptOut {
-    OptOut opt_out;
+    OptOut opt_out;  ///< `page` took it back; 0 = an operator did
     Instant undone_at{};
     bool operator==(const UndoneOptOut&) const = default;
 };

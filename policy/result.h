@@ -14,6 +14,7 @@ enum class Fault {
     Missing,      ///< there is no such thing
     OverLimit,    ///< a named limit was passed
     Unavailable,  ///< try again later
+    Damaged,      ///< a key or a file of the store is not as it must be: an operator has to mend it
     Broken,       ///< a bug, or a world that is not as it must be
 };
 

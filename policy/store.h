@@ -52,10 +52,11 @@ class Store {
     [[nodiscard]] virtual Result<std::size_t> times_undone(ControllerNumber controller,
                                                            const RecipientId& recipient,
                                                            OptOutScope scope) = 0;
-    /// For an operator's correction; Missing when there was none. Errors: Missing, Unavailable.
+    /// For an operator's correction. It stays as evidence, but for one of `nobody`.
+    /// Errors: Missing (there was none), Unavailable.
     [[nodiscard]] virtual Result<void> remove_opt_out(ControllerNumber controller,
                                                       const RecipientId& recipient,
-                                                      OptOutScope scope) = 0;
+                                                      OptOutScope scope, Instant now) = 0;
     /// A page of the opt-outs of one controller, in the order of OptOutPlace: at most `limit`,
     /// those behind `after`, or the first; without `nobody`, who has none. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::vector<OptOut>> opt_outs_after(

@@ -9,9 +9,31 @@
 namespace candor::sqlite {
 namespace {
 
+/// What no second try mends: somebody has to look at the file.
+bool is_damage(int code) {
+    switch (code & 0xff) {  // the rest says more about the same
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_READONLY: return true;
+        default: return false;
+    }
+}
+
 // sqlite3_errstr says what kind of fault it was; sqlite3_errmsg may quote what was being written.
-tl::unexpected<Error> unavailable(std::string_view doing, int code) {
-    return fail(Fault::Unavailable, fmt::format("store: {}: {}", doing, sqlite3_errstr(code)));
+tl::unexpected<Error> fault_of(std::string_view doing, const std::string& file, int code) {
+    return fail(is_damage(code) ? Fault::Damaged : Fault::Unavailable,
+                fmt::format("store: {} {}: {}", doing, file, sqlite3_errstr(code)));
+}
+
+std::string file_of(sqlite3* handle) {
+    const char* file = sqlite3_db_filename(handle, "main");
+    return file == nullptr ? "" : file;
+}
+
+tl::unexpected<Error> fault_of(std::string_view doing, sqlite3* handle, int code) {
+    return fault_of(doing, file_of(handle), code);
 }
 
 // A commit of a WAL database waits for the disk at every commit (FULL): an acknowledged opt-out
@@ -73,11 +95,12 @@ Query& Query::null() {
 }
 
 Result<bool> Query::next() {
-    if (fault_ != SQLITE_OK) return unavailable("binding a value", fault_);
+    sqlite3* const handle = sqlite3_db_handle(statement_);
+    if (fault_ != SQLITE_OK) return fault_of("binding a value for", handle, fault_);
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    return unavailable("reading or writing", code);
+    return fault_of("reading or writing", handle, code);
 }
 
 Result<void> Query::run() {
@@ -115,15 +138,16 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
     sqlite3* handle = nullptr;
     // A reader too needs write access: it takes its place in the -shm file. NOMUTEX: the owner's
     // mutex guards the connection.
-    const int code = sqlite3_open_v2(file.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    int code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                               nullptr);
     database.handle_.reset(handle);
-    if (code != SQLITE_OK) return unavailable("opening", code);
+    if (code != SQLITE_OK) return fault_of("opening", file.string(), code);
     if (access == Access::Read) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     }
-    auto settled = database.execute(access == Access::Write ? write_settings : read_settings);
-    if (!settled) return fail(settled.error());
+    code = sqlite3_exec(handle, access == Access::Write ? write_settings : read_settings, nullptr,
+                        nullptr, nullptr);
+    if (code != SQLITE_OK) return fault_of("opening", file.string(), code);
     // Settings do not touch the file; the version does, so that a file which is no database is
     // found here and not in the middle of a look-up.
     if (const auto version = database.schema_version(); !version) return fail(version.error());
@@ -137,7 +161,7 @@ Result<Query> Database::query(std::string_view sql) {
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
     Statement statement{raw};
-    if (code != SQLITE_OK) return unavailable("preparing a query", code);
+    if (code != SQLITE_OK) return fault_of("asking", handle_.get(), code);
     Query query(statement.get());
     statements_.emplace(sql, std::move(statement));
     return query;
@@ -145,10 +169,13 @@ Result<Query> Database::query(std::string_view sql) {
 
 Result<void> Database::execute(const std::string& sql) {
     const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return unavailable("changing or setting up", code);
+    if (code != SQLITE_OK) return fault_of("changing", handle_.get(), code);
     return {};
 }
 
+std::string Database::file() const {
+    return file_of(handle_.get());
+}
 std::int64_t Database::changes() const {
     return sqlite3_changes64(handle_.get());
 }

@@ -36,9 +36,9 @@ class Query {
     Query& blob(std::string_view value);
     Query& null();
 
-    /// Whether there is a (further) row. Errors: Unavailable.
+    /// Whether there is a (further) row. Errors: as Database.
     [[nodiscard]] Result<bool> next();
-    /// Runs to the end. Errors: Unavailable.
+    /// Runs to the end. Errors: as Database.
     [[nodiscard]] Result<void> run();
 
     [[nodiscard]] std::int64_t number_at(int column) const;
@@ -54,23 +54,25 @@ class Query {
 
 enum class Access { Write, Read };
 
-/// Used by one thread at a time: the owner guards it with a mutex.
+/// Used by one thread at a time: the owner guards it with a mutex. Errors of all: Unavailable
+/// (busy, disk full), Damaged (no database, may not be read or written). They name the file.
 class Database {
   public:
     /// `Write` is for the one writing connection of the file (design section 7): WAL, durable
     /// commits, and the only one that checkpoints. `Read` cannot change a row and never
-    /// checkpoints. Errors: Unavailable (missing, unreadable, no database, busy).
+    /// checkpoints. A missing file is Damaged.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, Access access);
 
     /// A prepared query, kept for the next use of the same text.
-    /// Errors: Unavailable.
     [[nodiscard]] Result<Query> query(std::string_view sql);
-    /// One or more statements without values. Errors: Unavailable.
+    /// One or more statements without values.
     [[nodiscard]] Result<void> execute(const std::string& sql);
     /// Rows changed by the last statement.
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] std::int64_t last_row_id() const;
-    /// The number of the last migration applied. Errors: Unavailable.
+    /// Its absolute path.
+    [[nodiscard]] std::string file() const;
+    /// The number of the last migration applied.
     [[nodiscard]] Result<std::int64_t> schema_version();
 
   private:
@@ -90,9 +92,9 @@ class Database {
 /// Rolls back unless committed.
 class Transaction {
   public:
-    /// Errors: Unavailable.
+    /// Errors: as Database.
     [[nodiscard]] static Result<Transaction> begin(Database& database);
-    /// Durable when it returns. Errors: Unavailable.
+    /// Durable when it returns. Errors: as Database.
     [[nodiscard]] Result<void> commit();
 
     Transaction(Transaction&& other) noexcept

@@ -13,11 +13,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<Fault, std::string_view>, 5> fault_words{{
+constexpr std::array<std::pair<Fault, std::string_view>, 6> fault_words{{
     {Fault::Malformed, "malformed"},
     {Fault::Missing, "missing"},
     {Fault::OverLimit, "over_limit"},
     {Fault::Unavailable, "unavailable"},
+    {Fault::Damaged, "damaged"},
     {Fault::Broken, "broken"},
 }};
 
@@ -168,7 +169,8 @@ Result<AnswerNumber> carry_out(policy::Store& store, const Request& whole) {
     if (what == "remove_opt_out") {
         return nothing_more(
             store.remove_opt_out(controller, id_of(request.at("recipient")),
-                                 enum_of<policy::OptOutScope>(request.at("scope"), 1, 2)));
+                                 enum_of<policy::OptOutScope>(request.at("scope"), 1, 2),
+                                 instant_of(request.at("now"))));
     }
     if (what == "record_duty") {
         return nothing_more(store.record_duty(controller,

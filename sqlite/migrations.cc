@@ -1,5 +1,6 @@
 // Every table of the store. Times are seconds since 1970 UTC, hours and days likewise; a recipient
-// is a RecipientId of 16 bytes, in events its first 64 bits as a signed integer.
+// is a RecipientId of 16 bytes, in events its first 64 bits as a signed integer. In a table without
+// rowid the columns of the key stand first (the last step of the opt-outs says why).
 #include "sqlite/migrations.h"
 
 #include <fmt/format.h>
@@ -106,6 +107,24 @@ CREATE TABLE requests (
     closed_at  INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX open_requests ON requests (controller, recipient, kind) WHERE closed_at IS NULL;
+)sql",
+    // SQLite 3.40 takes the columns of such a table for others when it checks the file, and calls a
+    // whole one damaged, unless those of the key stand first.
+    R"sql(
+ALTER TABLE undone_opt_outs RENAME TO undone_with_source_inside;
+CREATE TABLE undone_opt_outs (
+    controller INTEGER NOT NULL,
+    recipient  BLOB NOT NULL CHECK (length(recipient) = 16),
+    scope      INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    page       INTEGER NOT NULL,
+    undone_at  INTEGER NOT NULL,
+    source     INTEGER NOT NULL,
+    PRIMARY KEY (controller, recipient, scope, at, page, undone_at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO undone_opt_outs (controller, recipient, scope, at, page, undone_at, source)
+    SELECT controller, recipient, scope, at, page, undone_at, source FROM undone_with_source_inside;
+DROP TABLE undone_with_source_inside;
 )sql"};
 
 constexpr const char* totals[] = {
@@ -224,10 +243,10 @@ Result<void> migrate(Database& database, FileKind kind) {
     if (!version) return fail(version.error());
     if (*version > current_schema(kind)) {
         return fail(
-            Fault::Unavailable,
-            fmt::format("store: a file has schema {}, this program knows {}: it was written "
-                        "by a newer candor",
-                        *version, current_schema(kind)));
+            Fault::Damaged,
+            fmt::format("store: {} has schema {}, this program knows {}: it was written by a newer "
+                        "candor",
+                        database.file(), *version, current_schema(kind)));
     }
     const auto steps = steps_of(kind);
     for (auto step = static_cast<std::size_t>(*version); step < steps.size(); ++step) {

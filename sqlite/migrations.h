@@ -13,7 +13,7 @@ enum class FileKind { People, Campaigns, OptOuts, Totals, Events, Decisions };
 [[nodiscard]] std::int64_t current_schema(FileKind kind);
 
 /// Brings `database` to current_schema(), each step in its own transaction.
-/// Errors: Unavailable (also for a file of a newer program: it is left alone).
+/// Errors: as Database; Damaged also for a file of a newer program: it is left alone.
 [[nodiscard]] Result<void> migrate(Database& database, FileKind kind);
 
 }  // namespace candor::sqlite

@@ -44,18 +44,6 @@ Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> 
     });
 }
 
-Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
-                           const policy::RecipientId& recipient, policy::OptOutScope scope) {
-    auto query =
-        opt_outs.query("DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ?");
-    if (!query) return fail(query.error());
-    auto done =
-        query->number(controller).blob(recipient.bytes).number(static_cast<int>(scope)).run();
-    if (!done) return done;
-    if (opt_outs.changes() == 0) return fail(Fault::Missing, "no such opt-out on record");
-    return {};
-}
-
 Result<std::vector<policy::OptOut>> read_opt_outs_after(
     Database& opt_outs, policy::ControllerNumber controller,
     const std::optional<policy::OptOutPlace>& after, std::size_t limit) {

@@ -21,10 +21,6 @@ namespace candor::sqlite {
 /// In one commit; one that is on record already stays as it is, one "so far" with its latest
 /// moment.
 [[nodiscard]] Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows);
-/// Errors: Missing too.
-[[nodiscard]] Result<void> erase_opt_out(Database& opt_outs, policy::ControllerNumber controller,
-                                         const policy::RecipientId& recipient,
-                                         policy::OptOutScope scope);
 /// Those "so far" of a moment before `until`.
 [[nodiscard]] Result<void> forget_opt_outs_so_far(Database& opt_outs, policy::Instant until);
 [[nodiscard]] Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller,

@@ -47,7 +47,8 @@ Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made, policy
     {
         auto query = opt_outs.query(
             "INSERT INTO undone_opt_outs"
-            " SELECT controller, recipient, scope, at, source, page, ? FROM opt_outs"
+            " (undone_at, controller, recipient, scope, at, source, page)"
+            " SELECT ?, controller, recipient, scope, at, source, page FROM opt_outs"
             " WHERE controller = ? AND recipient = ? AND scope = ? AND page = ? AND page <> 0");
         if (!query) return fail(query.error());
         if (auto done = bind_made(query->number(seconds_of(now)), made).run(); !done) return done;
@@ -59,6 +60,32 @@ Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made, policy
         "DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ? AND page = ?");
     if (!query) return fail(query.error());
     if (auto done = bind_made(*query, made).run(); !done) return done;
+    return transaction->commit();
+}
+
+Result<void> remove_opt_out(Database& opt_outs, policy::ControllerNumber controller,
+                            const policy::RecipientId& recipient, policy::OptOutScope scope,
+                            policy::Instant now) {
+    auto transaction = Transaction::begin(opt_outs);
+    if (!transaction) return fail(transaction.error());
+    const auto bound = [&](Query& query) -> Query& {
+        return query.number(controller).blob(recipient.bytes).number(static_cast<int>(scope));
+    };
+    if (recipient != policy::nobody) {
+        // Page 0: no page took it back. Removed, said and removed within one second is one row.
+        auto query = opt_outs.query(
+            "INSERT OR IGNORE INTO undone_opt_outs"
+            " (undone_at, controller, recipient, scope, at, source, page)"
+            " SELECT ?, controller, recipient, scope, at, source, 0 FROM opt_outs"
+            " WHERE controller = ? AND recipient = ? AND scope = ?");
+        if (!query) return fail(query.error());
+        if (auto done = bound(query->number(seconds_of(now))).run(); !done) return done;
+    }
+    auto query =
+        opt_outs.query("DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ?");
+    if (!query) return fail(query.error());
+    if (auto done = bound(*query).run(); !done) return done;
+    if (opt_outs.changes() == 0) return fail(Fault::Missing, "no such opt-out on record");
     return transaction->commit();
 }
 

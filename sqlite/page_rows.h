@@ -1,5 +1,5 @@
-// The SQL of what people do on the tracker's pages besides opting out: taking back what they just
-// said, and asking for their data. All in optouts.db. Errors of all: Unavailable.
+// The SQL of opt-outs that are taken back, by the page that made them or by an operator, and of
+// people who ask for their data. All in optouts.db. Errors of all: as Database.
 #pragma once
 
 #include <vector>
@@ -13,6 +13,10 @@ namespace candor::sqlite {
 /// Errors: Missing too (`made.page` is 0, or not the page of the row).
 [[nodiscard]] Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made,
                                         policy::Instant now);
+/// The same for an operator, whoever made it; of nobody's nothing stays. Errors: Missing too.
+[[nodiscard]] Result<void> remove_opt_out(Database& opt_outs, policy::ControllerNumber controller,
+                                          const policy::RecipientId& recipient,
+                                          policy::OptOutScope scope, policy::Instant now);
 [[nodiscard]] Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
     Database& opt_outs, policy::ControllerNumber controller);
 [[nodiscard]] Result<std::size_t> count_undone(Database& opt_outs,

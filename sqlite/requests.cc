@@ -112,11 +112,13 @@ std::string ask_add_opt_outs(std::span<const policy::OptOut> opt_outs) {
 }
 
 std::string ask_remove_opt_out(policy::ControllerNumber controller,
-                               const policy::RecipientId& recipient, policy::OptOutScope scope) {
+                               const policy::RecipientId& recipient, policy::OptOutScope scope,
+                               policy::Instant now) {
     return line_of({{"ask", "remove_opt_out"},
                     {"controller", controller},
                     {"recipient", recipient.hex()},
-                    {"scope", static_cast<int>(scope)}});
+                    {"scope", static_cast<int>(scope)},
+                    {"now", seconds(now)}});
 }
 
 std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,

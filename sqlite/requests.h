@@ -20,7 +20,7 @@ namespace candor::sqlite {
 [[nodiscard]] std::string ask_add_opt_outs(std::span<const policy::OptOut> opt_outs);
 [[nodiscard]] std::string ask_remove_opt_out(policy::ControllerNumber controller,
                                              const policy::RecipientId& recipient,
-                                             policy::OptOutScope scope);
+                                             policy::OptOutScope scope, policy::Instant now);
 [[nodiscard]] std::string ask_record_duty(policy::ControllerNumber controller, policy::Duty duty,
                                           policy::Instant done_at);
 [[nodiscard]] std::string ask_close_request(policy::ControllerNumber controller,

@@ -29,7 +29,8 @@ SqliteStore::SqliteStore(const Options& options)
     : options_(options),
       people_(store_dir(options) / "people" / "people.db", FileKind::People),
       campaigns_(store_dir(options) / "evidence" / "campaigns.db", FileKind::Campaigns),
-      opt_outs_(store_dir(options) / "optouts" / "optouts.db", FileKind::OptOuts),
+      opt_outs_(store_dir(options) / "optouts" / "optouts.db", FileKind::OptOuts,
+                opt_outs_mark(options.state_dir)),
       totals_(store_dir(options) / "totals" / "totals.db", FileKind::Totals),
       waiting_(store_dir(options) / "waiting"),
       events_(store_dir(options) / "events", totals_),
@@ -50,17 +51,27 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
 }
 
 Result<void> SqliteStore::own_files() {
+    const auto own = [this](StoreFile& file) {
+        return file.own(own_wait, [this](const std::string& name) {
+            if (options_.journal == nullptr) return;
+            options_.journal->warning(
+                "store_waits", fmt::format("another process writes {}: waiting up to {} s", name,
+                                           own_wait.count() / 1000));
+        });
+    };
     switch (options_.role) {
         case Role::None: return {};
         case Role::Milter: {
-            if (auto owned = people_.own(own_wait); !owned) return owned;
-            if (auto owned = campaigns_.own(own_wait); !owned) return owned;
+            // Without it every message would be sent back for later, one by one.
+            if (auto there = opt_outs_.refuse_if_lost(); !there) return there;
+            if (auto owned = own(people_); !owned) return owned;
+            if (auto owned = own(campaigns_); !owned) return owned;
             return decisions_.own(own_wait);
         }
         case Role::Tracker: {
-            if (auto owned = opt_outs_.own(own_wait); !owned) return owned;
+            if (auto owned = own(opt_outs_); !owned) return owned;
             if (auto known = know_opt_outs(); !known) return known;
-            if (auto owned = totals_.own(own_wait); !owned) return owned;
+            if (auto owned = own(totals_); !owned) return owned;
             return events_.own(own_wait);
         }
     }
@@ -254,6 +265,9 @@ std::filesystem::path SqliteStore::decision_directory(const std::filesystem::pat
 }
 std::filesystem::path SqliteStore::decision_head_file(const std::filesystem::path& state_dir) {
     return state_dir / "decisions.head";
+}
+std::filesystem::path SqliteStore::opt_outs_mark(const std::filesystem::path& state_dir) {
+    return state_dir / "optouts.made";
 }
 Result<std::size_t> SqliteStore::retire(policy::Day today) {
     {

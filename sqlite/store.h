@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "policy/decision/audit.h"
+#include "policy/journal.h"
 #include "policy/store.h"
 #include "sqlite/decisions.h"
 #include "sqlite/events.h"
@@ -31,6 +32,9 @@ struct Options {
     Role role = Role::None;
     /// Chains the decision log; without it no decision can be appended or erased.
     std::optional<policy::AuditKey> audit_key{};
+    /// Where a daemon says that it waits for another process, and the tracker which opt-outs it
+    /// wrote for commands; null says nothing. Must outlive the store.
+    policy::Journal* journal = nullptr;
 };
 
 /// Safe to call from any thread. What another process has committed, or put into the journal of
@@ -40,7 +44,7 @@ struct Options {
 class SqliteStore final : public policy::Store {
   public:
     /// Makes the directories and, with a role, the files of that role.
-    /// Errors: Unavailable (also when another process has the role).
+    /// Errors: Unavailable (also when another process has the role), Damaged.
     [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const Options& options);
 
     Result<policy::Person> person(policy::ControllerNumber controller,
@@ -60,8 +64,8 @@ class SqliteStore final : public policy::Store {
                                      const policy::RecipientId& recipient,
                                      policy::OptOutScope scope) override;
     Result<void> remove_opt_out(policy::ControllerNumber controller,
-                                const policy::RecipientId& recipient,
-                                policy::OptOutScope scope) override;
+                                const policy::RecipientId& recipient, policy::OptOutScope scope,
+                                policy::Instant now) override;
     Result<void> record_duty(policy::ControllerNumber controller, policy::Duty duty,
                              policy::Instant done_at) override;
     Result<policy::Duties> duties_of(policy::ControllerNumber controller) override;
@@ -125,6 +129,9 @@ class SqliteStore final : public policy::Store {
         const std::filesystem::path& state_dir);
     [[nodiscard]] static std::filesystem::path decision_head_file(
         const std::filesystem::path& state_dir);
+    /// STATE/optouts.made: optouts.db was there, and no empty one may take its place.
+    [[nodiscard]] static std::filesystem::path opt_outs_mark(
+        const std::filesystem::path& state_dir);
 
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
@@ -146,12 +153,19 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] Result<void> know_opt_outs();
     [[nodiscard]] Result<void> put_on_record(Database& opt_outs,
                                              std::span<const policy::OptOut> rows);
-    [[nodiscard]] Result<std::size_t> drain_into(Database& opt_outs);
+    /// Brings what waits into the file. Returns what it was.
+    [[nodiscard]] Result<std::vector<policy::OptOut>> drain_into(Database& opt_outs);
+    /// The tracker, who writes for commands, says so: no other log has it. With no lock held.
+    void tell_of_drained(std::span<const policy::OptOut> drained);
+    [[nodiscard]] bool tells_of_opt_outs() const {
+        return options_.role == Role::Tracker && options_.journal != nullptr;
+    }
     /// Whether its person was erased since. Errors: Unavailable.
     [[nodiscard]] Result<bool> is_erased(const policy::Event& event);
-    /// `change` on optouts.db, with all that waits in it. Errors: those of `change`, Unavailable.
+    /// `change` on optouts.db, with all that waits in it: how many that were. Errors: those of
+    /// `change`, Unavailable, Damaged.
     template <class Change>
-    [[nodiscard]] Result<void> change_opt_outs(Change&& change);
+    [[nodiscard]] Result<std::size_t> change_opt_outs(Change&& change);
     /// `attempt` answers nothing while another process is the writer; then `request` goes to that
     /// one, which has `role`.
     template <class Attempt, class Ask>

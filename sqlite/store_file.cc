@@ -5,13 +5,23 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 namespace candor::sqlite {
 namespace {
 
 // Another process is making the file: that takes a few commits.
 constexpr std::chrono::milliseconds creation_wait{2000};
+
+// The two daemons start at once, and each has a moment with a file of the other.
+constexpr std::chrono::milliseconds silent_wait{1000};
+
+tl::unexpected<Error> cannot_reach(const std::filesystem::path& file) {
+    return fail(fault_of(errno), fmt::format("store: cannot reach {}: {}", file.string(),
+                                             std::system_category().message(errno)));
+}
 
 }  // namespace
 
@@ -21,20 +31,44 @@ std::filesystem::path StoreFile::lock_file() const {
     return lock;
 }
 
-Result<void> StoreFile::own(std::chrono::milliseconds wait) {
+Result<void> StoreFile::refuse_if_lost() const {
+    std::error_code ignored;
+    // Before the file is looked for: whoever makes it leaves the mark after it.
+    const bool marked = !mark_.empty() && std::filesystem::exists(mark_, ignored);
+    if (std::filesystem::exists(file_, ignored) || (!marked && !seen_)) return {};
+    const std::string lost =
+        fmt::format("store: {} is lost: restore it from the backup", file_.string());
+    if (!marked) return fail(Fault::Damaged, lost);
+    return fail(Fault::Damaged, fmt::format("{}; where an empty one is really meant, remove {}",
+                                            lost, mark_.string()));
+}
+
+Result<Database> StoreFile::open_writer() {
+    if (auto there = refuse_if_lost(); !there) return fail(there.error());
+    auto database = open_for_writing(file_, kind_);
+    if (database && !mark_.empty()) {
+        if (auto marked = leave_mark(mark_); !marked) return fail(marked.error());
+    }
+    return database;
+}
+
+Result<void> StoreFile::own(std::chrono::milliseconds wait,
+                            const std::function<void(const std::string&)>& waits) {
     const std::scoped_lock guard(writing_);
-    auto lock = WriterLock::acquire(lock_file(), wait);
+    auto lock = WriterLock::acquire(lock_file(), std::min(wait, silent_wait));
+    if (lock && !*lock && wait > silent_wait) {
+        if (waits) waits(file_.string());
+        lock = WriterLock::acquire(lock_file(), wait - silent_wait);
+    }
     if (!lock) return fail(lock.error());
     if (!*lock) {
         return fail(Fault::Unavailable,
                     fmt::format("store: another process writes {}", file_.string()));
     }
-    auto database = open_for_writing(file_, kind_);
+    auto database = open_writer();
     if (!database) return fail(database.error());
     struct stat known {};
-    if (::stat(file_.c_str(), &known) != 0) {
-        return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
-    }
+    if (::stat(file_.c_str(), &known) != 0) return cannot_reach(file_);
     owned_device_ = known.st_dev;
     owned_inode_ = known.st_ino;
     lock_ = *std::move(lock);
@@ -51,23 +85,17 @@ bool StoreFile::is_what_we_own() const {
 Result<void> StoreFile::open_reader() {
     struct stat known {};
     const bool there = ::stat(file_.c_str(), &known) == 0;
-    if (!there && errno != ENOENT) {
-        return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
-    }
-    if (!there && seen_) {
-        return fail(Fault::Unavailable, fmt::format("store: {} has vanished", file_.string()));
-    }
+    if (!there && errno != ENOENT) return cannot_reach(file_);
     if (!there) {
+        if (auto kept = refuse_if_lost(); !kept) return kept;
         auto lock = WriterLock::acquire(lock_file(), creation_wait);
         if (!lock) return fail(lock.error());
         // Without the lock: its holder has made the file by now, or the next line finds none.
         if (*lock) {
-            auto made = open_for_writing(file_, kind_);
+            auto made = open_writer();
             if (!made) return fail(made.error());
         }
-        if (::stat(file_.c_str(), &known) != 0) {
-            return fail(Fault::Unavailable, fmt::format("store: cannot reach {}", file_.string()));
-        }
+        if (::stat(file_.c_str(), &known) != 0) return cannot_reach(file_);
     }
     auto database = Database::open(file_, Access::Read);
     if (!database) return fail(database.error());
@@ -78,14 +106,15 @@ Result<void> StoreFile::open_reader() {
         auto lock = WriterLock::acquire(lock_file(), creation_wait);
         if (!lock) return fail(lock.error());
         if (*lock) {
-            auto migrated = open_for_writing(file_, kind_);
+            auto migrated = open_writer();
             if (!migrated) return fail(migrated.error());
         }
         version = database->schema_version();
         if (!version) return fail(version.error());
     }
     if (*version != current_schema(kind_)) {
-        return fail(Fault::Unavailable,
+        // Of a newer program, or of an older one that still runs and then ends.
+        return fail(*version > current_schema(kind_) ? Fault::Damaged : Fault::Unavailable,
                     fmt::format("store: {} has schema {}, this program reads {}", file_.string(),
                                 *version, current_schema(kind_)));
     }
@@ -123,11 +152,7 @@ Result<std::optional<StoreFile::Writing>> StoreFile::write(std::chrono::millisec
     auto lock = WriterLock::acquire(lock_file(), wait);
     if (!lock) return fail(lock.error());
     if (!*lock) return std::optional<Writing>();
-    std::error_code ignored;
-    if (seen_ && !std::filesystem::exists(file_, ignored)) {
-        return fail(Fault::Unavailable, fmt::format("store: {} has vanished", file_.string()));
-    }
-    auto database = open_for_writing(file_, kind_);
+    auto database = open_writer();
     if (!database) return fail(database.error());
     writing.lock = *std::move(lock);
     writing.for_moment = *std::move(database);

@@ -6,8 +6,10 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "policy/result.h"
 #include "sqlite/writer.h"
@@ -17,10 +19,19 @@ namespace candor::sqlite {
 /// Safe to call from any thread.
 class StoreFile {
   public:
-    StoreFile(std::filesystem::path file, FileKind kind) : file_(std::move(file)), kind_(kind) {}
+    /// `mark`, where it is given, is left once the file was made: a file that is lost after that is
+    /// never made anew.
+    StoreFile(std::filesystem::path file, FileKind kind, std::filesystem::path mark = {})
+        : file_(std::move(file)), kind_(kind), mark_(std::move(mark)) {}
 
-    /// Makes this process the writer until it ends. Errors: Unavailable (another one is).
-    [[nodiscard]] Result<void> own(std::chrono::milliseconds wait);
+    /// Makes this process the writer until it ends; `waits` is called when it waits for
+    /// another one for longer than a moment. Errors: Unavailable (another one is), Damaged.
+    [[nodiscard]] Result<void> own(std::chrono::milliseconds wait,
+                                   const std::function<void(const std::string&)>& waits = {});
+
+    /// Errors: Damaged: the file was there before, and is not. An empty one in its place would tell
+    /// everybody that nobody opted out.
+    [[nodiscard]] Result<void> refuse_if_lost() const;
 
     /// Whether the file at the path is still the one that own() opened, and no restored backup.
     [[nodiscard]] bool is_what_we_own() const;
@@ -30,8 +41,7 @@ class StoreFile {
         std::unique_lock<std::mutex> guard;
         Database* database;  ///< borrowed from the StoreFile
     };
-    /// A missing file is made, unless it was there before: then its rows are lost, and nobody may
-    /// be told that he has no opt-out. Errors: Unavailable.
+    /// A missing file is made, unless it is lost. Errors: Unavailable, Damaged.
     [[nodiscard]] Result<Reading> read();
 
     struct Writing {
@@ -41,17 +51,19 @@ class StoreFile {
         Database* owned = nullptr;
         [[nodiscard]] Database& database() { return for_moment ? *for_moment : *owned; }
     };
-    /// Nothing when another process is the writer. Errors: Unavailable (also when the file was
-    /// there before and is gone: an empty one in its place would tell everybody that nobody opted
-    /// out).
+    /// Nothing when another process is the writer. Errors: Unavailable, Damaged (also when the file
+    /// is lost).
     [[nodiscard]] Result<std::optional<Writing>> write(std::chrono::milliseconds wait);
 
   private:
     [[nodiscard]] std::filesystem::path lock_file() const;
     [[nodiscard]] Result<void> open_reader();
+    /// The caller holds the lock.
+    [[nodiscard]] Result<Database> open_writer();
 
     const std::filesystem::path file_;
     const FileKind kind_;
+    const std::filesystem::path mark_;
 
     std::atomic<bool> seen_{false};  ///< the file was there once: should it go, its rows are lost
 

@@ -18,6 +18,11 @@ namespace {
 // is for what other processes do: an opt-out of theirs, or a restored file, waits for it.
 constexpr std::chrono::milliseconds between_looks{2};
 
+Result<void> without_number(const Result<std::size_t>& done) {
+    if (!done) return fail(done.error());
+    return {};
+}
+
 policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
     policy::RecipientId id;
     id.bytes.fill(fill);
@@ -84,35 +89,67 @@ Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs)
         opt_outs_, Role::Tracker,
         [&](Database& database) { return put_on_record(database, opt_outs); },
         [&] { return ask_add_opt_outs(opt_outs); });
-    return done ? done : waiting_.append(opt_outs);
+    if (!done) return waiting_.append(opt_outs);
+    // What consents that end leave behind is nobody's word.
+    const auto said = std::ranges::count_if(
+        opt_outs, [](const auto& one) { return policy::is_said_by_people(one.scope); });
+    if (said > 0 && tells_of_opt_outs()) {
+        options_.journal->opt_outs_imported(static_cast<std::size_t>(said));
+    }
+    return {};
 }
 
-Result<std::size_t> SqliteStore::drain_into(Database& opt_outs) {
-    return waiting_.drain(
-        [&](std::span<const policy::OptOut> waiting) { return put_on_record(opt_outs, waiting); });
+Result<std::vector<policy::OptOut>> SqliteStore::drain_into(Database& opt_outs) {
+    std::vector<policy::OptOut> drained;
+    const auto done = waiting_.drain([&](std::span<const policy::OptOut> waiting) {
+        drained.assign(waiting.begin(), waiting.end());
+        return put_on_record(opt_outs, waiting);
+    });
+    if (!done) return fail(done.error());
+    return drained;
 }
 
-Result<std::size_t> SqliteStore::drain_waiting() {
-    auto writing = opt_outs_.write(moment_wait);
-    if (!writing) return fail(writing.error());
-    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
-    return drain_into((*writing)->database());
+void SqliteStore::tell_of_drained(std::span<const policy::OptOut> drained) {
+    if (!tells_of_opt_outs()) return;
+    std::size_t imported = 0;
+    for (const policy::OptOut& one : drained) {
+        if (!policy::is_said_by_people(one.scope) || one.recipient == policy::nobody) continue;
+        if (one.source == policy::OptOutSource::Import) ++imported;
+        // Pages, one-click and replies were told of by whoever took them.
+        if (one.source != policy::OptOutSource::Operator) continue;
+        options_.journal->opt_out_recorded(one.recipient, policy::to_string(one.scope), "operator");
+    }
+    if (imported > 0) options_.journal->opt_outs_imported(imported);
 }
 
 template <class Change>
-Result<void> SqliteStore::change_opt_outs(Change&& change) {
-    auto writing = opt_outs_.write(moment_wait);
-    if (!writing) return fail(writing.error());
-    if (!*writing) return fail(Fault::Unavailable, "store: another process writes the opt-outs");
-    Database& opt_outs = (*writing)->database();
-    // What waits may be the opt-out itself, or somebody else's word for the same.
-    if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
-    return change(opt_outs);
+Result<std::size_t> SqliteStore::change_opt_outs(Change&& change) {
+    std::vector<policy::OptOut> drained;
+    const auto done = [&]() -> Result<void> {
+        auto writing = opt_outs_.write(moment_wait);
+        if (!writing) return fail(writing.error());
+        if (!*writing) {
+            return fail(Fault::Unavailable, "store: another process writes the opt-outs");
+        }
+        Database& opt_outs = (*writing)->database();
+        // What waits may be the opt-out itself, or somebody else's word for the same.
+        auto moved = drain_into(opt_outs);
+        if (!moved) return fail(moved.error());
+        drained = *std::move(moved);
+        return change(opt_outs);
+    }();
+    tell_of_drained(drained);
+    if (!done) return fail(done.error());
+    return drained.size();
+}
+
+Result<std::size_t> SqliteStore::drain_waiting() {
+    return change_opt_outs([](Database&) { return Result<void>(); });
 }
 
 Result<void> SqliteStore::undo_opt_out(const policy::OptOut& made, policy::Instant now) {
-    return change_opt_outs(
-        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); });
+    return without_number(change_opt_outs(
+        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); }));
 }
 
 Result<std::vector<policy::UndoneOptOut>> SqliteStore::undone_opt_outs(
@@ -131,7 +168,8 @@ Result<std::size_t> SqliteStore::times_undone(policy::ControllerNumber controlle
 }
 
 Result<void> SqliteStore::add_request(const policy::DataRequest& request) {
-    return change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); });
+    return without_number(
+        change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); }));
 }
 
 Result<std::vector<policy::DataRequest>> SqliteStore::requests(
@@ -154,15 +192,23 @@ Result<void> SqliteStore::close_request(policy::ControllerNumber controller,
 
 Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient,
-                                         policy::OptOutScope scope) {
-    return write(
+                                         policy::OptOutScope scope, policy::Instant now) {
+    std::vector<policy::OptOut> drained;
+    const auto done = write(
         opt_outs_, Role::Tracker,
         [&](Database& opt_outs) -> Result<void> {
             // One that still waits would come back with the next drain.
-            if (auto drained = drain_into(opt_outs); !drained) return fail(drained.error());
-            return erase_opt_out(opt_outs, controller, recipient, scope);
+            auto moved = drain_into(opt_outs);
+            if (!moved) return fail(moved.error());
+            drained = *std::move(moved);
+            return sqlite::remove_opt_out(opt_outs, controller, recipient, scope, now);
         },
-        [&] { return ask_remove_opt_out(controller, recipient, scope); });
+        [&] { return ask_remove_opt_out(controller, recipient, scope, now); });
+    tell_of_drained(drained);
+    if (done && recipient != policy::nobody && tells_of_opt_outs()) {
+        options_.journal->opt_out_removed(recipient, policy::to_string(scope), "operator");
+    }
+    return done;
 }
 
 Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(

@@ -21,8 +21,8 @@ constexpr mode_t shared_directory = 0770;
 constexpr std::chrono::milliseconds retry_every{5};
 
 tl::unexpected<Error> unavailable(std::string_view doing, const std::filesystem::path& file) {
-    return fail(Fault::Unavailable, fmt::format("store: {} {}: {}", doing, file.string(),
-                                                std::system_category().message(errno)));
+    return fail(fault_of(errno), fmt::format("store: {} {}: {}", doing, file.string(),
+                                             std::system_category().message(errno)));
 }
 
 // SQLite would make the file with a mode that locks the other daemon out, and -wal and -shm inherit
@@ -81,6 +81,12 @@ Result<void> make_database(const std::filesystem::path& file, FileKind kind) {
 
 }  // namespace
 
+Fault fault_of(int why) {
+    const bool forbidden =
+        why == EACCES || why == EPERM || why == EROFS || why == ENOTDIR || why == ELOOP;
+    return forbidden ? Fault::Damaged : Fault::Unavailable;
+}
+
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
     std::swap(number_, other.number_);
     return *this;
@@ -119,6 +125,14 @@ Result<void> make_shared_directory(const std::filesystem::path& directory) {
         return unavailable("making", directory);
     }
     return make_shared(directory) ? Result<void>() : unavailable("making", directory);
+}
+
+Result<void> leave_mark(const std::filesystem::path& mark) {
+    std::error_code ignored;
+    if (std::filesystem::exists(mark, ignored)) return {};
+    const Descriptor made(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, shared_file));
+    if (!made.valid() || ::fsync(made.get()) != 0) return unavailable("making", mark);
+    return sync_directory(mark.parent_path());
 }
 
 Result<Database> open_for_writing(const std::filesystem::path& file, FileKind kind) {

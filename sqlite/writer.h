@@ -12,6 +12,10 @@
 
 namespace candor::sqlite {
 
+/// Damaged where a file or folder is not ours to use (permissions, a read-only disk), else
+/// Unavailable. For an errno.
+[[nodiscard]] Fault fault_of(int why);
+
 /// An open file descriptor.
 class Descriptor {
   public:
@@ -33,7 +37,7 @@ class Descriptor {
 class WriterLock {
   public:
     /// Nothing when another holder does not give it up within `wait`.
-    /// Errors: Unavailable (the file cannot be made or opened).
+    /// Errors: Unavailable, Damaged (the file cannot be made or opened).
     [[nodiscard]] static Result<std::optional<WriterLock>> acquire(
         const std::filesystem::path& lock_file, std::chrono::milliseconds wait);
 
@@ -43,11 +47,16 @@ class WriterLock {
 };
 
 /// `directory` with mode 2770 (0770 where the system refuses the setgid bit): daemons of one group
-/// share what lies in it. An existing one is left as it is. Errors: Unavailable.
+/// share what lies in it. An existing one is left as it is. Errors: Unavailable,
+/// Damaged.
 [[nodiscard]] Result<void> make_shared_directory(const std::filesystem::path& directory);
 
+/// An empty file that says, also after a power cut, that something was there. Once is enough.
+/// Errors: Unavailable, Damaged.
+[[nodiscard]] Result<void> leave_mark(const std::filesystem::path& mark);
+
 /// Opens `file` for writing, made (mode 0660) and migrated where needed. The caller holds its lock.
-/// Errors: Unavailable.
+/// Errors: Unavailable, Damaged.
 [[nodiscard]] Result<Database> open_for_writing(const std::filesystem::path& file, FileKind kind);
 
 }  // namespace candor::sqlite

@@ -207,6 +207,14 @@ class RecordingJournal final : public policy::Journal {
         add("opt_out_recorded",
             {{"recipient", recipient.hex()}, {"scope", scope}, {"source", source}});
     }
+    void opt_outs_imported(std::size_t count) override {
+        add("opt_outs_imported", {{"count", std::to_string(count)}});
+    }
+    void opt_out_removed(const policy::RecipientId& recipient, std::string_view scope,
+                         std::string_view source) override {
+        add("opt_out_removed",
+            {{"recipient", recipient.hex()}, {"scope", scope}, {"source", source}});
+    }
     void opt_out_undone(const policy::RecipientId& recipient, std::string_view scope) override {
         add("opt_out_undone", {{"recipient", recipient.hex()}, {"scope", scope}});
     }

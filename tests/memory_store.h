@@ -160,12 +160,15 @@ class MemoryStore final : public policy::Store {
 
     [[nodiscard]] Result<void> remove_opt_out(policy::ControllerNumber controller,
                                               const policy::RecipientId& recipient,
-                                              policy::OptOutScope scope) override {
+                                              policy::OptOutScope scope,
+                                              policy::Instant now) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        if (opt_outs_.erase({controller, recipient, scope}) == 0) {
-            return fail(Fault::Missing, "no such opt-out on record");
-        }
+        const auto found = opt_outs_.find({controller, recipient, scope});
+        if (found == opt_outs_.end()) return fail(Fault::Missing, "no such opt-out on record");
+        found->second.page = 0;
+        if (recipient != policy::nobody) undone_.push_back({found->second, now});
+        opt_outs_.erase(found);
         return {};
     }
 

@@ -282,7 +282,8 @@ inline void check_nobody(policy::Store& store) {
     for (const std::size_t limit : {1U, 100U}) {
         CHECK(store.opt_outs_after(0, {}, limit).value() == std::vector{anna});
     }
-    REQUIRE(store.remove_opt_out(0, policy::nobody, policy::OptOutScope::All));
+    REQUIRE(store.remove_opt_out(0, policy::nobody, policy::OptOutScope::All, noon));
+    CHECK(store.undone_opt_outs(0).value().empty());
     CHECK_FALSE(store.opt_outs_of(0, policy::nobody.prefix()).value().any());
 }
 
@@ -319,9 +320,9 @@ inline void check_opt_outs(policy::Store& store) {
     CHECK(store.opt_outs_of(0, anna.prefix()).value() == policy::OptOuts{true, true});
     CHECK(store.person(0, anna, "").value().opt_outs == policy::OptOuts{false, true});
 
-    REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking));
+    REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking, noon));
     CHECK_FALSE(store.person(0, anna, "").value().opt_outs.any());
-    CHECK(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking).error().fault ==
+    CHECK(store.remove_opt_out(0, anna, policy::OptOutScope::Tracking, noon).error().fault ==
           Fault::Missing);
 }
 
@@ -359,6 +360,7 @@ inline void check_undone_opt_outs(policy::Store& store) {
     CHECK(store.times_undone(1, anna, policy::OptOutScope::All).value() == 0);
 
     // Said before, or again, by anybody: no page takes it back.
+    policy::Instant removed_at = later;
     for (const std::uint64_t again : {two, std::uint64_t{0}}) {
         REQUIRE(store.add_opt_out(said_by(one)));
         REQUIRE(store.add_opt_out(said_by(again)));
@@ -366,9 +368,13 @@ inline void check_undone_opt_outs(policy::Store& store) {
         CHECK(missing(two));
         CHECK(missing(0));
         CHECK(store.person(0, anna, "").value().opt_outs.all);
-        REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::All));
+        removed_at += std::chrono::hours{1};
+        REQUIRE(store.remove_opt_out(0, anna, policy::OptOutScope::All, removed_at));
     }
-    CHECK(store.undone_opt_outs(0).value().size() == 1);
+    // What an operator removes is evidence, too: of no page.
+    const auto undone = store.undone_opt_outs(0).value();
+    REQUIRE(undone.size() == 3);
+    CHECK(undone.back() == policy::UndoneOptOut{said_by(0), removed_at});
 }
 
 inline void check_requests(policy::Store& store) {

@@ -23,7 +23,7 @@ constexpr milliseconds between_dropped_lines{60000};
 
 /// Whether the same may succeed later. A batch the store calls wrong would block all others.
 bool worth_a_retry(Fault fault) {
-    return fault == Fault::Unavailable || fault == Fault::Broken;
+    return fault == Fault::Unavailable || fault == Fault::Damaged || fault == Fault::Broken;
 }
 
 }  // namespace

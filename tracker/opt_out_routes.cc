@@ -24,17 +24,6 @@ using policy::OptOutSource;
 // more than anybody who changes his mind needs; the opt-out itself is taken always.
 constexpr std::size_t most_undos = 20;
 
-std::string_view word_of(OptOutScope scope) {
-    switch (scope) {
-        case OptOutScope::All: return "all";
-        case OptOutScope::Tracking: return "tracking";
-        case OptOutScope::ClicksSoFar:
-        case OptOutScope::OpensSoFar:
-        case OptOutScope::ErasedSoFar: break;  // no page says these
-    }
-    return "all";  // a value outside the enum
-}
-
 /// Whether a configured controller has no link key at all: its tokens cannot be told from noise.
 bool lacks_link_keys(const policy::Config& config, const policy::KeyRing& ring) {
     return std::ranges::any_of(config.controllers, [&](const policy::Controller& controller) {
@@ -145,7 +134,7 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
     // The tracker's test of itself is no person who opted out.
     if (visit.link.recipient != policy::nobody) {
         const std::string_view way = source == OptOutSource::OneClick ? "one-click" : "page";
-        if (is_news) ports_.journal.opt_out_recorded(made.recipient, word_of(scope), way);
+        if (is_news) ports_.journal.opt_out_recorded(made.recipient, policy::to_string(scope), way);
         if (ports_.metrics != nullptr) ports_.metrics->opted_out(scope, source);
     }
     // A mail provider reads the answer to a click of its own: nothing to undo travels to it.
@@ -183,7 +172,7 @@ Response OptOutRoutes::undo(const Visit& visit, std::string_view undo_token) {
     if (undone_too_often(*made)) return undo_late_page(visit.look, visit.sender);
     const auto undone = ports_.store.undo_opt_out(*made, visit.now);
     if (undone) {
-        ports_.journal.opt_out_undone(made->recipient, word_of(made->scope));
+        ports_.journal.opt_out_undone(made->recipient, policy::to_string(made->scope));
     } else if (undone.error().fault != Fault::Missing) {
         ports_.journal.error("opt_out_not_undone", undone.error().message);
         return try_again_page(visit.look);

@@ -52,9 +52,10 @@ class OptOutOfNobody {
         if (!found) return fail(found.error());
         return found->any();
     }
-    /// Gone, also when there was none.
+    /// Gone, also when there was none. Of nobody's no moment stays.
     [[nodiscard]] Result<void> take_back() const {
-        auto gone = store_.remove_opt_out(controller_, policy::nobody, policy::OptOutScope::All);
+        auto gone = store_.remove_opt_out(controller_, policy::nobody, policy::OptOutScope::All,
+                                          policy::Instant{});
         if (!gone && gone.error().fault != Fault::Missing) return gone;
         return {};
     }

@@ -109,6 +109,56 @@ TEST_SUITE("cli/check_state") {
         CHECK(cli::neglected_duties(config, now + std::chrono::hours{50}).size() == 2);
     }
 
+    TEST_CASE("what is lost is a fault, by what was made after it") {
+        const StateFolder folder;
+        folder.fill();
+        fs::remove_all(folder.path() / "store/optouts");
+        CHECK(folder.fault_about("store/optouts/optouts.db").find("every opt-out") !=
+              std::string::npos);
+        fs::remove(folder.path() / "optouts.made");
+        CHECK(folder.fault_about("store/optouts/optouts.db").empty());
+        CHECK(folder.fault_about("store/evidence/campaigns.db").empty());  // none was sent yet
+        std::ofstream{folder.path() / "store/decisions/202611.db"} << "";
+        fs::remove(folder.path() / "store/people/people.db");
+        CHECK(folder.fault_about("store/people/people.db").find("lost") != std::string::npos);
+        CHECK(folder.fault_about("store/evidence/campaigns.db").find("lost") != std::string::npos);
+        CHECK(folder.fault_about("keys/0/link-001.key").empty());
+        const auto keys =
+            cli::KeyFiles::open(folder.path() / "keys", controllers, cli::KeyMode::Create);
+        REQUIRE(keys->ensure_daily(20780));
+        fs::remove(folder.path() / "keys/0/link-001.key");
+        CHECK(folder.fault_about("keys/0/link-001.key").find("lost") != std::string::npos);
+    }
+
+    TEST_CASE("after an undo the database is whole, also as an older program left it") {
+        const StateFolder folder;
+        folder.fill();
+        const policy::OptOut said{0, {}, policy::OptOutScope::All, {}, policy::OptOutSource::Page,
+                                  7};
+        {
+            const auto store = sqlite::SqliteStore::open({folder.path(), sqlite::Role::None});
+            REQUIRE((*store)->remove_opt_out(0, {}, policy::OptOutScope::All, {}));
+            REQUIRE((*store)->add_opt_out(said));
+            REQUIRE((*store)->undo_opt_out(said, {}));
+        }
+        const char* const file = "store/optouts/optouts.db";
+        CHECK(folder.fault_about(file).empty());
+        auto database = sqlite::Database::open(folder.path() / file, sqlite::Access::Write);
+        REQUIRE(database->execute(
+            "DROP TABLE undone_opt_outs;"
+            "CREATE TABLE undone_opt_outs (controller INTEGER NOT NULL, recipient BLOB NOT NULL,"
+            " scope INTEGER NOT NULL, at INTEGER NOT NULL, source INTEGER NOT NULL,"
+            " page INTEGER NOT NULL, undone_at INTEGER NOT NULL,"
+            " PRIMARY KEY (controller, recipient, scope, at, page, undone_at))"
+            " STRICT, WITHOUT ROWID;"
+            "INSERT INTO undone_opt_outs VALUES (0, zeroblob(16), 1, 1, 2, 7, 2);"
+            "PRAGMA user_version=4"));
+        CHECK(folder.fault_about(file).empty());
+        REQUIRE(database->execute("PRAGMA user_version=5"));
+        CHECK(folder.fault_about(file).find("SQLite says: NULL value in undone_opt_outs.source") !=
+              std::string::npos);
+    }
+
     TEST_CASE("a key that is lost while its companion is there is a fault") {
         const StateFolder folder;
         folder.fill();

@@ -1,5 +1,7 @@
 #include "cli/import.h"
 
+#include <array>
+
 #include "tests/cli/people_files.h"
 
 namespace candor::tests {
@@ -45,6 +47,14 @@ TEST_SUITE("cli/import") {
         CHECK(store.calls() == before + 2);
         CHECK(store.person(0, id_of("p0@x.example"), "").value().contact->recipient_class ==
               policy::RecipientClass::Unknown);
+    }
+
+    TEST_CASE("people with several rows in one file are counted once each") {
+        cli::RepeatedRows rows;
+        for (const std::uint64_t key : std::array<std::uint64_t, 7>{3, 1, 3, 2, 3, 3, 1})
+            rows.add(key);
+        CHECK(rows.count() == 2);
+        CHECK(cli::RepeatedRows{}.count() == 0);
     }
 
     TEST_CASE("a store that stops in between leaves whole batches, and the same again completes") {

@@ -35,14 +35,14 @@ TEST_SUITE("cli/key_file") {
         const auto file = folder.keys() / "some.key";
         CHECK(cli::read_key<Key>(file).error().fault == Fault::Missing);
         REQUIRE(cli::make_key(file, sizeof(Key) - 1));
-        CHECK(cli::read_key<Key>(file).error().fault == Fault::Broken);
+        CHECK(cli::read_key<Key>(file).error().fault == Fault::Damaged);
         const auto other = folder.keys() / "other.key";
         REQUIRE(cli::make_key(other, sizeof(Key)));
         REQUIRE(::chmod(other.c_str(), 0644) == 0);
-        CHECK(cli::read_key<Key>(other).error().fault == Fault::Broken);
+        CHECK(cli::read_key<Key>(other).error().fault == Fault::Damaged);
         REQUIRE(::chmod(other.c_str(), 0640) == 0);
         std::filesystem::create_symlink(other, folder.keys() / "link.key");
-        CHECK(cli::read_key<Key>(folder.keys() / "link.key").error().fault == Fault::Unavailable);
+        CHECK(cli::read_key<Key>(folder.keys() / "link.key").error().fault == Fault::Damaged);
     }
 
     TEST_CASE("a destroyed key is overwritten, also where another name still leads to it") {

@@ -44,6 +44,21 @@ TEST_SUITE("cli/key_files") {
         }
     }
 
+    TEST_CASE("without the only link key of a controller nothing starts that needs it") {
+        const tests::TemporaryKeys folder;
+        CHECK(folder.open(KeyMode::Read)->refuse_if_links_lost());  // not made yet
+        const auto files = folder.open(KeyMode::Create);
+        REQUIRE(files->ensure_daily(tests::key_test_day));
+        CHECK(files->refuse_if_links_lost());
+        REQUIRE(files->folders()[1].rotate());
+        std::filesystem::remove(folder.keys() / "1/link-001.key");
+        CHECK(folder.open(KeyMode::Read)->refuse_if_links_lost());  // another one still seals
+        std::filesystem::remove(folder.keys() / "1/link-002.key");
+        const auto lost = folder.open(KeyMode::Read)->refuse_if_links_lost();
+        CHECK(lost.error().fault == Fault::Damaged);
+        CHECK(lost.error().message.find("1/link-001.key is lost") != std::string::npos);
+    }
+
     TEST_CASE("two that start at once agree on every key") {
         const tests::TemporaryKeys folder;
         std::array<policy::RecipientKey, 4> keys{};
@@ -78,7 +93,7 @@ TEST_SUITE("cli/key_files") {
             const tests::TemporaryKeys folder;
             REQUIRE(folder.open()->ensure_daily(today));
             std::filesystem::remove(folder.keys() / lost);
-            CHECK(folder.open().error().fault == Fault::Missing);
+            CHECK(folder.open().error().fault == Fault::Damaged);
             CHECK_FALSE(std::filesystem::exists(folder.keys() / lost));
         }
     }
@@ -89,10 +104,10 @@ TEST_SUITE("cli/key_files") {
         const auto recipient = folder.keys() / "recipient.key",
                    link = folder.keys() / "0/link-001.key";
         REQUIRE(::chmod(recipient.c_str(), 0644) == 0);
-        CHECK(files->recipient_key().error().fault == Fault::Broken);
+        CHECK(files->recipient_key().error().fault == Fault::Damaged);
         REQUIRE(::chmod(recipient.c_str(), 0440) == 0);
         CHECK(files->recipient_key());
         std::filesystem::resize_file(link, 63);
-        CHECK(files->ring().error().fault == Fault::Broken);
+        CHECK(files->ring().error().fault == Fault::Damaged);
     }
 }

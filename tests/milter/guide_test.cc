@@ -98,7 +98,7 @@ TEST_SUITE("milter/guide") {
         // And the other way round; neither knows the id that the other has for her.
         const auto at_globex = policy::recipient_id(world.recipient_key, {}, 0, ann);
         CHECK(at_globex != world.id(ann));
-        REQUIRE(world.store.remove_opt_out(1, world.id(ann), policy::OptOutScope::All));
+        REQUIRE(world.store.remove_opt_out(1, world.id(ann), policy::OptOutScope::All, noon));
         REQUIRE(world.store.add_opt_out({0, at_globex, policy::OptOutScope::All, noon}));
         CHECK(send(world, acme, ann).action == Action::Deliver);
         CHECK(send(world, globex, ann).action == Action::Discard);

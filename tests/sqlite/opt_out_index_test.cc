@@ -129,7 +129,7 @@ TEST_SUITE("sqlite/opt_out_index") {
         const std::vector<policy::OptOut> many{opt_out_of(4), opt_out_of(5)};
         REQUIRE(store->add_opt_outs(many));
         CHECK(has(5));
-        REQUIRE(store->remove_opt_out(0, opt_out_of(5).recipient, policy::OptOutScope::All));
+        REQUIRE(store->remove_opt_out(0, opt_out_of(5).recipient, policy::OptOutScope::All, noon));
         CHECK_FALSE(has(5));
 
         // Somebody puts another file in its place, who has not read the manual.
@@ -150,7 +150,7 @@ TEST_SUITE("sqlite/opt_out_index") {
         std::filesystem::remove(file);
         std::this_thread::sleep_for(look_again);
         CHECK(store->opt_outs_of(0, opt_out_of(7).recipient.prefix()).error().fault ==
-              Fault::Unavailable);
+              Fault::Damaged);
     }
 }
 

@@ -151,7 +151,7 @@ TEST_SUITE("sqlite/store") {
             REQUIRE(state.open()->add_opt_out(opt_out));  // into the journal
         }
         const auto operators = state.open();
-        REQUIRE(operators->remove_opt_out(0, opt_out.recipient, opt_out.scope));
+        REQUIRE(operators->remove_opt_out(0, opt_out.recipient, opt_out.scope, noon));
         CHECK(operators->drain_waiting().value() == 0);
         CHECK_FALSE(operators->person(0, opt_out.recipient, "").value().opt_outs.any());
     }
@@ -450,21 +450,20 @@ TEST_SUITE("sqlite/store") {
         }
     }
 
-    TEST_CASE("a file that is no database, or has vanished, is Unavailable and no empty answer") {
+    TEST_CASE("a file that is no database, or has vanished, is a fault and no empty answer") {
         const TemporaryState state;
         const auto id = tests::id_of("anna@example.com");
         const auto file = state.path() / "store/optouts/optouts.db";
         const auto store = state.open();
         REQUIRE(store->person(0, id, ""));
         std::filesystem::remove(file);
-        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
+        CHECK(store->person(0, id, "").error().fault == Fault::Damaged);
         // Nor may a change put an empty file in its place.
-        CHECK(store->record_duty(0, policy::Duty::ShredKeys, noon).error().fault ==
-              Fault::Unavailable);
-        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
+        CHECK(store->record_duty(0, policy::Duty::ShredKeys, noon).error().fault == Fault::Damaged);
+        CHECK(store->person(0, id, "").error().fault == Fault::Damaged);
         std::ofstream(file) << std::string(8192, 'x');
-        CHECK(store->person(0, id, "").error().fault == Fault::Unavailable);
-        CHECK(state.open()->opt_outs_of(0, 1).error().fault == Fault::Unavailable);
+        CHECK(store->person(0, id, "").error().fault == Fault::Damaged);
+        CHECK(state.open()->opt_outs_of(0, 1).error().fault == Fault::Damaged);
     }
 
     TEST_CASE("a file of a newer program is left alone") {
@@ -476,8 +475,8 @@ TEST_SUITE("sqlite/store") {
             REQUIRE(database->execute("PRAGMA user_version=99"));
         }
         const auto store = state.open();
-        CHECK(store->person(0, {}, "").error().fault == Fault::Unavailable);
+        CHECK(store->person(0, {}, "").error().fault == Fault::Damaged);
         CHECK(store->put_contacts(std::array{policy::ContactRow{}}, {}).error().fault ==
-              Fault::Unavailable);
+              Fault::Damaged);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -185,10 +186,13 @@ TEST_CASE_FIXTURE(Fixture, "an opt-out made before or elsewhere stays, and the p
             CHECK(without_token(confirmed) == without_token(fresh));
             CHECK(post(token, "undo=" + field(confirmed, "undo")) == undone);
             CHECK(opt_outs().size() == 1);
-            REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+            REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All, noon));
         }
     }
-    CHECK(store.undone_opt_outs(0).value().size() == 1);
+    // The others are the removals above, which are of no page.
+    const auto taken_back = store.undone_opt_outs(0).value();
+    CHECK(std::ranges::count_if(taken_back,
+                                [](const auto& one) { return one.opt_out.page != 0; }) == 1);
     CHECK(journal.count("opt_out_undone") == 1);
 }
 
@@ -315,7 +319,7 @@ TEST_CASE_FIXTURE(Fixture,
         REQUIRE(opt_outs().size() == 1);
         CHECK(opt_outs().front() ==
               OptOut{0, anna, OptOutScope::All, noon, OptOutSource::OneClick, 0});
-        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All, noon));
     }
 }
 

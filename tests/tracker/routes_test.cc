@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "the same link after either opt-out redirects without
         CHECK_FALSE(events.events[0].recipient);
         CHECK(events.events[0].retention == 0);
         CHECK(events.events[0].campaign == 7);
-        REQUIRE(store.remove_opt_out(0, anna, scope));
+        REQUIRE(store.remove_opt_out(0, anna, scope, noon));
     }
 }
 
@@ -586,7 +586,7 @@ TEST_CASE_FIXTURE(Fixture, "one click opts out of all, urlencoded or multipart")
         REQUIRE(opt_outs().size() == 1);
         CHECK(opt_outs()[0] ==
               policy::OptOut{0, anna, OptOutScope::All, noon, OptOutSource::OneClick});
-        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All, noon));
     }
     CHECK(journal.contains("opt_out_recorded recipient=" + anna.hex() +
                            " scope=all source=one-click"));
@@ -604,7 +604,7 @@ TEST_CASE_FIXTURE(Fixture, "guide: an opt-out link of 61 days or ten years ago s
                    200);
         REQUIRE(opt_outs().size() == 1);
         CHECK(opt_outs()[0].recipient == anna);
-        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All));
+        REQUIRE(store.remove_opt_out(0, anna, OptOutScope::All, noon));
     }
 }
 
@@ -629,7 +629,7 @@ TEST_CASE_FIXTURE(Fixture, "the form records the choice that was made") {
         CHECK(response.body.find("Your choice is saved") != std::string::npos);
         REQUIRE(opt_outs().size() == 1);
         CHECK(opt_outs()[0] == policy::OptOut{0, anna, scope, noon, OptOutSource::Page, 255});
-        REQUIRE(store.remove_opt_out(0, anna, scope));
+        REQUIRE(store.remove_opt_out(0, anna, scope, noon));
     }
 }
 
