@@ -238,6 +238,25 @@ TEST_SUITE("milter/pipeline") {
         }
     }
 
+    TEST_CASE("several recipients share a footer of what is not personal, once") {
+        World world;
+        for (const char* address : {"ann@lumen.example", "bruno@officina.example"})
+            world.know(address, "FR");
+        world.newsletter().footer = policy::Footer::Append;
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: "
+            "text/html\n\n<html><body><p>hello</p></body></html>\n";
+        const std::vector<std::string> both{"ann@lumen.example", "bruno@officina.example"};
+        const SentNewsletter shared =
+            send_newsletter(world, transaction_of(text, "news@acme.example", both));
+        CHECK(contains(shared.body, "Acme, 1 Main Street, Springfield"));
+        CHECK(contains(shared.body, "href=\"https://www.acme.example/privacy\""));
+        CHECK(contains(shared.body, "href=\"https://go.acme.example/u/\""));
+        CHECK_FALSE(contains(shared.body, "Stop tracking only"));
+        const auto again = sent_again(shared.transaction, shared.outcome.edits);
+        CHECK(milter::treat(again, world.newsletter(), world.context()).edits.empty());
+    }
+
     TEST_CASE("our own older link of somebody else goes back to its destination") {
         World world;
         world.know("ann@lumen.example", "US");
