@@ -30,18 +30,27 @@ std::string ids_of(std::span<const policy::RecipientId> recipients) {
     return text;
 }
 
+/// " key=value", or nothing for an empty value.
+std::string given(std::string_view key, std::string_view value) {
+    return value.empty() ? "" : fmt::format(" {}={}", key, journal_value(value));
+}
+
 class SpdlogJournal final : public policy::Journal {
   public:
     explicit SpdlogJournal(std::shared_ptr<spdlog::logger> logger) : log_(std::move(logger)) {}
 
     void message_treated(const Treated& line) override {
-        log_->info(
+        // Mail that the store could not be asked about: no message is to blame.
+        const auto level = line.would == "tempfail" ? spdlog::level::warn : spdlog::level::info;
+        log_->log(
+            level,
             "{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} "
-            "ms={}{}",
+            "foreign={} ms={}{}{}{}{}{}",
             journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
             journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
-            ids_of(line.recipients), line.links, line.pixels, line.took.count(),
-            line.why.empty() ? "" : " why=" + journal_value(line.why));
+            ids_of(line.recipients), line.links, line.pixels, line.foreign, line.took.count(),
+            given("why", line.why), given("notes", line.notes), given("would", line.would),
+            given("because", line.because), given("text", line.text));
     }
     void recipient_suppressed(std::string_view queue_id, std::string_view stream,
                               const policy::RecipientId& recipient, std::string_view how) override {
@@ -63,9 +72,10 @@ class SpdlogJournal final : public policy::Journal {
         log_->info(
             "- totals messages={} out_of_scope={} individual={} aggregate={} untracked={} "
             "plaintext={} "
-            "suppressed={} refused={} failed={}",
+            "suppressed={} unchanged={} observed={} refused={} failed={} foreign={}",
             line.messages, line.out_of_scope, line.individual, line.aggregate, line.untracked,
-            line.plaintext, line.suppressed, line.refused, line.failed);
+            line.plaintext, line.suppressed, line.unchanged, line.observed, line.refused,
+            line.failed, line.foreign);
     }
     void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
                           std::string_view source) override {

@@ -70,6 +70,8 @@ class Message {
     [[nodiscard]] const Contents& contents() const;
     [[nodiscard]] const std::optional<Untouchable>& untouchable() const { return untouchable_; }
     [[nodiscard]] bool opaque() const { return opaque_; }
+    /// As Survey::unread.
+    [[nodiscard]] bool unread() const { return unread_; }
     [[nodiscard]] std::span<const Header> headers() const { return headers_; }
     [[nodiscard]] const Limits& limits() const { return limits_; }
 
@@ -88,6 +90,7 @@ class Message {
     std::span<const Header> headers_;
     std::optional<Untouchable> untouchable_;
     bool opaque_ = false;
+    bool unread_ = false;
     Limits limits_;
     mutable std::shared_ptr<const Contents> contents_;
     mutable std::vector<std::optional<DecodedText>> decoded_;  // by part, until contents() takes it
