@@ -124,7 +124,7 @@ policy::Contact contact_from(const ContactOptions& options, const policy::Config
     contact.segments =
         checked_segments(options.segments.value_or(""), known_segments(config), 0, faults);
     contact.gpc = checked_yes_no(options.gpc.value_or(""), "--gpc", 0, faults);
-    contact.source = options.source.value_or("cli");
+    contact.source = checked_text(options.source.value_or("cli"), "--source", 0, faults);
     return contact;
 }
 

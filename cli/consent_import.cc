@@ -21,6 +21,9 @@ std::optional<ConsentImport::Checked> ConsentImport::check(const CsvRow& row,
     const auto instant = [&](std::string_view column) {
         return checked_instant(columns_.field(row, column), column, row.line, faults);
     };
+    const auto text = [&](std::string_view column) {
+        return checked_text(columns_.field(row, column), column, row.line, faults);
+    };
     policy::Consent consent;
     const auto purpose = purpose_from(columns_.field(row, "purpose"));
     if (!purpose) faults.add(row.line, "purpose is not click, open or profile");
@@ -31,10 +34,10 @@ std::optional<ConsentImport::Checked> ConsentImport::check(const CsvRow& row,
         checked_past_instant(given, "given_at", now_, row.line, faults).value_or(policy::Instant{});
     consent.expires_at = instant("expires_at");
     consent.withdrawn_at = instant("withdrawn_at");
-    consent.method = columns_.field(row, "method");
-    consent.source = columns_.field(row, "source");
-    consent.text_version = columns_.field(row, "text_version");
-    consent.proof = columns_.field(row, "proof");
+    consent.method = text("method");
+    consent.source = text("source");
+    consent.text_version = text("text_version");
+    consent.proof = text("proof");
     auto subject = checked_subject(columns_, row, faults);
     if (!subject) return std::nullopt;
     return Checked{*std::move(subject), std::move(consent)};

@@ -54,7 +54,7 @@ std::optional<ContactImport::Checked> ContactImport::check(const CsvRow& row,
     contact.segments =
         checked_segments(columns_.field(row, "segments"), segments_, row.line, faults);
     contact.gpc = checked_yes_no(columns_.field(row, "gpc"), "gpc", row.line, faults);
-    contact.source = columns_.field(row, "source");
+    contact.source = checked_text(columns_.field(row, "source"), "source", row.line, faults);
     auto subject = checked_subject(columns_, row, faults);
     if (!subject) return std::nullopt;
     return Checked{*std::move(subject), std::move(contact)};
@@ -91,7 +91,7 @@ std::optional<policy::DomainImport> DomainImport::check(const CsvRow& row,
     known.jurisdiction = checked_jurisdiction(columns_.field(row, "jurisdiction"),
                                               columns_.field(row, "subdivision"), row.line, faults);
     known.recipient_class = checked_class(columns_.field(row, "class"), row.line, faults);
-    known.source = columns_.field(row, "source");
+    known.source = checked_text(columns_.field(row, "source"), "source", row.line, faults);
     if (!domain) return std::nullopt;
     return policy::DomainImport{controller_, *std::move(domain), std::move(known)};
 }

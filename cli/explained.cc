@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "milter/decision_records.h"
 #include "policy/decision/explain.h"
 #include "policy/law/page_text.h"
 
@@ -67,13 +68,20 @@ json members_of(const Explained& explained) {
     const Outcome& outcome = *explained.outcome;
     json members{{"action", word_of(outcome.action)},
                  {"action_because", nullptr},
+                 {"obeyed", nullptr},
                  {"links_rewritten", outcome.edits.links_rewritten},
                  {"links_left", milter::total(outcome.links_left)},
                  {"links_left_because", json::object()},
                  {"enclosed_messages", outcome.enclosed_messages},
                  {"personal_destinations_left", outcome.personal_left},
+                 {"foreign_trackers_left", outcome.foreign_left},
                  {"images_neutralised", nullptr},
+                 {"notes", json::array()},
                  {"recipients", json::array()}};
+    if (outcome.action == Action::Deliver) members["obeyed"] = milter::obeyed(outcome);
+    for (const milter::Note& note : outcome.notes) {
+        members["notes"].push_back(note.word + ": " + note.text);
+    }
     // With the HTML all its images go, and nobody counts them.
     if (!is_plaintext(outcome)) members["images_neutralised"] = outcome.edits.images_neutralised;
     for (const auto& [word, count] : outcome.links_left) {
@@ -98,6 +106,10 @@ std::string delivered(const Outcome& outcome) {
                                          ? "goes on with tracking left in it"
                                          : "goes on untreated";
         return fmt::format("{}, because the configuration says \"pass\": {} [{}]", how,
+                           outcome.text, outcome.word);
+    }
+    if (outcome.unchanged) {
+        return fmt::format("goes on as it is, and nothing that was found in it has to go: {} [{}]",
                            outcome.text, outcome.word);
     }
     if (!outcome.word.empty()) {
@@ -149,6 +161,7 @@ std::string message_in_words(const Outcome& outcome) {
         text += policy::labelled(
             "Enclosed", counted(enclosed, "message") + ", left whole: nobody looked inside");
     }
+    for (const milter::Note& note : outcome.notes) text += policy::labelled("Note", note.text);
     const std::size_t left = milter::total(outcome.links_left);
     if (left + outcome.edits.links_rewritten == 0) return text;
     return text +

@@ -11,6 +11,7 @@
 #include "cli/wiring.h"
 #include "policy/config/nearest_word.h"
 #include "policy/law/packs.h"
+#include "policy/people/address_in_text.h"
 
 namespace candor::cli {
 namespace {
@@ -62,6 +63,15 @@ int reported_rows(const RowFaults& faults) {
                    faults.lines(), RowFaults::max_shown);
     }
     return EX_DATAERR;
+}
+
+std::string checked_text(std::string_view text, std::string_view column, int line,
+                         RowFaults& faults) {
+    if (!policy::looks_like_address(text)) return std::string{text};
+    faults.add(line, fmt::format("{} holds an e-mail address, and it is not kept sealed: name the "
+                                 "form, file or ticket instead",
+                                 column));
+    return {};
 }
 
 std::string checked_jurisdiction(std::string_view code, int line, RowFaults& faults) {

@@ -38,6 +38,10 @@ class RowFaults {
 /// Says them on stderr. Faulty rows are the data's fault, not the configuration's: EX_DATAERR.
 int reported_rows(const RowFaults& faults);
 
+/// Free text that is kept unsealed: it may name where something is known from, no mailbox.
+[[nodiscard]] std::string checked_text(std::string_view text, std::string_view column, int line,
+                                       RowFaults& faults);
+
 /// Empty, or a code we know the form of, in its one spelling.
 [[nodiscard]] std::string checked_jurisdiction(std::string_view code, int line, RowFaults& faults);
 /// The same of two columns, as many a CRM exports them: `US` and `CA`, or `US` and `US-CA`.

@@ -33,6 +33,11 @@ std::string ids_of(std::span<const policy::RecipientId> recipients) {
     return text;
 }
 
+/// " key=value", or nothing for an empty value.
+std::string given(std::string_view key, std::string_view value) {
+    return value.empty() ? "" : fmt::format(" {}={}", key, journal_value(value));
+}
+
 class SpdlogJournal final : public DaemonJournal {
   public:
     /// `file` is null where the log is none.
@@ -41,14 +46,18 @@ class SpdlogJournal final : public DaemonJournal {
         : log_(std::move(logger)), file_(std::move(file)), daemon_(daemon) {}
 
     void message_treated(const Treated& line) override {
-        log_->info(
+        // Mail that the store could not be asked about: no message is to blame.
+        const auto level = line.would == "tempfail" ? spdlog::level::warn : spdlog::level::info;
+        log_->log(
+            level,
             "{} {} stream={} treatment={} jurisdiction={} rule={} recipients={} links={} pixels={} "
-            "ms={}{}{}",
+            "foreign={} ms={}{}{}{}{}{}{}",
             journal_value(line.queue_id), line.observed_only ? "observed" : "treated",
             journal_value(line.stream), line.treatment, line.jurisdiction, journal_value(line.rule),
-            ids_of(line.recipients), line.links, line.pixels, line.took.count(),
+            ids_of(line.recipients), line.links, line.pixels, line.foreign, line.took.count(),
             line.enclosed == 0 ? "" : fmt::format(" enclosed={}", line.enclosed),
-            line.why.empty() ? "" : " why=" + journal_value(line.why));
+            given("why", line.why), given("notes", line.notes), given("would", line.would),
+            given("because", line.because), given("text", line.text));
     }
     void recipient_suppressed(std::string_view queue_id, std::string_view stream,
                               const policy::RecipientId& recipient, std::string_view how) override {
@@ -70,9 +79,10 @@ class SpdlogJournal final : public DaemonJournal {
         log_->info(
             "- totals messages={} out_of_scope={} individual={} aggregate={} untracked={} "
             "plaintext={} "
-            "suppressed={} refused={} failed={}",
+            "suppressed={} unchanged={} observed={} refused={} failed={} foreign={}",
             line.messages, line.out_of_scope, line.individual, line.aggregate, line.untracked,
-            line.plaintext, line.suppressed, line.refused, line.failed);
+            line.plaintext, line.suppressed, line.unchanged, line.observed, line.refused,
+            line.failed, line.foreign);
     }
     void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
                           std::string_view source) override {

@@ -18,6 +18,7 @@ std::shared_ptr<const std::string> grounds(const policy::Decision& decision,
 
 std::string obeyed(const Outcome& outcome) {
     if (outcome.word == "untracked_incomplete") return outcome.word;
+    if (outcome.unchanged) return "unchanged";
     return std::string{policy::to_string(outcome.shared.treatment)};
 }
 

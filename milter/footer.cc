@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "rewriter/links/links.h"
 
 namespace candor::milter {
@@ -21,10 +23,13 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string anchor(std::string_view url, std::string_view label) {
-    if (url.empty()) return {};
-    return fmt::format(R"(<a href="{}" style="color:inherit">{}</a>)",
-                       rewriter::escape_attribute(url, '"'), label);
+struct Labelled {
+    std::string_view label, url;
+};
+std::array<Labelled, 3> labelled(const FooterLinks& links) {
+    return {{{"Unsubscribe", links.unsubscribe},
+             {"Stop tracking only", links.stop_tracking},
+             {"Privacy notice", links.privacy}}};
 }
 
 }  // namespace
@@ -32,18 +37,22 @@ std::string anchor(std::string_view url, std::string_view label) {
 std::string footer_html(const policy::Controller& controller, const FooterLinks& links) {
     std::string html = R"(<div style="margin:24px 0 0;padding:12px 0;border-top:1px solid #ccc;)"
                        R"(font:12px/1.5 sans-serif;color:#666;text-align:center">)";
-    html += anchor(links.unsubscribe, "Unsubscribe");
-    html += " &middot; " + anchor(links.stop_tracking, "Stop tracking only");
-    if (!links.privacy.empty()) html += " &middot; " + anchor(links.privacy, "Privacy notice");
+    std::string_view between;
+    for (const Labelled& link : labelled(links)) {
+        if (link.url.empty()) continue;
+        html += fmt::format(R"({}<a href="{}" style="color:inherit">{}</a>)", between,
+                            rewriter::escape_attribute(link.url, '"'), link.label);
+        between = " &middot; ";
+    }
     if (!controller.postal_address.empty()) html += "<br>" + escaped(controller.postal_address);
     return html + "</div>\r\n";
 }
 
 std::string footer_text(const policy::Controller& controller, const FooterLinks& links) {
     std::string text = "\r\n-- \r\n";
-    text += fmt::format("Unsubscribe: {}\r\n", links.unsubscribe);
-    text += fmt::format("Stop tracking only: {}\r\n", links.stop_tracking);
-    if (!links.privacy.empty()) text += fmt::format("Privacy notice: {}\r\n", links.privacy);
+    for (const Labelled& link : labelled(links)) {
+        if (!link.url.empty()) text += fmt::format("{}: {}\r\n", link.label, link.url);
+    }
     if (!controller.postal_address.empty()) text += controller.postal_address + "\r\n";
     return text;
 }

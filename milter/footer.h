@@ -7,6 +7,7 @@
 
 namespace candor::milter {
 
+/// What is empty is left out.
 struct FooterLinks {
     std::string unsubscribe, stop_tracking, privacy;
 };

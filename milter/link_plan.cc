@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "milter/message_facts.h"
+#include "milter/placeholders.h"
 #include "policy/links/destination.h"
 #include "policy/people/domains.h"
-#include "rewriter/bytes/ascii.h"
 #include "rewriter/links/links.h"
 #include "rewriter/links/web_url.h"
 #include "rewriter/tracking/personal_parameters.h"
@@ -17,18 +17,6 @@ namespace {
 
 using policy::OptOutPage;
 using policy::Treatment;
-
-/// `candor:unsubscribe` and its kind, in any case. A word we do not know must not leave either: it
-/// can only have meant an opt-out.
-std::optional<OptOutPage> placeholder(std::string_view url) {
-    constexpr std::string_view scheme = "candor:";
-    if (!rewriter::starts_with_ignoring_case(url, scheme)) return std::nullopt;
-    url.remove_prefix(scheme.size());
-    const std::string word = rewriter::ascii_lowered(url.substr(0, url.find_first_of("?#/")));
-    if (word == "stop-tracking") return OptOutPage::StopTracking;
-    if (word == "privacy") return OptOutPage::Privacy;
-    return OptOutPage::Unsubscribe;
-}
 
 /// Postal's spelling of "do not track this link": it must not leave as it is.
 std::optional<std::string> without_notrack_scheme(std::string_view url) {
@@ -63,10 +51,6 @@ rewriter::NeverRules never_rules(const LinkPlanInput& input) {
 
 }  // namespace
 
-bool is_placeholder(std::string_view url) {
-    return placeholder(rewriter::trim_url(url)).has_value();
-}
-
 LinkPlan::LinkPlan(const LinkPlanInput& input)
     : in_(input),
       tracking_hosts_(tracking_hosts(input.config)),
@@ -83,8 +67,12 @@ std::optional<std::string> LinkPlan::replacement(const rewriter::FoundLink& link
     if (out_of_time()) return std::nullopt;
     const rewriter::TrimmedUrl trimmed{link.url};
     const std::string_view written = trimmed.text();
-    if (const auto page = placeholder(written)) {
+    if (const auto page = placeholder_page(written)) {
         if (in_.removal_only) return std::nullopt;
+        if (auto word = unknown_placeholder(written);
+            word && unknown_.size() < most_unknown_placeholders) {
+            unknown_.insert(*std::move(word));
+        }
         return opt_out_url(*page);
     }
     if (auto plain = without_notrack_scheme(written)) return plain;
@@ -133,10 +121,15 @@ LinkPlan::Opened LinkPlan::unwrapped(std::string_view url) {
     return {.url = std::move(foreign.destination), .foreign = false};
 }
 
+std::optional<policy::OptOutLink> LinkPlan::opened_opt_out(std::string_view token) const {
+    const auto opened = policy::open(in_.ring, token, in_.now);
+    const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
+    return link ? std::optional{*link} : std::nullopt;
+}
+
 std::optional<LinkPlan::Opened> LinkPlan::opened_own(std::string_view url) {
     if (const auto token = own_token(url, tracking_hosts_, 'u')) {
-        const auto opened = policy::open(in_.ring, *token, in_.now);
-        const auto* link = opened ? std::get_if<policy::OptOutLink>(&*opened) : nullptr;
+        const auto link = opened_opt_out(*token);
         // Not a token of ours: nothing to open, nothing to keep secret.
         if (!link) return Opened{.keep = true};
         if (in_.recipient && link->controller == in_.controller.number &&
@@ -232,6 +225,14 @@ bool LinkPlan::names_a_recipient(std::string_view url) {
     }
     return std::ranges::any_of(
         spellings_, [&](const policy::AddressSpellings& address) { return address.found_in(url); });
+}
+
+bool LinkPlan::unsubscribes_recipient(std::string_view url) const {
+    const auto token = own_token(url, in_.controller.tracking_host, 'u');
+    const bool bare = token && url.starts_with("https://") && url.ends_with(*token);
+    const auto link = bare && in_.recipient ? opened_opt_out(*token) : std::nullopt;
+    return link && link->controller == in_.controller.number && link->recipient == *in_.recipient &&
+           link->page == OptOutPage::Unsubscribe;
 }
 
 std::string LinkPlan::opt_out_url(OptOutPage page) const {

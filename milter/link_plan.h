@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,9 +20,6 @@
 #include "rewriter/plan.h"
 
 namespace candor::milter {
-
-/// Whether `url` is a `candor:` placeholder, which is nothing to a reader until it is filled in.
-[[nodiscard]] bool is_placeholder(std::string_view url);
 
 /// Everything is borrowed for the time of one message.
 struct LinkPlanInput {
@@ -69,6 +67,10 @@ class LinkPlan {
     /// body.
     [[nodiscard]] std::string opt_out_url(policy::OptOutPage page) const;
 
+    /// Whether `url` is already what opt_out_url(Unsubscribe) of this recipient would be, whatever
+    /// the campaign.
+    [[nodiscard]] bool unsubscribes_recipient(std::string_view url) const;
+
     /// `https://<host>/o/<token>`: of this recipient, or under `aggregate` the one of the campaign;
     /// nullopt where no such token may be made.
     [[nodiscard]] std::optional<std::string> open_image_url() const;
@@ -87,6 +89,8 @@ class LinkPlan {
     [[nodiscard]] std::size_t personal_left() const { return personal_left_; }
     /// Click trackers of others whose destination cannot be read.
     [[nodiscard]] std::size_t foreign_left() const { return foreign_left_; }
+    /// `candor:` words that are none of ours and became the unsubscribe link: each once, a few.
+    [[nodiscard]] const std::set<std::string>& unknown_placeholders() const { return unknown_; }
     /// A token that should have been made could not be (no key): the message goes on untracked.
     [[nodiscard]] bool failed_to_seal() const { return failed_to_seal_; }
 
@@ -98,6 +102,7 @@ class LinkPlan {
         std::optional<bool> foreign = {};  // a click tracker of others, where that was asked
     };
     [[nodiscard]] Opened unwrapped(std::string_view url);
+    [[nodiscard]] std::optional<policy::OptOutLink> opened_opt_out(std::string_view token) const;
     [[nodiscard]] std::optional<Opened> opened_own(std::string_view url);
     [[nodiscard]] std::string without_person(std::string_view url) const;
     /// `why` is set when there is none.
@@ -133,6 +138,7 @@ class LinkPlan {
     LeftLinks left_;
     std::size_t personal_left_ = 0;
     std::size_t foreign_left_ = 0;
+    std::set<std::string> unknown_;  // placeholders
     bool failed_to_seal_ = false;
     std::size_t asked_ = 0;
     bool late_ = false;

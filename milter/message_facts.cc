@@ -7,6 +7,7 @@
 #include "policy/config/streams.h"
 #include "policy/json_member.h"
 #include "policy/links/destination.h"
+#include "policy/people/address_in_text.h"
 #include "rewriter/links/do_not_track_marks.h"
 #include "rewriter/links/links.h"
 #include "rewriter/mime/header_fields.h"
@@ -89,6 +90,8 @@ std::optional<std::string> campaign_name(const policy::Stream& stream,
     for (const CampaignSource source : stream.campaign_from) {
         auto name = named_by(source, stream, headers);
         if (!name || name->empty()) continue;
+        // A cut could hide that the name holds an address.
+        if (policy::may_hold_address(*name)) return name;
         if (name->size() > max_campaign_bytes) name->resize(max_campaign_bytes);
         return name;
     }

@@ -13,7 +13,8 @@
 
 namespace candor::milter {
 
-/// The name of the campaign by the stream's sources in their order; nullopt when none names one.
+/// The name of the campaign by the stream's sources in their order, at most 255 bytes unless it may
+/// hold an address and must not be kept as it is; nullopt when none names one.
 [[nodiscard]] std::optional<std::string> campaign_name(const policy::Stream& stream,
                                                        std::span<const rewriter::Header> headers);
 

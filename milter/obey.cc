@@ -2,11 +2,13 @@
 #include "milter/obey.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "milter/link_plan.h"
 #include "milter/message_facts.h"
 #include "milter/opt_out_headers.h"
 #include "milter/own_signatures.h"
+#include "milter/placeholders.h"
 #include "milter/receipt_requests.h"
 #include "milter/rewrite_plan.h"
 #include "milter/untreatable.h"
@@ -44,18 +46,37 @@ bool unread_must_go(const Work& work, const Decision& decision, LinkPlan& links)
 /// Whether a message that must stay as it is holds what this treatment would take out.
 bool would_lose_something(const Work& work, const rewriter::Message& message,
                           const Decision& decision, LinkPlanInput input) {
+    if (!takes_out_opens(decision)) return false;
+    if (!remove_receipt_requests(work.headers()).empty()) return true;
     input.removal_only = true;
     LinkPlan links{input};
     if (unread_must_go(work, decision, links)) return true;
-    const auto edits = rewriter::rewrite(message, removal_plan(work, decision, links));
-    return !edits || !edits->body.empty() || links.foreign_left() > 0 || work.over_time();
+    rewriter::RewritePlan plan = removal_plan(work, decision, links);
+    if (policy::adds_tracking(decision.treatment)) {
+        // Links may stay as they are, and so may a picture of ours from the pass before.
+        plan.replace_link = nullptr;
+        plan.keep_open_image = [&links](std::string_view url) { return links.tells_the_same(url); };
+    }
+    const auto edits = rewriter::rewrite(message, plan);
+    const bool links_go = !policy::adds_tracking(decision.treatment) && links.foreign_left() > 0;
+    return !edits || !edits->body.empty() || links_go || work.over_time();
 }
 
-/// Whether content that nobody may touch holds what this treatment must take out.
-bool untouchable_must_lose(const rewriter::Survey& survey, Treatment treatment) {
-    if (policy::adds_tracking(treatment)) return false;
+/// Whether content that nobody may touch holds what this treatment must take out, or may hold it.
+bool untouchable_must_lose(const rewriter::Survey& survey, const Decision& decision) {
+    if (policy::adds_tracking(decision.treatment)) {
+        return takes_out_opens(decision) && (survey.unread || survey.untouchable_images);
+    }
     return survey.opaque || survey.untouchable_tracking ||
-           (treatment == Treatment::Plaintext && survey.untouchable_html);
+           (decision.treatment == Treatment::Plaintext && survey.untouchable_html);
+}
+
+/// The opt-out of this recipient that stands in the header since an earlier pass, else a new one.
+std::string opt_out_of_header(const Work& work, const LinkPlan& links) {
+    for (const std::string& uri : rewriter::bracketed_uris(work.headers(), "List-Unsubscribe")) {
+        if (links.unsubscribes_recipient(uri)) return uri;
+    }
+    return links.opt_out_url(policy::OptOutPage::Unsubscribe);
 }
 
 std::vector<HeaderEdit> header_edits(const Work& work, const Decision& decision,
@@ -67,8 +88,7 @@ std::vector<HeaderEdit> header_edits(const Work& work, const Decision& decision,
     };
     if (work.marketing() && audience.only && !work.controller.tracking_host.empty()) {
         add(opt_out_header_edits(work.stream.list_unsubscribe, work.headers(),
-                                 links.opt_out_url(policy::OptOutPage::Unsubscribe),
-                                 tracking_hosts(work.config())));
+                                 opt_out_of_header(work, links), tracking_hosts(work.config())));
     } else {
         add(remove_own_opt_out_headers(work.headers(), tracking_hosts(work.config())));
     }
@@ -115,12 +135,13 @@ std::optional<Kept> kept_unread(const Work& work, const Decision& decision,
 /// What says before anything is rewritten that the message stays as it is.
 std::optional<Kept> kept_whole(const Work& work, const rewriter::Message& message,
                                const Decision& decision, const LinkPlanInput& input) {
+    const bool must_lose = untouchable_must_lose(work.survey, decision);
     if (work.sealed_whole) {
-        return Kept{*work.sealed_whole, !policy::adds_tracking(decision.treatment) &&
-                                            would_lose_something(work, message, decision, input)};
+        return Kept{*work.sealed_whole,
+                    must_lose || would_lose_something(work, message, decision, input)};
     }
     const auto& untouchable = work.survey.untouchable;
-    if (untouchable_must_lose(work.survey, decision.treatment)) return Kept{*untouchable, true};
+    if (must_lose) return Kept{*untouchable, true};
     if (untouchable && holds_placeholder(work, true)) return Kept{*untouchable, false};
     return kept_unread(work, decision, input);
 }
@@ -139,16 +160,37 @@ std::optional<Decision> adding_nothing(const Decision& decision, const LinkPlan&
             "With our links the AMP part would be too large to be shown: neither it nor the HTML "
             "gets them.");
     }
+    // Where nothing has to go, the message goes on as it is.
+    if (!edits && edits.error().fault != Fault::OverLimit && takes_out_opens(decision)) {
+        return policy::lowered(decision, Treatment::Untracked, "fault_while_adding",
+                               "Our links cannot be written: " + edits.error().message + ".");
+    }
     return std::nullopt;
 }
 
 Outcome not_rewritten(const Work& work, Outcome outcome, const Error& error) {
-    if (policy::adds_tracking(outcome.shared.treatment)) {
-        return without_tracking(work, std::move(outcome), error);
+    std::string word =
+        policy::adds_tracking(outcome.shared.treatment) ? "fault_while_adding" : "malformed_mime";
+    if (error.fault == Fault::OverLimit) word = "over_limit";
+    const bool must_remove = may_have_to_lose(work, outcome.shared);
+    return keep_as_it_is(work, std::move(outcome), {std::move(word), error.message}, must_remove);
+}
+
+/// What was seen of the links on the way, for the log and an explanation.
+void note_links(const LinkPlan& links, Outcome& outcome) {
+    outcome.links_left = links.left();
+    outcome.personal_left = links.personal_left();
+    outcome.foreign_left = links.foreign_left();
+    outcome.edits.links_rewritten = links.tracked();
+    for (const std::string& word : links.unknown_placeholders()) {
+        outcome.notes.push_back(unknown_placeholder_note(word));
     }
-    const bool limit = error.fault == Fault::OverLimit;
-    return keep_as_it_is(work, std::move(outcome),
-                         {limit ? "over_limit" : "malformed_mime", error.message}, true);
+    if (outcome.foreign_left > 0 && policy::adds_tracking(outcome.shared.treatment)) {
+        outcome.shared.reasons.push_back({"foreign_tracker_left",
+                                          foreign_links_in_words(outcome.foreign_left) +
+                                              ": what it tells of the person is not ours to stop.",
+                                          outcome.shared.treatment, false});
+    }
 }
 
 }  // namespace
@@ -177,10 +219,8 @@ Outcome obey(const Work& work, const rewriter::Message& message, Outcome outcome
         return keep_as_it_is(work, std::move(outcome), *work.survey.untouchable, false);
     }
 
-    outcome.links_left = links.left();
-    outcome.personal_left = links.personal_left();
     outcome.edits = *std::move(edits);
-    outcome.edits.links_rewritten = links.tracked();
+    note_links(links, outcome);
     std::ranges::move(
         header_edits(work, outcome.shared, audience, links, !outcome.edits.body.empty()),
         std::back_inserter(outcome.edits.headers));

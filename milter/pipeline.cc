@@ -12,6 +12,7 @@
 #include "milter/untreatable.h"
 #include "milter/work.h"
 #include "policy/decision/duties.h"
+#include "policy/people/address_in_text.h"
 #include "policy/people/domains.h"
 #include "rewriter/mime/header_fields.h"
 #include "rewriter/rewrite.h"
@@ -60,7 +61,12 @@ Result<void> collect_duties(Work& work) {
 }
 
 Result<void> collect_facts(Work& work) {
-    const auto name = campaign_name(work.stream, work.headers());
+    auto name = campaign_name(work.stream, work.headers());
+    if (name && policy::may_hold_address(*name)) {
+        const policy::RecipientKey& key = work.context.ports.recipient_key;
+        name = policy::keyed_name(key, work.controller.number, *name);
+        work.campaign_is_hidden = true;
+    }
     policy::MessageFacts& facts = work.facts;
     facts.has_campaign = name.has_value();
     work.campaign_is_named = rewriter::count_fields(work.headers(), "X-Candor-Campaign") > 0;
@@ -129,6 +135,12 @@ Result<RecipientDecision> decide_for(const Work& work, std::size_t index) {
     return decided;
 }
 
+Note hidden_campaign_note() {
+    return {"campaign_hidden",
+            "The name of the campaign holds an \"@\": it is kept as a keyed digest, which names "
+            "nobody and is the same for the same name."};
+}
+
 }  // namespace
 
 Outcome treat(const Transaction& transaction, const policy::Stream& stream, const Context& context,
@@ -164,6 +176,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
     if (auto collected = collect_facts(work); !collected) return store_away(collected.error());
     outcome.campaign = work.campaign;
     outcome.enclosed_messages = work.survey.enclosed_messages;
+    if (work.campaign_is_hidden) outcome.notes.push_back(hidden_campaign_note());
     std::vector<Decision> staying;
     for (std::size_t i = 0; i < transaction.envelope.recipients.size(); ++i) {
         auto decided = decide_for(work, i);
@@ -193,7 +206,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
                        fmt::format("more than {} X-Candor-* header fields", max_control_fields));
     }
     if (!message || work.over_time()) {
-        const bool must_remove = !policy::adds_tracking(outcome.shared.treatment);
+        const bool must_remove = !message || may_have_to_lose(work, outcome.shared);
         const std::string why = message ? "max_time_ms has passed" : message.error().message;
         return keep_as_it_is(work, std::move(outcome), {"over_limit", why}, must_remove);
     }

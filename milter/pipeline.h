@@ -32,6 +32,12 @@ enum class Action : std::uint8_t {
     Discard    ///< nobody is left
 };
 
+/// Something in the message that the sender should look at, and that stopped nothing.
+struct Note {
+    std::string word;  ///< for the log: no text of the message but [a-z0-9_-]
+    std::string text;  ///< for a person
+};
+
 struct Outcome {
     Action action = Action::Deliver;
     std::string word;  ///< why, for machines: "signed", "foreign_tracked_link", "store" ...
@@ -41,11 +47,14 @@ struct Outcome {
     policy::Decision shared;  ///< what the one body obeys; meaningless when nobody is left
     rewriter::Edits edits;
     policy::CampaignId campaign = 0;
-    LeftLinks links_left;               ///< links that stay as written, by reason
-    std::size_t personal_left = 0;      ///< of these: the destination names the person
+    LeftLinks links_left;           ///< links that stay as written, by reason
+    std::size_t personal_left = 0;  ///< of these: the destination names the person
+    std::size_t foreign_left = 0;   ///< links through others' click trackers that nobody can open
     std::size_t enclosed_messages = 0;  ///< messages inside it: kept whole, nobody looked in
-    bool not_split = false;             ///< several recipients where the stream counts on one: warn
-    bool passed_untreated = false;      ///< should have lost something and went on: alert
+    std::vector<Note> notes;
+    bool unchanged = false;         ///< goes on as it came, where its treatment changes mail
+    bool not_split = false;         ///< several recipients where the stream counts on one: warn
+    bool passed_untreated = false;  ///< should have lost something and went on: alert
 };
 
 /// For trying a message offline only; the daemon never sets it.

@@ -5,6 +5,7 @@
 
 #include "milter/footer.h"
 #include "milter/opt_out_headers.h"
+#include "rewriter/links/links.h"
 
 namespace candor::milter {
 
@@ -13,9 +14,23 @@ using policy::Treatment;
 
 namespace {
 
-bool needs_footer(const Work& work, const Audience& audience) {
-    if (!work.marketing() || !audience.only || work.stream.footer == policy::Footer::Off ||
-        work.controller.tracking_host.empty()) {
+/// What several recipients can share: a page that tells how to opt out, and no token of anybody's.
+FooterLinks footer_links(const Work& work, const Audience& audience, const LinkPlan& links) {
+    return {links.opt_out_url(policy::OptOutPage::Unsubscribe),
+            audience.only ? links.opt_out_url(policy::OptOutPage::StopTracking) : "",
+            work.controller.privacy_notice_url};
+}
+
+/// By its opt-out a footer of ours is known again; that of several recipients has no token.
+bool has_link_to(const rewriter::Survey& survey, std::string_view url) {
+    return std::ranges::any_of(survey.links, [&](const rewriter::FoundLink& link) {
+        return rewriter::trim_url(link.url) == url;
+    });
+}
+
+bool needs_footer(const Work& work, const FooterLinks& links) {
+    if (!work.marketing() || work.stream.footer == policy::Footer::Off ||
+        work.controller.tracking_host.empty() || has_link_to(work.survey, links.unsubscribe)) {
         return false;
     }
     policy::Stream without_footer = work.stream;
@@ -69,10 +84,8 @@ rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, const
     if (work.stream.honeypot && policy::adds_tracking(decision.treatment)) {
         plan.honeypot = [&links] { return links.honeypot_url(); };
     }
-    if (!needs_footer(work, audience)) return plan;
-    const FooterLinks urls{links.opt_out_url(policy::OptOutPage::Unsubscribe),
-                           links.opt_out_url(policy::OptOutPage::StopTracking),
-                           work.controller.privacy_notice_url};
+    const FooterLinks urls = footer_links(work, audience, links);
+    if (!needs_footer(work, urls)) return plan;
     plan.footer_html = footer_html(work.controller, urls);
     plan.footer_text = footer_text(work.controller, urls);
     return plan;

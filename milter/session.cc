@@ -1,13 +1,13 @@
 // The steps of one SMTP transaction as values in, answers out.
 #include "milter/session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "milter/apply_edits.h"
 #include "milter/decision_buffer.h"
 #include "milter/decision_records.h"
 #include "milter/message_facts.h"
+#include "milter/message_lines.h"
 #include "policy/people/recipient_id.h"
 
 namespace candor::milter {
@@ -33,16 +33,6 @@ std::string lookup_address(std::string_view address) {
     return std::string{address};
 }
 
-std::string why(const policy::Decision& decision) {
-    std::string words;
-    for (const policy::Reason& reason : decision.reasons) {
-        if (!reason.lowered) continue;
-        if (!words.empty()) words += ',';
-        words += reason.word;
-    }
-    return words;
-}
-
 }  // namespace
 
 Session::Session(const Ports& ports, const RulesSource& rules, Totals& totals)
@@ -55,6 +45,10 @@ void Session::connected(std::string_view client_address, std::string_view daemon
 
 bool Session::observing() const {
     return rules_->config.mode == policy::Mode::Observe;
+}
+
+policy::SuppressAction Session::suppress_action() const {
+    return stream_->suppress.value_or(rules_->config.milter.suppress);
 }
 
 Answer Session::mail(std::string_view sender, std::string_view sasl_user) {
@@ -81,8 +75,7 @@ Answer Session::recipient(std::string_view raw, std::string_view address,
     }
     Recipient recipient{std::string{raw}, lookup_address(address.empty() ? raw : address)};
     if (stream_ && !left_alone(*stream_) && !observing()) {
-        const auto action = stream_->suppress.value_or(rules_->config.milter.suppress);
-        if (action == policy::SuppressAction::Reject) {
+        if (suppress_action() == policy::SuppressAction::Reject) {
             const auto gone = opted_out(recipient, *stream_, context());
             if (!gone) {
                 totals_.count_failed();
@@ -161,7 +154,8 @@ Answer Session::finish(std::string_view queue_id, Mta& mta) {
     if (!stream_) return out_of_scope();
     const auto started = std::chrono::steady_clock::now();
     totals_.count_message();
-    if (ports_.decisions != nullptr && !ports_.decisions->has_room()) {
+    // While observing no mail is stopped: what cannot be kept is not kept (keep()).
+    if (!observing() && !room_for_decisions()) {
         totals_.count_failed();
         ports_.journal.message_refused(this->queue_id(), stream_->name, "tempfail", "decision_log",
                                        "decisions cannot be kept now");
@@ -207,6 +201,10 @@ Answer Session::deliver(const Outcome& outcome, Mta& mta) {
     return temp_fail("the message could not be edited, try again later");
 }
 
+bool Session::room_for_decisions() const {
+    return ports_.decisions == nullptr || ports_.decisions->has_room();
+}
+
 policy::ControllerNumber Session::controller_number() const {
     return rules_->config.controller(stream_->controller)->number;
 }
@@ -222,7 +220,7 @@ policy::BodyDigest Session::digest_of_body(const Outcome& outcome) const {
 
 void Session::keep(const Outcome& outcome, const Answer& answer) {
     if (ports_.decisions == nullptr || outcome.action == Action::TempFail ||
-        answer.kind == Kind::TempFail) {
+        answer.kind == Kind::TempFail || (observing() && !room_for_decisions())) {
         return;
     }
     Kept kept{controller_number(), ports_.clock.now(), policy::DecisionOutcome::Delivered, {}};
@@ -235,58 +233,18 @@ void Session::keep(const Outcome& outcome, const Answer& answer) {
 }
 
 void Session::journal(const Outcome& outcome, std::chrono::milliseconds took) {
-    for (const std::size_t index : outcome.suppressed) {
-        ports_.journal.recipient_suppressed(
-            queue_id(), stream_->name, outcome.recipients[index].id,
-            outcome.action == Action::Discard ? "discarded" : "removed");
+    MessageLines lines{.journal = ports_.journal,
+                       .totals = totals_,
+                       .queue_id = queue_id(),
+                       .stream = stream_->name,
+                       .took = took,
+                       .observing = observing()};
+    if (lines.observing) {
+        const auto early = stream_before_header(transaction_.envelope, *rules_);
+        lines.refuses_at_rcpt = early.kind == policy::StreamAnswer::Kind::Matched &&
+                                suppress_action() == policy::SuppressAction::Reject;
     }
-    totals_.count_suppressed(outcome.suppressed.size());
-    switch (outcome.action) {
-        case Action::Discard: return;
-        case Action::TempFail:
-            totals_.count_failed();
-            ports_.journal.message_refused(queue_id(), stream_->name, "tempfail", outcome.word,
-                                           outcome.text);
-            return;
-        case Action::Reject:
-            totals_.count_refused();
-            ports_.journal.message_refused(queue_id(), stream_->name, "reject", outcome.word,
-                                           outcome.text);
-            return;
-        case Action::Hold:
-            totals_.count_refused();
-            ports_.journal.message_refused(queue_id(), stream_->name, "hold", outcome.word,
-                                           outcome.text);
-            return;
-        case Action::Deliver: break;
-    }
-    std::vector<policy::RecipientId> ids;
-    for (const RecipientDecision& recipient : outcome.recipients) {
-        if (std::ranges::find(outcome.suppressed, recipient.index) == outcome.suppressed.end()) {
-            ids.push_back(recipient.id);
-        }
-    }
-    totals_.count_treated(outcome.shared.treatment);
-    const std::string reasons = why(outcome.shared);
-    const std::string treatment = obeyed(outcome);
-    ports_.journal.message_treated({.queue_id = queue_id(),
-                                    .stream = stream_->name,
-                                    .treatment = treatment,
-                                    .jurisdiction = outcome.shared.jurisdiction,
-                                    .rule = outcome.shared.rule,
-                                    .why = reasons,
-                                    .recipients = ids,
-                                    .links = outcome.edits.links_rewritten,
-                                    .pixels = outcome.edits.images_neutralised,
-                                    .took = took,
-                                    .observed_only = observing(),
-                                    .enclosed = outcome.enclosed_messages});
-    if (outcome.not_split) {
-        ports_.journal.warning("not_split",
-                               stream_->name + ": several recipients came in one transaction");
-    }
-    if (outcome.passed_untreated)
-        ports_.journal.passed_untreated(queue_id(), stream_->name, outcome.word);
+    write_lines(lines, outcome);
 }
 
 void Session::aborted() {

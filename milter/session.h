@@ -62,6 +62,8 @@ class Session {
     [[nodiscard]] Answer deliver(const Outcome& outcome, Mta& mta);
     /// Evidence of what was decided and became of it; a 4xx leaves none, for the message returns.
     void keep(const Outcome& outcome, const Answer& answer);
+    [[nodiscard]] bool room_for_decisions() const;
+    [[nodiscard]] policy::SuppressAction suppress_action() const;
     [[nodiscard]] policy::BodyDigest digest_of_body(const Outcome& outcome) const;
     [[nodiscard]] policy::ControllerNumber controller_number() const;
     void journal(const Outcome& outcome, std::chrono::milliseconds took);

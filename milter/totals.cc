@@ -21,8 +21,11 @@ policy::Journal::Totals Totals::take() {
             .untracked = untracked_.exchange(0),
             .plaintext = plaintext_.exchange(0),
             .suppressed = suppressed_.exchange(0),
+            .unchanged = unchanged_.exchange(0),
+            .observed = observed_.exchange(0),
             .refused = refused_.exchange(0),
-            .failed = failed_.exchange(0)};
+            .failed = failed_.exchange(0),
+            .foreign = foreign_.exchange(0)};
 }
 
 }  // namespace candor::milter

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
-#include "milter/link_plan.h"
 #include "milter/message_facts.h"
+#include "milter/placeholders.h"
+#include "milter/receipt_requests.h"
+#include "milter/rewrite_plan.h"
 
 namespace candor::milter {
 
@@ -25,16 +28,41 @@ Outcome untreatable(Outcome outcome, Untreatable setting, const std::string& wor
         case Untreatable::Hold:
             // Who releases it from the hold queue releases what we leave there.
             outcome = refused(std::move(outcome), Action::Hold, word, text);
+            outcome.unchanged = true;
             outcome.edits.headers = std::move(harmless);
             return outcome;
         case Untreatable::Pass: break;
     }
-    outcome.passed_untreated = true;
+    outcome.passed_untreated = outcome.unchanged = true;
     outcome.word = word;
     outcome.text = text;
     outcome.edits = {};
     outcome.edits.headers = std::move(harmless);
     return outcome;
+}
+
+/// What any mail can take, signed or not: our control fields go, and, unless a signature may cover
+/// them, requests for receipts.
+std::vector<HeaderEdit> harmless_edits(const Work& work, const policy::Decision& decision) {
+    std::vector<HeaderEdit> edits = remove_control_headers(work.headers());
+    if (takes_out_opens(decision) && !work.sealed_whole) {
+        std::ranges::move(remove_receipt_requests(work.headers()), std::back_inserter(edits));
+    }
+    return edits;
+}
+
+/// What the message would have to be changed for, and that it cannot be; empty when for nothing.
+std::string obstacle_of(const Work& work, Treatment treatment, const rewriter::Untouchable& why,
+                        bool must_remove) {
+    if (must_remove) {
+        std::string_view what = "its tracking";
+        if (treatment == Treatment::Plaintext) what = "its HTML";
+        if (policy::adds_tracking(treatment)) what = "tracking images";
+        return fmt::format("this message must lose {} and cannot be changed: {}", what, why.text);
+    }
+    if (!holds_placeholder(work, false)) return {};
+    return "the opt-out links of this message must be filled in, and it cannot be changed: " +
+           why.text;
 }
 
 }  // namespace
@@ -49,27 +77,19 @@ Outcome refused(Outcome outcome, Action action, std::string word, std::string te
 
 Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouchable& why,
                       bool must_remove) {
-    auto harmless = remove_control_headers(work.headers());
-    const Treatment treatment = outcome.shared.treatment;
-    if (!must_remove && holds_placeholder(work, false)) {
-        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word,
-                           "the opt-out links of this message must be filled in, and it cannot be "
-                           "changed: " +
-                               why.text,
-                           std::move(harmless));
-    }
-    if (must_remove) {
-        const std::string text =
-            fmt::format("this message must lose {} and cannot be changed: {}",
-                        treatment == Treatment::Plaintext ? "its HTML" : "its tracking", why.text);
-        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word, text,
-                           std::move(harmless));
-    }
-    if (policy::adds_tracking(treatment)) {
+    auto harmless = harmless_edits(work, outcome.shared);
+    const std::string obstacle = obstacle_of(work, outcome.shared.treatment, why, must_remove);
+    const bool adds = policy::adds_tracking(outcome.shared.treatment);
+    if (adds) {
         outcome.shared = policy::lowered(
             std::move(outcome.shared), Treatment::Untracked, "untreatable_" + why.word,
-            "The message goes on unchanged: " + why.text + (why.text.ends_with('.') ? "" : "."));
+            "The message cannot be changed: " + why.text + (why.text.ends_with('.') ? "" : "."));
     }
+    if (!obstacle.empty()) {
+        return untreatable(std::move(outcome), work.config().milter.untreatable, why.word, obstacle,
+                           std::move(harmless));
+    }
+    outcome.unchanged = adds;
     outcome.word = why.word;
     outcome.text = why.text;
     outcome.edits = {};
@@ -77,22 +97,25 @@ Outcome keep_as_it_is(const Work& work, Outcome outcome, const rewriter::Untouch
     return outcome;
 }
 
-Outcome without_tracking(const Work& work, Outcome outcome, const Error& error) {
-    const bool limit = error.fault == Fault::OverLimit;
-    return keep_as_it_is(work, std::move(outcome),
-                         {limit ? "over_limit" : "fault_while_adding", error.message}, false);
+bool may_have_to_lose(const Work& work, const policy::Decision& decision) {
+    if (!policy::adds_tracking(decision.treatment)) return true;
+    return takes_out_opens(decision) && (work.survey.unread || work.survey.tracking_images > 0);
+}
+
+std::string foreign_links_in_words(std::size_t links) {
+    return fmt::format("{} through another system's click tracker, and {} cannot be read",
+                       links == 1 ? "1 link leads" : fmt::format("{} links lead", links),
+                       links == 1 ? "its destination" : "their destinations");
 }
 
 Outcome foreign_links_left(const Work& work, Outcome outcome, std::size_t links) {
     rewriter::Edits kept = std::move(outcome.edits);
-    outcome = untreatable(
-        std::move(outcome), work.config().milter.foreign_tracked_link, "foreign_tracked_link",
-        fmt::format("{} through another system's click tracker, and {} cannot be read",
-                    links == 1 ? "1 link leads" : fmt::format("{} links lead", links),
-                    links == 1 ? "its destination" : "their destinations"),
-        remove_control_headers(work.headers()));
+    outcome = untreatable(std::move(outcome), work.config().milter.foreign_tracked_link,
+                          "foreign_tracked_link", foreign_links_in_words(links),
+                          remove_control_headers(work.headers()));
     if (outcome.passed_untreated) {
         outcome.word = "untracked_incomplete";
+        outcome.unchanged = false;
         outcome.edits = std::move(kept);
     }
     return outcome;

@@ -13,9 +13,12 @@ namespace candor::milter {
 [[nodiscard]] Outcome keep_as_it_is(const Work& work, Outcome outcome,
                                     const rewriter::Untouchable& why, bool must_remove);
 
-/// A fault while adding tracking never stops mail and never tracks: the law allowed more, so what
-/// the message holds may stay.
-[[nodiscard]] Outcome without_tracking(const Work& work, Outcome outcome, const Error& error);
+/// Whether a message that was not rewritten in time, or not at all, may hold what `decision` takes
+/// out. Of what was surveyed that is known where only images go.
+[[nodiscard]] bool may_have_to_lose(const Work& work, const policy::Decision& decision);
+
+/// "1 link leads through another system's click tracker, and its destination cannot be read"
+[[nodiscard]] std::string foreign_links_in_words(std::size_t links);
 
 /// All could be taken out but so many links through other systems' click trackers.
 [[nodiscard]] Outcome foreign_links_left(const Work& work, Outcome outcome, std::size_t links);

@@ -34,6 +34,7 @@ struct Work {
     /// The message itself names its campaign (X-Candor-Campaign), so that an older link of another
     /// campaign in it is a quotation.
     bool campaign_is_named = false;
+    bool campaign_is_hidden = false;  ///< its name held an address: see policy/people
     /// Why the message as a whole must stay as it is: a signature that a change would break.
     std::optional<rewriter::Untouchable> sealed_whole;
 

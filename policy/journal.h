@@ -24,11 +24,18 @@ class Journal {
         std::string_view queue_id, stream, treatment, jurisdiction, rule, why;
         std::span<const RecipientId> recipients;
         std::size_t links = 0, pixels = 0;
+        std::size_t foreign = 0;  ///< links through others' click trackers that nobody can open
         std::chrono::milliseconds took{0};
         bool observed_only = false;
         std::size_t enclosed = 0;  ///< messages inside the message, which nobody looked into
+        std::string_view notes = {};  ///< words that the sender should look at, apart by commas
+        /// In observe mode, what would have become of a message or recipient that was let through:
+        /// reject, hold, tempfail, pass; rejected, removed, discarded. `because` and `text` say
+        /// why.
+        std::string_view would = {}, because = {}, text = {};
     };
-    /// One line per message and recipient group.
+    /// One line per message and recipient group; in observe mode one more for each recipient who
+    /// would have got nothing.
     virtual void message_treated(const Treated& line) = 0;
 
     /// An opted-out recipient was kept from a message; `how` is rejected, removed or discarded.
@@ -44,7 +51,8 @@ class Journal {
 
     struct Totals {
         std::uint64_t messages = 0, out_of_scope = 0, individual = 0, aggregate = 0, untracked = 0,
-                      plaintext = 0, suppressed = 0, refused = 0, failed = 0;
+                      plaintext = 0, suppressed = 0, unchanged = 0, observed = 0, refused = 0,
+                      failed = 0, foreign = 0;
     };
     virtual void totals(const Totals& line) = 0;
 

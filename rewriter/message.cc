@@ -61,7 +61,7 @@ void Message::read(const SourceText& text) {
     body_begin_ = text.body_begin();
     if (auto why = unparsable(source_, body_begin_, limits_)) {
         untouchable_ = std::move(why);
-        opaque_ = true;
+        opaque_ = unread_ = true;
         return;
     }
     // GMime misplaces the end of the last part when the last delimiter has no line end.
@@ -75,7 +75,7 @@ void Message::read(const SourceText& text) {
 Message Message::too_large(std::span<const Header> headers, const Limits& limits) {
     Message message{headers, limits};
     message.untouchable_ = Untouchable{"over_limit", "The message is larger than the limit."};
-    message.opaque_ = true;
+    message.opaque_ = message.unread_ = true;
     return message;
 }
 

@@ -72,6 +72,8 @@ class Message {
     [[nodiscard]] bool opaque() const { return opaque_; }
     /// Parts that are messages themselves: kept whole by every plan, nobody looks inside.
     [[nodiscard]] std::size_t enclosed_messages() const { return enclosed_messages_; }
+    /// As Survey::unread.
+    [[nodiscard]] bool unread() const { return unread_; }
     [[nodiscard]] std::span<const Header> headers() const { return headers_; }
     [[nodiscard]] const Limits& limits() const { return limits_; }
 
@@ -91,6 +93,7 @@ class Message {
     std::optional<Untouchable> untouchable_;
     bool opaque_ = false;
     std::size_t enclosed_messages_ = 0;
+    bool unread_ = false;
     Limits limits_;
     mutable std::shared_ptr<const Contents> contents_;
     mutable std::vector<std::optional<DecodedText>> decoded_;  // by part, until contents() takes it

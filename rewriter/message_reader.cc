@@ -148,7 +148,7 @@ void MessageReader::walk_multipart(GMimeMultipart* multipart, Container containe
     if (as_parent == Parent::Signed) object_to("signed", "The message or a part of it is signed.");
     if (as_parent == Parent::Encrypted) {
         object_to("encrypted", "The message or a part of it is encrypted.");
-        message_.opaque_ = true;
+        nobody_looks_inside(true);
     }
     const std::vector<FieldSpan> fields = fields_of(source_, container.header);
     const auto types = std::ranges::count(fields, "content-type", &FieldSpan::name);
@@ -238,7 +238,7 @@ void MessageReader::read_smime(GMimeObject* object, Part& part) {
     object_to(is_signed ? "signed" : "encrypted",
               is_signed ? "The message or a part of it is signed."
                         : "The message or a part of it is encrypted.");
-    message_.opaque_ = true;
+    nobody_looks_inside(!is_signed);
     part.untouchable = true;
 }
 
@@ -262,7 +262,7 @@ void MessageReader::judge(Part& part) {
         // Programs differ in what they make of it: what is no text to us may be HTML to them.
         object_to("malformed_mime", types > 1 ? "A part says twice, and differently, what it is."
                                               : "A part does not say clearly what it is.");
-        message_.opaque_ = true;
+        nobody_looks_inside();
         part.untouchable = true;
     }
     const bool shown_text = part.kind == PartKind::Html || part.kind == PartKind::Text;
@@ -275,7 +275,7 @@ void MessageReader::judge(Part& part) {
         (inner && has_bare_line_end(source_.substr(part.header.begin, part.header.size())))) {
         object_to("malformed_mime",
                   "A part says contradictory or unknown things about its encoding.");
-        if (unreadable) message_.opaque_ = true;
+        if (unreadable) nobody_looks_inside();
         part.untouchable = true;
         return;
     }
@@ -292,7 +292,7 @@ void MessageReader::judge(Part& part) {
     if (!armour.empty()) {
         object_to(armour, armour == "signed" ? "A text is signed with PGP."
                                              : "A text is encrypted with PGP.");
-        if (armour == "encrypted") message_.opaque_ = true;
+        if (armour == "encrypted") nobody_looks_inside(true);
         part.untouchable = true;
     }
 }

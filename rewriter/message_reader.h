@@ -35,10 +35,15 @@ class MessageReader {
         if (!message_.untouchable_)
             message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
     }
+    /// What is encrypted mail programs do not show as it is; everything else they may.
+    void nobody_looks_inside(bool encrypted = false) {
+        message_.opaque_ = true;
+        message_.unread_ |= !encrypted;
+    }
     /// Nobody can look inside: nothing of the structure may be used.
     void give_up(std::string_view word, std::string_view text) {
         message_.untouchable_ = Untouchable{std::string(word), std::string(text)};
-        message_.opaque_ = true;
+        nobody_looks_inside();
         given_up_ = true;
     }
 

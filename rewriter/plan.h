@@ -90,8 +90,11 @@ struct Survey {
     /// `untracked`), or nobody can look inside.
     bool untouchable_html = false;
     bool untouchable_tracking = false;
+    bool untouchable_images = false;  ///< of that tracking: images, for RewritePlan's own setting
     bool opaque = false;
     std::size_t enclosed_messages = 0;  ///< forwarded ones, a digest's: kept whole, nobody looks in
+    /// Opaque, and not because it is encrypted: mail programs may show it as it is.
+    bool unread = false;
 };
 
 /// 1-based `index` among the fields of that name, counted before any edit; unused for Insert.

@@ -48,6 +48,7 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
     if (part.untouchable) {
         found.untouchable_html |= part.kind == PartKind::Html;
         found.untouchable_tracking |= images + parameters > 0 || click_tracker;
+        found.untouchable_images |= images > 0;
     }
 }
 
@@ -75,6 +76,7 @@ Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
     found.untouchable = message.untouchable();
     found.opaque = message.opaque();
     found.enclosed_messages = message.enclosed_messages();
+    found.unread = message.unread();
     const Contents& contents = message.contents();
     for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
@@ -85,7 +87,7 @@ Survey survey(const Message& message, const RewritePlan& rules_for_tracking) {
     }
     if (contents.too_many_links) {
         found.untouchable = Untouchable{"over_limit", "The message has more links than the limit."};
-        found.opaque = true;
+        found.opaque = found.unread = true;
     }
     return found;
 }

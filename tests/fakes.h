@@ -168,7 +168,12 @@ class RecordingJournal final : public policy::Journal {
              {"links", std::to_string(line.links)},
              {"pixels", std::to_string(line.pixels)},
              {"enclosed", std::to_string(line.enclosed)},
-             {"observed_only", line.observed_only ? "yes" : "no"}},
+             {"foreign", std::to_string(line.foreign)},
+             {"notes", line.notes},
+             {"observed_only", line.observed_only ? "yes" : "no"},
+             {"would", line.would},
+             {"because", line.because},
+             {"text", line.text}},
             who);
     }
     void recipient_suppressed(std::string_view queue_id, std::string_view stream,
@@ -199,8 +204,11 @@ class RecordingJournal final : public policy::Journal {
                        {"untracked", std::to_string(line.untracked)},
                        {"plaintext", std::to_string(line.plaintext)},
                        {"suppressed", std::to_string(line.suppressed)},
+                       {"unchanged", std::to_string(line.unchanged)},
+                       {"observed", std::to_string(line.observed)},
                        {"refused", std::to_string(line.refused)},
-                       {"failed", std::to_string(line.failed)}});
+                       {"failed", std::to_string(line.failed)},
+                       {"foreign", std::to_string(line.foreign)}});
     }
     void opt_out_recorded(const policy::RecipientId& recipient, std::string_view scope,
                           std::string_view source) override {

@@ -207,6 +207,12 @@ class MemoryStore final : public policy::Store {
         duties_[controller] = {done_at, done_at, done_at};
     }
 
+    [[nodiscard]] std::vector<std::string> campaign_names() const {
+        const std::scoped_lock lock(mutex_);
+        std::vector<std::string> names;
+        for (const auto& [campaign, id] : campaigns_) names.push_back(campaign.second);
+        return names;
+    }
     [[nodiscard]] Result<policy::CampaignId> campaign(policy::ControllerNumber controller,
                                                       std::string_view name,
                                                       policy::Instant /*now*/) override {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "policy/ascii.h"
+#include "policy/people/address_in_text.h"
 
 namespace candor::policy {
 namespace {
@@ -61,7 +63,18 @@ AddressSpellings::AddressSpellings(std::string_view normalised_address) {
 }
 
 bool AddressSpellings::found_in(std::string_view url) const {
-    const std::string decoded = percent_decoded(url);
+    // A redirect's address is a parameter of its own, so what it names is escaped twice or more.
+    std::string decoded = percent_decoded(url);
+    for (int i = 1; i < max_escapes; ++i) {
+        if (found_as_it_is(decoded)) return true;
+        std::string next = percent_decoded(decoded);
+        if (next == decoded) return false;
+        decoded = std::move(next);
+    }
+    return found_as_it_is(decoded);
+}
+
+bool AddressSpellings::found_as_it_is(std::string_view decoded) const {
     const std::string folded = ascii_lowered(decoded);
     return std::ranges::any_of(any_case_,
                                [&](const std::string& spelling) {

@@ -13,11 +13,13 @@ class AddressSpellings {
     /// `normalised_address` as recipient_id.h makes it; empty = nothing is ever found.
     explicit AddressSpellings(std::string_view normalised_address);
 
-    /// Looks for the address as it is, percent-encoded, in base64 and base64url, and as MD5, SHA-1
-    /// and SHA-256 in hex. Case is ignored where the encoding ignores it.
+    /// Looks for the address as it is, percent-encoded (up to four times), in base64 and base64url,
+    /// and as MD5, SHA-1 and SHA-256 in hex. Case is ignored where the encoding ignores it.
     [[nodiscard]] bool found_in(std::string_view url) const;
 
   private:
+    [[nodiscard]] bool found_as_it_is(std::string_view decoded) const;
+
     std::vector<std::string> any_case_;    // compared against the lower-cased, percent-decoded URL
     std::vector<std::string> exact_case_;  // base64
 };

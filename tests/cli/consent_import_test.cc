@@ -47,6 +47,19 @@ TEST_SUITE("cli/consent_import") {
         CHECK(store.consents_after(0, {}, 10).value().empty());
     }
 
+    TEST_CASE("what is kept unsealed holds no address") {
+        MemoryStore store;
+        const std::string header = "address,purpose,given_at,method,source,text_version,proof\n";
+        const std::string held =
+            " holds an e-mail address, and it is not kept sealed: name the form, file or ticket "
+            "instead\n";
+        CHECK(import_consents(store, header + "a@x.example,click,2026-11-01,form,f@v2.1,v,p\n"
+                                              "b@x.example,click,2026-11-01,form,b@x.example,v,p\n"
+                                              "c@x.example,click,2026-11-01,form,u,v,\"mail of "
+                                              "c%40x.example\"\n") ==
+              "f.csv:3: source" + held + "f.csv:4: proof" + held);
+    }
+
     TEST_CASE("an older export does not undo a withdrawal") {
         MemoryStore store;
         const std::string file =

@@ -33,6 +33,13 @@ TEST_SUITE("cli/contact_import") {
         CHECK(store.contacts_after(0, {}, 10).value().size() == 1);
     }
 
+    TEST_CASE("a source holds no address") {
+        MemoryStore store;
+        CHECK(import_contacts(store, "address,source\na@x.example,card of a@x.example\n") ==
+              "f.csv:2: source holds an e-mail address, and it is not kept sealed: name the form, "
+              "file or ticket instead\n");
+    }
+
     TEST_CASE("a country and its subdivision may stand in two columns") {
         MemoryStore store;
         CHECK(import_contacts(store,

@@ -128,6 +128,25 @@ TEST_SUITE("cli/explained") {
         }
     }
 
+    TEST_CASE("what leaves unchanged, and what its sender should look at, is said") {
+        Outcome outcome = outcome_of(Treatment::Untracked);
+        outcome.unchanged = true;
+        outcome.word = "signed";
+        outcome.text = "It is signed.";
+        outcome.foreign_left = 2;
+        outcome.notes.push_back({"campaign_hidden", "It held an address."});
+        CHECK(says(words_of(outcome),
+                   "goes on as it is, and nothing that was found in it has to go: It is signed. "
+                   "[signed]"));
+        CHECK(says(words_of(outcome), "Note          It held an address.\n"));
+        const auto json = json_of(outcome);
+        CHECK(json["obeyed"] == "unchanged");
+        CHECK(json["foreign_trackers_left"] == 2);
+        CHECK(json["notes"][0] == "campaign_hidden: It held an address.");
+        outcome.action = Action::Reject;
+        CHECK(json_of(outcome)["obeyed"].is_null());
+    }
+
     TEST_CASE("a message that nothing stops is said to be changed or not, and what left it") {
         Outcome outcome = outcome_of(Treatment::Untracked);
         CHECK(words_of(outcome) == "Message       goes on exactly as it came\n");

@@ -1,10 +1,12 @@
 """No recipient's address, in any usual spelling, in tokens, logs or database files."""
 import base64
 import binascii
+import re
 import urllib.parse
 
 from lab import mail, web
 from lab.candor import TRACKING_HOST
+from lab.world import newsletter
 
 PEOPLE = ("ann@us.example", "bob@us.example", "ivo@it.example", "fay@fr.example", "dora@de.example",
           "otto@us.example", "stranger@somewhere.example")
@@ -43,6 +45,12 @@ def test(world):
                 assert web.request(candor.tracker_port, link).status == 302
             for value in mail.field(data, "List-Unsubscribe"):
                 assert recipient.encode() not in value
+    # A template that names its campaign after the person.
+    named = re.sub(rb"(?m)^X-Candor-Campaign: .*?(\r?)$", rb"X-Candor-Campaign: welcome bob@us.example\1", newsletter())
+    assert b"bob@us.example" in named
+    data = world.deliver("ivo@it.example", named).data
+    assert b"bob@us.example" not in data, "the campaign's name travelled"
+    assert "notes=campaign_hidden" in candor.milter.log.read_text()
     world.send(["ann@us.example", "otto@us.example"])
     web.one_click(candor.tracker_port, f"https://{TRACKING_HOST}/u/" + [t for k, t in tokens if k == "u"][0])
     world.send("ann@us.example")

@@ -38,6 +38,7 @@ def test(world):
     assert len(found) == 1, found
     again, _ = candor.rewrite(data, "news@acme.example", "cora@us.example")
     assert pictures(again) == found, "the second pass changed the picture"
+    assert again == data, "twice is not once"
 
     def fetch(headers=None, url=found[0]):
         answer = web.request(candor.tracker_port, url, headers=headers or {})

@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 
+#include "milter/decision_records.h"
 #include "policy/tokens/token.h"
 #include "tests/milter/world.h"
 
@@ -275,6 +276,46 @@ TEST_SUITE("milter/pipeline") {
                        "<a href=\"https://x.example/\">"));
     }
 
+    TEST_CASE("twice is once also where the first pass took the name of the campaign along") {
+        for (const char* jurisdiction : {"US", "IT", "FR", "DE"}) {
+            CAPTURE(jurisdiction);
+            World world;
+            world.know("ann@lumen.example", jurisdiction);
+            const std::string text = "List-Id: Acme <news.acme.example>\n" + newsletter_text();
+            const auto transaction =
+                transaction_of(text, "news@acme.example", {"ann@lumen.example"});
+            const auto first = milter::treat(transaction, world.newsletter(), world.context());
+            CHECK(has_edit(first, rewriter::HeaderEdit::Kind::Insert, "List-Unsubscribe"));
+            const auto again = sent_again(transaction, first.edits);
+            CHECK(milter::treat(again, world.newsletter(), world.context()).edits.empty());
+
+            // Of somebody else it is made anew.
+            milter::Transaction forwarded = sent_again(transaction, first.edits);
+            forwarded.envelope.recipients = {{"<bob@lumen.example>", "bob@lumen.example"}};
+            const auto other = milter::treat(forwarded, world.newsletter(), world.context());
+            CHECK(has_edit(other, rewriter::HeaderEdit::Kind::Replace, "List-Unsubscribe"));
+        }
+    }
+
+    TEST_CASE("several recipients share a footer of what is not personal, once") {
+        World world;
+        for (const char* address : {"ann@lumen.example", "bruno@officina.example"})
+            world.know(address, "FR");
+        world.newsletter().footer = policy::Footer::Append;
+        const std::string text =
+            "From: <news@acme.example>\nX-Candor-Campaign: c\nMIME-Version: 1.0\nContent-Type: "
+            "text/html\n\n<html><body><p>hello</p></body></html>\n";
+        const std::vector<std::string> both{"ann@lumen.example", "bruno@officina.example"};
+        const SentNewsletter shared =
+            send_newsletter(world, transaction_of(text, "news@acme.example", both));
+        CHECK(contains(shared.body, "Acme, 1 Main Street, Springfield"));
+        CHECK(contains(shared.body, "href=\"https://www.acme.example/privacy\""));
+        CHECK(contains(shared.body, "href=\"https://go.acme.example/u/\""));
+        CHECK_FALSE(contains(shared.body, "Stop tracking only"));
+        const auto again = sent_again(shared.transaction, shared.outcome.edits);
+        CHECK(milter::treat(again, world.newsletter(), world.context()).edits.empty());
+    }
+
     TEST_CASE("our own older link of somebody else goes back to its destination") {
         World world;
         world.know("ann@lumen.example", "US");
@@ -315,6 +356,7 @@ TEST_SUITE("milter/pipeline") {
         CHECK(passed.action == Action::Deliver);
         CHECK(passed.edits.body.empty());
         CHECK(passed.shared.reasons.back().text.ends_with("is encrypted."));
+        CHECK(milter::obeyed(passed) == "unchanged");
     }
 
     TEST_CASE("another system's click tracker is refused where its destination cannot be read") {
@@ -455,6 +497,10 @@ TEST_SUITE("milter/pipeline") {
         const Treated kept = treat(world, {"ann@lumen.example"}, fits);
         CHECK(kept.action == Action::Deliver);
         CHECK(kept.edits.empty());
+        CHECK(milter::obeyed(kept) == "unchanged");
+        const Treated asks =
+            treat(world, {"ann@lumen.example"}, "Return-Receipt-To: <a@b.example>\n" + fits);
+        CHECK(asks.action == Action::Reject);
         CHECK(treat(world, {"dieter@werkbank.example"}, fits).action == Action::Reject);
         const Treated tried = treat(world, {"ann@lumen.example"}, fits, {Treatment::Individual});
         CHECK(!tried.edits.body.empty());
@@ -500,9 +546,10 @@ TEST_SUITE("milter/pipeline") {
             CHECK(token.empty());
     }
 
-    TEST_CASE("a limit that is passed while adding never stops the mail") {
+    TEST_CASE("beyond a limit nobody looked: it stops mail only where something would have to go") {
         World world;
         world.know("ann@lumen.example", "US");
+        world.know("cora@lumen.example", "US-CO");  // there pictures may stay
         world.know("claire@atelier.example", "FR");
         world.rules_in_force->config.milter.max_links = 2;
         world.newsletter().footer = policy::Footer::Append;
@@ -511,18 +558,23 @@ TEST_SUITE("milter/pipeline") {
              at = text.find("candor:unsubscribe")) {
             text.replace(at, 18, "https://www.acme.example/about");
         }
-        const Treated passed = treat(world, {"ann@lumen.example"}, text);
+        const Treated passed = treat(world, {"cora@lumen.example"}, text);
         CHECK(passed.action == Action::Deliver);
         CHECK(passed.edits.body.empty());
         CHECK(passed.word == "over_limit");
+        CHECK(passed.unchanged);
+        CHECK(has_reason(passed.shared, "untreatable_over_limit"));
+        const Treated refused = treat(world, {"ann@lumen.example"}, text);
+        CHECK(refused.action == Action::Reject);
+        CHECK(contains(refused.text, "must lose tracking images"));
         CHECK(treat(world, {"claire@atelier.example"}).action == Action::Reject);
     }
 
     TEST_CASE("an opt-out that cannot be filled in keeps the mail from leaving") {
         World world;
-        world.know("ann@lumen.example", "US");
+        world.know("cora@lumen.example", "US-CO");  // nothing else would have to go
         world.rules_in_force->config.milter.max_links = 2;
-        const Treated over = treat(world, {"ann@lumen.example"});
+        const Treated over = treat(world, {"cora@lumen.example"});
         CHECK(over.action == Action::Reject);
         CHECK(over.word == "over_limit");
         CHECK(contains(over.text, "opt-out links"));

@@ -4,43 +4,12 @@
 #include <doctest/doctest.h>
 
 #include "milter/message_facts.h"
-#include "tests/milter/world.h"
+#include "tests/milter/mta_side.h"
 
 namespace candor::tests {
 namespace {
 
 using Kind = milter::Answer::Kind;
-
-/// Plays the MTA's side up to and with the end of the message.
-struct Played {
-    std::vector<milter::Answer> recipients;
-    milter::Answer data, headers, end;
-};
-
-Played play(World& world, milter::Mta& mta, const std::string& sender,
-            const std::vector<std::string>& recipients, const std::string& text) {
-    milter::Session session{world.ports, world, world.totals};
-    Played played;
-    session.connected("192.0.2.7", "smtpd");
-    CHECK(session.mail("<" + sender + ">", "").kind == Kind::Continue);
-    for (const auto& address : recipients) {
-        played.recipients.push_back(session.recipient("<" + address + ">", address, ""));
-    }
-    played.data = session.data("4F2A1C");
-    if (played.data.kind != Kind::Continue) return played;
-    const auto split = rewriter::split_message(text);
-    for (const auto& header : split.headers) {
-        CHECK(session.header(header.name, header.value).kind == Kind::Continue);
-    }
-    played.headers = session.end_of_headers();
-    if (played.headers.kind != Kind::Continue) return played;
-    // In odd chunks, as a network gives them.
-    for (std::size_t at = 0; at < split.body.size(); at += 37) {
-        CHECK(session.body(std::string_view{split.body}.substr(at, 37)).kind == Kind::Continue);
-    }
-    played.end = session.finish("4F2A1C", mta);
-    return played;
-}
 
 }  // namespace
 
@@ -270,20 +239,6 @@ TEST_SUITE("milter/session") {
         CHECK(played.end.text == "more than 100 X-Candor-* header fields");
         CHECK(asked.requests.empty());
         CHECK(world.journal.text().find("word=over_limit") != std::string::npos);
-    }
-
-    TEST_CASE("observe mode decides and logs everything and changes nothing") {
-        World world;
-        world.rules_in_force->config.mode = policy::Mode::Observe;
-        world.know("ann@lumen.example", "US");
-        world.opt_out("erin@harbour.example");
-        RecordingMta mta;
-        const auto played = play(world, mta, "news@acme.example",
-                                 {"erin@harbour.example", "ann@lumen.example"}, newsletter_text());
-        CHECK(played.recipients[0].kind == Kind::Continue);
-        CHECK(played.end.kind == Kind::Accept);
-        CHECK(mta.requests.empty());
-        CHECK(world.journal.contains("individual"));
     }
 
     TEST_CASE("no journal line names a recipient") {

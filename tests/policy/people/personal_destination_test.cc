@@ -22,6 +22,19 @@ TEST_SUITE("policy/personal_destination") {
         CHECK(!anna.found_in("https://x.example/?e=hanna@other.example"));
     }
 
+    TEST_CASE("an address in a parameter of a redirect's address names the person") {
+        const AddressSpellings ivo{"ivo@it.example"};
+        CHECK(ivo.found_in(
+            "https://r.example/?u=https%3A%2F%2Fshop.acme.example%2F%3Fe%3Divo%2540it.example"));
+        CHECK(ivo.found_in("https://r.example/?u=ivo%252540it.example"));
+        CHECK(ivo.found_in("https://r.example/?u=ivo%25252540it.example"));
+        CHECK(
+            !ivo.found_in("https://r.example/?u=ivo%2525252540it.example"));  // nobody writes that
+        // What another round would change is seen before it.
+        const AddressSpellings odd{"a%41b@it.example"};
+        CHECK(odd.found_in("https://r.example/?e=a%2541b%40it.example"));
+    }
+
     TEST_CASE("a hash of the address names the person") {
         // printf 'anna.b@example.com' | md5sum, sha256sum
         const AddressSpellings anna{"anna.b@example.com"};
