@@ -175,8 +175,12 @@ class FileState final : public State {
     }
 
     void deliver_waiting(policy::Journal& journal) override {
-        if (auto delivered = store_->drain_waiting(); !delivered) {
-            journal.warning("opt_outs_waiting", delivered.error().message);
+        const auto delivered = store_->drain_waiting();
+        const std::string why = delivered ? "" : delivered.error().message;
+        if (!why.empty() && why != not_delivered_) journal.warning("opt_outs_waiting", why);
+        not_delivered_ = why;
+        if (store_->opt_outs_replaced()) {
+            journal.warning("opt_outs_replaced", "optouts.db is another file: it is written now");
         }
     }
 
@@ -223,6 +227,7 @@ class FileState final : public State {
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves
 };
+    std::string not_delivered_;  ///< why opt-outs wait, said once: they are tried every second
 
 }  // namespace
 

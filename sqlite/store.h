@@ -127,6 +127,8 @@ class SqliteStore final : public policy::Store {
     /// Unlinks the event files whose class has ended before `today`, of a clock that is believed,
     /// and forgets the opt-outs "so far" that no link remembers. Returns how many files.
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
+    /// Whether opt-outs go to another optouts.db since this was last asked.
+    [[nodiscard]] bool opt_outs_replaced() { return opt_outs_.was_replaced(); }
     /// As EventFiles: for epochs whose key was shredded. For the tracker, or while none runs.
     [[nodiscard]] Result<std::size_t> forget_events(std::span<const policy::Epoch> epochs);
     [[nodiscard]] Result<std::size_t> event_rows_of(std::span<const policy::Epoch> epochs);
