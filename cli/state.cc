@@ -168,6 +168,10 @@ class FileState final : public State {
         }
     }
 
+    void before_erasing_decisions(std::function<Result<void>()> write) override {
+        store_->before_erasing_decisions(std::move(write));
+    }
+
     void report_decision_head(policy::Journal& journal) override {
         const auto head = store_->decision_head();
         if (!head) return journal.warning("decision_head_unknown", head.error().message);
@@ -223,11 +227,11 @@ class FileState final : public State {
     std::map<policy::ControllerNumber, policy::Instant> on_record_;
     std::chrono::steady_clock::time_point record_again_at_;
     std::chrono::steady_clock::time_point forget_until_;
+    std::string not_delivered_;  ///< why opt-outs wait, said once: they are tried every second
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves
 };
-    std::string not_delivered_;  ///< why opt-outs wait, said once: they are tried every second
 
 }  // namespace
 

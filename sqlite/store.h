@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "policy/decision/audit.h"
@@ -111,6 +113,10 @@ class SqliteStore final : public policy::Store {
                                         const policy::RecipientId& recipient,
                                         policy::Instant now) override;
 
+    /// `write` brings what this process still holds of decisions to append_decisions(): asked
+    /// before an erasure, which it must not come after. Empty: nothing is held any more; when this
+    /// returns, the one before is not running. For the milter.
+    void before_erasing_decisions(std::function<Result<void>()> write);
     /// Unlinks the months of decisions whose time is over. Returns how many. Errors: Unavailable.
     [[nodiscard]] Result<std::size_t> retire_decisions(policy::Instant now, int months);
     /// The end of the decision log, for syslog. Errors: Unavailable.
@@ -121,14 +127,14 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] static std::filesystem::path decision_head_file(
         const std::filesystem::path& state_dir);
 
+    /// Whether opt-outs go to another optouts.db since this was last asked.
+    [[nodiscard]] bool opt_outs_replaced() { return opt_outs_.was_replaced(); }
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
     [[nodiscard]] Result<std::size_t> drain_waiting();
     /// Unlinks the event files whose class has ended before `today`, of a clock that is believed,
     /// and forgets the opt-outs "so far" that no link remembers. Returns how many files.
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
-    /// Whether opt-outs go to another optouts.db since this was last asked.
-    [[nodiscard]] bool opt_outs_replaced() { return opt_outs_.was_replaced(); }
     /// As EventFiles: for epochs whose key was shredded. For the tracker, or while none runs.
     [[nodiscard]] Result<std::size_t> forget_events(std::span<const policy::Epoch> epochs);
     [[nodiscard]] Result<std::size_t> event_rows_of(std::span<const policy::Epoch> epochs);
@@ -169,6 +175,8 @@ class SqliteStore final : public policy::Store {
     WaitingOptOuts waiting_;
     EventFiles events_;
     DecisionFiles decisions_;
+    std::mutex holding_;  // guards the one below, also while it runs
+    std::function<Result<void>()> write_held_decisions_;
 };
 
 }  // namespace candor::sqlite
