@@ -172,6 +172,10 @@ int run_milter(const Command& command) {
     milter::DecisionBuffer decisions{state.store(), journal, *audit_key};
     const milter::Ports ports{state.store(), state.keys(),   clock,
                               journal,       *recipient_key, kept_in(decisions, *daemon.rules)};
+    // Somebody is erased who got mail within the last second: those records go first, not after.
+    state.before_erasing_decisions([&decisions] { return decisions.write(); });
+    // What fails goes on waiting, and the journal has said so.
+    const auto write_decisions = [&decisions] { static_cast<void>(decisions.write()); };
 
     std::int64_t seconds = 0;
     milter::ServerHooks hooks;
@@ -187,9 +191,10 @@ int run_milter(const Command& command) {
         sd_notify(0, "STOPPING=1");
         journal.stopping("milter", why);
     };
+    hooks.before_exit = write_decisions;
     hooks.every_second = [&] {
         ++seconds;
-        decisions.write();
+        write_decisions();
         state.follow_keys(journal);
         if (seconds % housekeeping_every_seconds == 0) state.housekeeping(clock.now(), journal);
         state.record_duties(journal);
@@ -201,7 +206,8 @@ int run_milter(const Command& command) {
     state.record_duties(journal);
     const auto served =
         milter::serve(*listener, ports, live, totals, daemon.rules->config.milter.drain, hooks);
-    decisions.write();
+    write_decisions();
+    state.before_erasing_decisions({});
     state.report_decision_head(journal);
     journal.totals(totals.take());
     return served ? EX_OK : report(served.error());

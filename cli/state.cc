@@ -169,6 +169,10 @@ class FileState final : public State {
         }
     }
 
+    void before_erasing_decisions(std::function<Result<void>()> write) override {
+        store_->before_erasing_decisions(std::move(write));
+    }
+
     void report_decision_head(policy::Journal& journal) override {
         const auto head = store_->decision_head();
         if (!head) return journal.warning("decision_head_unknown", head.error().message);
@@ -176,8 +180,12 @@ class FileState final : public State {
     }
 
     void deliver_waiting(policy::Journal& journal) override {
-        if (auto delivered = store_->drain_waiting(); !delivered) {
-            journal.warning("opt_outs_waiting", delivered.error().message);
+        const auto delivered = store_->drain_waiting();
+        const std::string why = delivered ? "" : delivered.error().message;
+        if (!why.empty() && why != not_delivered_) journal.warning("opt_outs_waiting", why);
+        not_delivered_ = why;
+        if (store_->opt_outs_replaced()) {
+            journal.warning("opt_outs_replaced", "optouts.db is another file: it is written now");
         }
     }
 
@@ -220,6 +228,7 @@ class FileState final : public State {
     std::map<policy::ControllerNumber, policy::Instant> on_record_;
     std::chrono::steady_clock::time_point record_again_at_;
     std::chrono::steady_clock::time_point forget_until_;
+    std::string not_delivered_;  ///< why opt-outs wait, said once: they are tried every second
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves

@@ -1,6 +1,7 @@
 // Keys and store of one state directory, opened for what a command is going to do.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,8 @@ class State {
     /// their retention and the months of decisions past theirs (milter), unlinks event files past
     /// theirs (tracker). Nothing of it while the clock is not believed (`clock_guard`).
     virtual void housekeeping(policy::Instant now, policy::Journal& journal) = 0;
+    /// For the milter: as SqliteStore::before_erasing_decisions().
+    virtual void before_erasing_decisions(std::function<Result<void>()> write) = 0;
     /// For the milter, about once an hour: says where the decision log ends.
     virtual void report_decision_head(policy::Journal& journal) = 0;
     /// For the daemons, about once a second: puts on record, once an hour, that housekeeping

@@ -1,4 +1,4 @@
-// No lock is held while the store is called.
+// Mail never waits for the store: what adds takes another lock than what writes.
 #include "milter/decision_buffer.h"
 
 #include <algorithm>
@@ -17,18 +17,19 @@ void DecisionBuffer::add(std::vector<policy::DecisionRecord> records) {
     std::ranges::move(records, std::back_inserter(waiting_));
 }
 
-void DecisionBuffer::write() {
+Result<void> DecisionBuffer::write() {
+    const std::scoped_lock one_at_a_time(writing_);
     std::vector<policy::DecisionRecord> batch;
     {
         const std::scoped_lock lock(mutex_);
         batch.swap(waiting_);
     }
-    if (batch.empty()) return;
+    if (batch.empty()) return {};
     const auto written = store_.append_decisions(batch);
     if (written) {
         if (failed_before_) journal_.warning("decisions_resumed", "the store takes them again");
         failed_before_ = false;
-        return;
+        return {};
     }
     if (!failed_before_) journal_.error("decisions_waiting", written.error().message);
     failed_before_ = true;
@@ -36,6 +37,7 @@ void DecisionBuffer::write() {
     const std::scoped_lock lock(mutex_);
     std::ranges::move(waiting_, std::back_inserter(batch));
     waiting_ = std::move(batch);
+    return written;
 }
 
 policy::BodyDigester DecisionBuffer::digester() const {

@@ -12,7 +12,7 @@
 
 namespace candor::milter {
 
-/// Safe to call from any thread, write() from one.
+/// Safe to call from any thread.
 class DecisionBuffer {
   public:
     /// `store` and `journal` must outlive it. Up to `capacity` records wait while the store does
@@ -24,8 +24,9 @@ class DecisionBuffer {
     /// Asked before a message is treated: what cannot be proven is not done, and the MTA retries.
     [[nodiscard]] bool has_room() const;
     void add(std::vector<policy::DecisionRecord> records);
-    /// Hands what waits to the store. What it does not take goes on waiting.
-    void write();
+    /// Hands what waits to the store; when it returns, what another thread was writing is there
+    /// too. What the store does not take goes on waiting. Errors: those of the store.
+    [[nodiscard]] Result<void> write();
 
     /// A tag for a body that leaves now, under a nonce of its own.
     [[nodiscard]] policy::BodyDigester digester() const;
@@ -35,7 +36,10 @@ class DecisionBuffer {
     policy::Journal& journal_;
     const policy::AuditKey key_;
     const std::size_t capacity_;
-    bool failed_before_ = false;  ///< of write(): one line for an outage, one for its end
+
+    // Held while the store takes a batch, so that write() never returns before one that has begun.
+    std::mutex writing_;          // guards the one below
+    bool failed_before_ = false;  ///< one line for an outage, one for its end
 
     mutable std::mutex mutex_;  // guards the one below
     std::vector<policy::DecisionRecord> waiting_;

@@ -44,7 +44,7 @@ Result<bool> feed_is_fresh(const Work& work) {
     const auto ran_at =
         work.context.ports.store.feed_ran_at(work.controller.number, work.stream.opt_out_feed);
     if (!ran_at) return fail(ran_at.error());
-    return ran_at->has_value() && work.now - **ran_at <= feed_stays_fresh;
+    return policy::counts(*ran_at, work.now, feed_stays_fresh);
 }
 
 /// What the daemons have to show for themselves, as of now.

@@ -60,7 +60,7 @@ void stop_at_once(const Listener& listener) {
 }
 
 /// smfi_main returns while callbacks may still run: what they use must not be destroyed under them.
-void end_running_callbacks(policy::Journal& journal) {
+void end_running_callbacks(policy::Journal& journal, const ServerHooks& hooks) {
     constexpr std::chrono::seconds patience{5};
     const auto until = std::chrono::steady_clock::now() + patience;
     while (callback_world().running > 0 && std::chrono::steady_clock::now() < until) {
@@ -68,7 +68,10 @@ void end_running_callbacks(policy::Journal& journal) {
     }
     if (callback_world().running == 0) return;
     journal.warning("stopped_early", "a message was still under way; the MTA sends it again");
-    _exit(EX_TEMPFAIL);  // nothing is lost: the MTA has no answer for that message
+    // That message is not lost, the MTA has no answer for it; the evidence of those that left would
+    // be.
+    if (hooks.before_exit) hooks.before_exit();
+    _exit(EX_TEMPFAIL);
 }
 
 class SignalThread {
@@ -141,7 +144,7 @@ Result<void> serve(const Listener& listener, const Ports& ports, const RulesSour
     const SignalThread signals{listener, drain, hooks};
     const int result = smfi_main();
     if (hooks.stopping) hooks.stopping("stop");
-    end_running_callbacks(ports.journal);
+    end_running_callbacks(ports.journal, hooks);
     if (result != MI_SUCCESS) return fail(Fault::Unavailable, "libmilter ended with an error");
     return {};
 }

@@ -18,6 +18,8 @@ struct ServerHooks {
     /// The socket is open.
     std::function<void(const std::string& listening_on)> ready;
     std::function<void(const char* why)> stopping;
+    /// The process ends without a return from serve(): what must not be lost is written here.
+    std::function<void()> before_exit;
 };
 
 /// Serves until SIGTERM, SIGINT or SIGHUP (libmilter's own: open transactions get 4xx) or SIGUSR2

@@ -110,7 +110,8 @@ class Store {
         ControllerNumber controller, const std::optional<ConsentPlace>& after,
         std::size_t limit) = 0;
 
-    /// A feed is an import that brings an application's opt-outs here. The latest run counts.
+    /// A feed is an import that brings an application's opt-outs here. The latest word
+    /// counts, also where the clock was put back.
     /// Errors: Unavailable, Malformed (a name of 0 or more than 255 bytes).
     [[nodiscard]] virtual Result<void> record_feed_run(ControllerNumber controller,
                                                        std::string_view feed, Instant at) = 0;

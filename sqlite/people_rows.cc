@@ -263,7 +263,7 @@ Result<void> write_feed_run(Database& people, policy::ControllerNumber controlle
                             std::string_view feed, policy::Instant at) {
     auto query = people.query(
         "INSERT INTO feeds (controller, name, ran_at) VALUES (?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET ran_at = max(ran_at, excluded.ran_at)");
+        "ON CONFLICT DO UPDATE SET ran_at = excluded.ran_at");
     if (!query) return fail(query.error());
     return query->number(controller).text(feed).number(seconds_of(at)).run();
 }

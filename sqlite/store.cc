@@ -243,6 +243,11 @@ Result<std::vector<policy::KeptDecision>> SqliteStore::decisions(
 Result<std::size_t> SqliteStore::erase_decisions(policy::ControllerNumber controller,
                                                  const policy::RecipientId& recipient,
                                                  policy::Instant now) {
+    {
+        const std::scoped_lock lock(holding_);
+        const auto written = write_held_decisions_ ? write_held_decisions_() : Result<void>();
+        if (!written) return fail(written.error());
+    }
     using Answer = std::optional<AnswerNumber>;
     const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
         const auto erased = decisions_.erase(controller, recipient, now, wait);
@@ -253,6 +258,10 @@ Result<std::size_t> SqliteStore::erase_decisions(policy::ControllerNumber contro
         Role::Milter, attempt, [&] { return ask_erase_decisions(controller, recipient, now); });
     if (!erased) return fail(erased.error());
     return *erased;
+}
+void SqliteStore::before_erasing_decisions(std::function<Result<void>()> write) {
+    const std::scoped_lock lock(holding_);
+    write_held_decisions_ = std::move(write);
 }
 Result<std::size_t> SqliteStore::retire_decisions(policy::Instant now, int months) {
     return decisions_.retire(now, months);

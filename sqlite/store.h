@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "policy/decision/audit.h"
@@ -120,6 +122,10 @@ class SqliteStore final : public policy::Store {
                                         const policy::RecipientId& recipient,
                                         policy::Instant now) override;
 
+    /// `write` brings what this process still holds of decisions to append_decisions(): asked
+    /// before an erasure, which it must not come after. Empty: nothing is held any more; when this
+    /// returns, the one before is not running. For the milter.
+    void before_erasing_decisions(std::function<Result<void>()> write);
     /// Unlinks the months of decisions whose time is over. Returns how many. Errors: Unavailable.
     [[nodiscard]] Result<std::size_t> retire_decisions(policy::Instant now, int months);
     /// The end of the decision log, for syslog. Errors: Unavailable.
@@ -133,6 +139,8 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] static std::filesystem::path opt_outs_mark(
         const std::filesystem::path& state_dir);
 
+    /// Whether opt-outs go to another optouts.db since this was last asked.
+    [[nodiscard]] bool opt_outs_replaced() { return opt_outs_.was_replaced(); }
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
     [[nodiscard]] Result<std::size_t> drain_waiting();
@@ -186,6 +194,8 @@ class SqliteStore final : public policy::Store {
     WaitingOptOuts waiting_;
     EventFiles events_;
     DecisionFiles decisions_;
+    std::mutex holding_;  // guards the one below, also while it runs
+    std::function<Result<void>()> write_held_decisions_;
 };
 
 }  // namespace candor::sqlite

@@ -69,8 +69,8 @@ Result<void> StoreFile::own(std::chrono::milliseconds wait,
     if (!database) return fail(database.error());
     struct stat known {};
     if (::stat(file_.c_str(), &known) != 0) return cannot_reach(file_);
-    owned_device_ = known.st_dev;
-    owned_inode_ = known.st_ino;
+    owned_device_ = writer_device_ = known.st_dev;
+    owned_inode_ = writer_inode_ = known.st_ino;
     lock_ = *std::move(lock);
     writer_ = *std::move(database);
     return {};
@@ -142,10 +142,39 @@ Result<StoreFile::Reading> StoreFile::read() {
     return Reading{std::move(guard), &*reader_};
 }
 
+Result<void> StoreFile::follow_path() {
+    struct stat known {};
+    if (::stat(file_.c_str(), &known) != 0) {
+        return fail(Fault::Unavailable, fmt::format("store: {} has vanished", file_.string()));
+    }
+    if (writer_ && known.st_dev == writer_device_ && known.st_ino == writer_inode_) return {};
+    // What is committed into a file without a name is lost.
+    writer_.reset();
+    {
+        // Before it is opened for writing, which would make an empty database of an empty file.
+        auto looked_at = Database::open(file_, Access::Read);
+        const auto version =
+            looked_at ? looked_at->schema_version() : Result<std::int64_t>(fail(looked_at.error()));
+        if (!version) return fail(version.error());
+        if (*version == 0) {
+            return fail(Fault::Unavailable,
+                        fmt::format("store: {} is another file, and empty", file_.string()));
+        }
+    }
+    auto database = open_for_writing(file_, kind_);
+    if (!database) return fail(database.error());
+    writer_ = *std::move(database);
+    writer_device_ = known.st_dev;
+    writer_inode_ = known.st_ino;
+    replaced_ = true;
+    return {};
+}
+
 Result<std::optional<StoreFile::Writing>> StoreFile::write(std::chrono::milliseconds wait) {
     Writing writing;
     writing.guard = std::unique_lock(writing_);
-    if (writer_) {
+    if (lock_) {
+        if (auto followed = follow_path(); !followed) return fail(followed.error());
         writing.owned = &*writer_;
         return std::optional(std::move(writing));
     }

@@ -51,15 +51,22 @@ class StoreFile {
         Database* owned = nullptr;
         [[nodiscard]] Database& database() { return for_moment ? *for_moment : *owned; }
     };
-    /// Nothing when another process is the writer. Errors: Unavailable, Damaged (also when the file
-    /// is lost).
+    /// Nothing when another process is the writer. Where we own the file and another one has come
+    /// to its place, such as a restored backup, that one is written from now on. Errors:
+    /// Unavailable and Damaged (also when the file was there before and is gone, or what is in its
+    /// place is no file of ours: an empty one would tell everybody that nobody opted out).
     [[nodiscard]] Result<std::optional<Writing>> write(std::chrono::milliseconds wait);
+
+    /// Whether write() has gone over to another file since this was last asked.
+    [[nodiscard]] bool was_replaced() { return replaced_.exchange(false); }
 
   private:
     [[nodiscard]] std::filesystem::path lock_file() const;
     [[nodiscard]] Result<void> open_reader();
     /// The caller holds the lock.
     [[nodiscard]] Result<Database> open_writer();
+    /// With writing_ and the lock held: `writer_` writes the file that is at the path.
+    [[nodiscard]] Result<void> follow_path();
 
     const std::filesystem::path file_;
     const FileKind kind_;
@@ -72,9 +79,12 @@ class StoreFile {
     dev_t device_ = 0;
     ino_t inode_ = 0;
 
-    std::mutex writing_;  // guards the two below
+    std::mutex writing_;  // guards the four below
     std::optional<WriterLock> lock_;
     std::optional<Database> writer_;
+    dev_t writer_device_ = 0;
+    ino_t writer_inode_ = 0;
+    std::atomic<bool> replaced_{false};
 
     // Of the file that own() opened; set once, before other threads know the StoreFile.
     dev_t owned_device_ = 0;

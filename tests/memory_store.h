@@ -350,8 +350,7 @@ class MemoryStore final : public policy::Store {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         if (feed.empty() || feed.size() > 255) return fail(Fault::Malformed, "not a feed's name");
-        auto& ran_at = feeds_[{controller, std::string{feed}}];
-        ran_at = std::max(ran_at, at);
+        feeds_[{controller, std::string{feed}}] = at;
         return {};
     }
     [[nodiscard]] Result<std::optional<policy::Instant>> feed_ran_at(

@@ -251,8 +251,8 @@ inline void check_pages(policy::Store& store) {
 inline void check_feeds(policy::Store& store) {
     CHECK_FALSE(store.feed_ran_at(0, "crm").value());
     REQUIRE(store.record_feed_run(0, "crm", noon));
-    REQUIRE(store.record_feed_run(0, "crm", noon - std::chrono::hours{1}));  // the latest counts
-    CHECK(store.feed_ran_at(0, "crm").value() == noon);
+    REQUIRE(store.record_feed_run(0, "crm", noon - std::chrono::hours{1}));  // the latest word
+    CHECK(store.feed_ran_at(0, "crm").value() == noon - std::chrono::hours{1});
     CHECK_FALSE(store.feed_ran_at(1, "crm").value());
     CHECK(!store.record_feed_run(0, std::string(256, 'x'), noon));
 }

@@ -7,12 +7,11 @@ namespace {
 /// Two processes of one host read the same clock, but not in the same second.
 constexpr std::chrono::minutes ahead_at_most{1};
 
-/// A record of the future says that a clock was wrong, not that the duty is done.
+}  // namespace
+
 bool counts(const std::optional<Instant>& done_at, Instant now, std::chrono::hours for_long) {
     return done_at && *done_at <= now + ahead_at_most && now - *done_at <= for_long;
 }
-
-}  // namespace
 
 std::optional<Instant>& Duties::at(Duty duty) {
     switch (duty) {

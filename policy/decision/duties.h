@@ -37,6 +37,11 @@ inline constexpr std::chrono::hours duty_every{1};
 inline constexpr std::chrono::hours opt_out_test_counts{24};
 inline constexpr std::chrono::hours purge_counts{48};
 
+/// Whether what was done at `done_at` counts `now`, for so long after it. A record of the future
+/// says that a clock was wrong, not that it is done.
+[[nodiscard]] bool counts(const std::optional<Instant>& done_at, Instant now,
+                          std::chrono::hours for_long);
+
 [[nodiscard]] bool opt_out_tested(const Duties& duties, Instant now);
 /// Both purges: clicks without their keys, or keys without their clicks, still name people.
 [[nodiscard]] bool purge_on_time(const Duties& duties, Instant now);

@@ -31,8 +31,8 @@ TEST_SUITE("milter/decision_buffer") {
         Buffered b;
         b.buffer.add({decision_about("a@x.example", "1"), decision_about("b@x.example", "2")});
         CHECK(b.queue_ids().empty());
-        b.buffer.write();
-        b.buffer.write();
+        CHECK(b.buffer.write());
+        CHECK(b.buffer.write());
         CHECK(b.queue_ids() == "12");
     }
 
@@ -40,13 +40,13 @@ TEST_SUITE("milter/decision_buffer") {
         Buffered b;
         b.buffer.add({decision_about("a@x.example", "1")});
         b.store.set_unavailable(true);
-        b.buffer.write();
+        CHECK_FALSE(b.buffer.write());
         b.buffer.add({decision_about("b@x.example", "2")});
-        b.buffer.write();
+        CHECK_FALSE(b.buffer.write());
         CHECK(b.journal.count("decisions_waiting") + b.journal.count("error") == 1);
         b.store.set_unavailable(false);
         b.buffer.add({decision_about("c@x.example", "3")});
-        b.buffer.write();
+        CHECK(b.buffer.write());
         CHECK(b.queue_ids() == "123");
         CHECK(b.journal.contains("decisions_resumed"));
     }
@@ -57,7 +57,7 @@ TEST_SUITE("milter/decision_buffer") {
         b.buffer.add(std::vector(3, decision_about("a@x.example", "1")));
         CHECK_FALSE(b.buffer.has_room());
         b.buffer.add({decision_about("a@x.example", "2")});
-        b.buffer.write();
+        CHECK(b.buffer.write());
         CHECK(b.buffer.has_room());
         CHECK(b.queue_ids() == "1112");
     }

@@ -42,7 +42,7 @@ class Evidence {
                 end = session.finish("4F2A1C", mta).kind;
             }
         }
-        buffer.write();
+        REQUIRE(buffer.write());
         return world.store.decisions({}).value();
     }
 

@@ -413,6 +413,11 @@ TEST_SUITE("milter/pipeline") {
         CHECK(several.shared.treatment == Treatment::Aggregate);
         world.clock.advance(std::chrono::hours{2});
         CHECK(treated() == Treatment::Untracked);
+        // Recorded by a clock that was ahead.
+        REQUIRE(world.store.record_feed_run(1, "crm", noon + std::chrono::hours{24 * 365}));
+        CHECK(treated() == Treatment::Untracked);
+        REQUIRE(world.store.record_feed_run(1, "crm", world.clock.now()));
+        CHECK(treated() == Treatment::Aggregate);
     }
 
     TEST_CASE("nothing is tracked unless the daemons' duties are on record and fresh") {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sqlite/control.h"
 #include "sqlite/decisions.h"
 #include "sqlite/store.h"
 #include "tests/sqlite/temporary_state.h"
@@ -222,6 +223,31 @@ TEST_SUITE("sqlite/decision_chain") {
             const std::string bytes{std::istreambuf_iterator<char>(file), {}};
             CHECK_MESSAGE(bytes.find(id) == std::string::npos, entry.path().string());
         }
+    }
+
+    TEST_CASE("what the milter still holds is written before an erasure, and erased with it") {
+        const Log log;
+        const auto milter = log.state.open(Role::Milter);
+        const auto server = sqlite::ControlServer::start(
+            *milter, sqlite::SqliteStore::control_socket(log.state.path(), Role::Milter));
+        REQUIRE(server);
+        const auto anna = tests::id_of("anna@example.com");
+        milter->before_erasing_decisions([&] {
+            return milter->append_decisions(
+                std::array{decision_about("anna@example.com", "7", next_month)});
+        });
+        CHECK(log.state.open()->erase_decisions(0, anna, next_month).value() == 4);
+        policy::DecisionQuery about_anna;
+        about_anna.recipient = anna;
+        CHECK(milter->decisions(about_anna).value().empty());
+        // What cannot be written would come after: then nothing is said to be erased.
+        milter->before_erasing_decisions(
+            []() -> Result<void> { return fail(Fault::Unavailable, "held"); });
+        CHECK(log.state.open()->erase_decisions(0, anna, next_month).error().fault ==
+              Fault::Unavailable);
+        milter->before_erasing_decisions({});
+        CHECK(log.state.open()->erase_decisions(0, anna, next_month).error().fault ==
+              Fault::Missing);
     }
 
     TEST_CASE("a row that somebody blanks is no erasure") {

@@ -466,6 +466,50 @@ TEST_SUITE("sqlite/store") {
         CHECK(state.open()->opt_outs_of(0, 1).error().fault == Fault::Damaged);
     }
 
+    TEST_CASE("the tracker commits no opt-out into a file that was replaced or removed") {
+        const TemporaryState state;
+        const auto file = state.path() / "store/optouts/optouts.db";
+        const auto backup = state.path() / "backup.db";
+        const auto tracker = state.open(Role::Tracker);
+        const auto anna = opt_out_of("anna@example.com"), bert = opt_out_of("bert@example.com"),
+                   cleo = opt_out_of("cleo@example.com"), dora = opt_out_of("dora@example.com");
+        REQUIRE(tracker->add_opt_out(anna));
+        {
+            auto database = sqlite::Database::open(file, sqlite::Access::Write);
+            REQUIRE(database->execute("VACUUM INTO '" + backup.string() + "'"));
+        }
+        const auto remove = [&] {
+            for (const char* part : {"", "-wal", "-shm"}) {
+                std::filesystem::remove(file.string() + part);
+            }
+        };
+        const auto on_record = [&] { return state.open()->opt_outs_after(0, {}, 100); };
+        CHECK_FALSE(tracker->opt_outs_replaced());
+        remove();
+        std::filesystem::copy_file(backup, file);
+        REQUIRE(tracker->add_opt_out(bert));
+        CHECK(on_record().value().size() == 2);
+        CHECK(tracker->opt_outs_of(0, bert.recipient.prefix()).value().all);
+        CHECK(tracker->opt_outs_replaced());
+        CHECK_FALSE(tracker->opt_outs_replaced());
+
+        // Gone, or no file of ours: an opt-out waits, durable, for one that is.
+        remove();
+        REQUIRE(tracker->add_opt_out(cleo));
+        CHECK(tracker->drain_waiting().error().fault == Fault::Unavailable);
+        CHECK_FALSE(std::filesystem::exists(file));
+        for (const auto* bytes : {"", "no database, but longer than the header of one is"}) {
+            std::ofstream(file) << bytes;
+            REQUIRE(tracker->add_opt_out(dora));
+            CHECK(tracker->drain_waiting().error().fault == Fault::Unavailable);
+            remove();
+        }
+        std::filesystem::copy_file(backup, file);
+        CHECK(tracker->drain_waiting().value() > 0);
+        CHECK(on_record().value().size() == 3);
+        CHECK(tracker->opt_outs_replaced());
+    }
+
     TEST_CASE("a file of a newer program is left alone") {
         const TemporaryState state;
         REQUIRE(state.open()->person(0, {}, ""));
