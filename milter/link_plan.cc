@@ -103,7 +103,7 @@ std::string LinkPlan::without_person(std::string_view url) const {
 bool LinkPlan::must_go(std::string_view url) {
     const rewriter::TrimmedUrl trimmed{url};
     const std::string_view written = trimmed.text();
-    if (placeholder(written)) return false;
+    if (placeholder_page(written)) return false;
     if (const auto own = opened_own(written)) return own->url.has_value();
     if (policy::adds_tracking(in_.treatment)) return false;
     return foreign_.of(written).known || without_person(written) != written;
