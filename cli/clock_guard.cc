@@ -56,7 +56,7 @@ Result<void> add_keys(const KeyFiles& files, policy::Day today, ClockRecords& re
 
 tl::unexpected<Error> jumped(policy::Instant now, policy::Instant record) {
     return fail(Fault::Unavailable,
-                fmt::format("clock: it says {}, but what was done last was done on {}: nothing is "
+                fmt::format("clock: it says {}, far from {}, the last day on record: nothing is "
                             "made for coming days nor destroyed until the clock is set, or "
                             "`candor keys shred --expired --force` says that it is right",
                             policy::date_of(now), policy::date_of(record)));

@@ -194,7 +194,7 @@ Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
                                          const policy::RecipientId& recipient,
                                          policy::OptOutScope scope, policy::Instant now) {
     std::vector<policy::OptOut> drained;
-    const auto done = write(
+    auto done = write(
         opt_outs_, Role::Tracker,
         [&](Database& opt_outs) -> Result<void> {
             // One that still waits would come back with the next drain.

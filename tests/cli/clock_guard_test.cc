@@ -69,8 +69,8 @@ TEST_SUITE("cli/clock_guard") {
         const auto doubted = believe_clock(state, files, after(400));
         REQUIRE_FALSE(doubted);
         CHECK(doubted.error().fault == Fault::Unavailable);
-        CHECK(doubted.error().message.find("it says 2027-12-28, but what was done last was done on "
-                                           "2026-11-26") != std::string::npos);
+        CHECK(doubted.error().message.find("it says 2027-12-28, far from 2026-11-26") !=
+              std::string::npos);
         REQUIRE(cli::confirm_clock(state, after(400)));
         CHECK(believe_clock(state, files, after(400)));
         CHECK(believe_clock(state, files, after(402)));
