@@ -25,7 +25,7 @@ Result<void> DecisionBuffer::write() {
         batch.swap(waiting_);
     }
     if (batch.empty()) return {};
-    const auto written = store_.append_decisions(batch);
+    auto written = store_.append_decisions(batch);
     if (written) {
         if (failed_before_) journal_.warning("decisions_resumed", "the store takes them again");
         failed_before_ = false;

@@ -27,7 +27,7 @@ class Journal {
         std::size_t foreign = 0;  ///< links through others' click trackers that nobody can open
         std::chrono::milliseconds took{0};
         bool observed_only = false;
-        std::size_t enclosed = 0;  ///< messages inside the message, which nobody looked into
+        std::size_t enclosed = 0;     ///< messages inside the message, which nobody looked into
         std::string_view notes = {};  ///< words that the sender should look at, apart by commas
         /// In observe mode, what would have become of a message or recipient that was let through:
         /// reject, hold, tempfail, pass; rejected, removed, discarded. `because` and `text` say

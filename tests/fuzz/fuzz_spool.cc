@@ -51,7 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     std::uint64_t after = 0;
     std::size_t done = 0;
     for (;;) {
-        const SpoolRun run = spool.read(after, 3);
+        const auto read = spool.read(after, 3);
+        require(read.has_value(), "a file that is there can be read");
+        const SpoolRun& run = *read;
         if (run.records == 0) break;
         require(run.bytes == whole.substr(done, run.records * spool_record_bytes), "in order");
         require(run.through == after + run.records, "numbers without a gap");
