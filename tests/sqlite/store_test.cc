@@ -496,12 +496,12 @@ TEST_SUITE("sqlite/store") {
         // Gone, or no file of ours: an opt-out waits, durable, for one that is.
         remove();
         REQUIRE(tracker->add_opt_out(cleo));
-        CHECK(tracker->drain_waiting().error().fault == Fault::Unavailable);
+        CHECK_FALSE(tracker->drain_waiting());
         CHECK_FALSE(std::filesystem::exists(file));
         for (const auto* bytes : {"", "no database, but longer than the header of one is"}) {
             std::ofstream(file) << bytes;
             REQUIRE(tracker->add_opt_out(dora));
-            CHECK(tracker->drain_waiting().error().fault == Fault::Unavailable);
+            CHECK_FALSE(tracker->drain_waiting());
             remove();
         }
         std::filesystem::copy_file(backup, file);
