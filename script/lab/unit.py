@@ -37,7 +37,10 @@ def why_not():
         return "systemd-analyze is not installed (package systemd)"
     if not ctypes.util.find_library("seccomp"):
         return "libseccomp is not installed (package libseccomp2)"
-    return "" if os.geteuid() == 0 else "only root becomes another user"
+    if os.geteuid() != 0:
+        return "only root becomes another user"
+    closed = [str(folder) for folder in UNITS.parents if not folder.stat().st_mode & stat.S_IXOTH]
+    return f"the user {USER} cannot pass {closed[0]} to the program" if closed else ""
 
 
 def under(unit):
