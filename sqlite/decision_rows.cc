@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sqlite/row_values.h"
+
 namespace candor::sqlite {
 namespace {
 
@@ -18,18 +20,11 @@ std::string_view view_of(std::span<const std::uint8_t> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::int64_t seconds_of(policy::Instant at) {
-    return at.time_since_epoch().count();
-}
-policy::Instant instant_of(std::int64_t seconds) {
-    return policy::Instant{std::chrono::seconds{seconds}};
-}
-
 /// Of the columns at, controller, recipient, campaign, outcome, queue_id, evidence, body from
 /// `column` on.
 policy::DecisionRecord record_at(const Query& query, int column) {
     policy::DecisionRecord record;
-    record.at = instant_of(query.number_at(column));
+    record.at = instant_at(query, column);
     record.controller = static_cast<policy::ControllerNumber>(query.number_at(column + 1));
     record.recipient.bytes = array_of<16>(query.bytes_at(column + 2));
     record.campaign = static_cast<policy::CampaignId>(query.number_at(column + 3));
@@ -74,7 +69,7 @@ AuditedRow audited_row(const Query& query) {
     if (row.partial) return row;
     row.fields =
         decision ? policy::audited_fields(record_at(query, 8), policy::sha256(query.bytes_at(7)))
-                 : policy::audited_fields(row.kind, instant_of(query.number_at(8)), row.note);
+                 : policy::audited_fields(row.kind, instant_at(query, 8), row.note);
     return row;
 }
 
@@ -117,7 +112,7 @@ Result<std::optional<policy::Instant>> newest_row_until(Database& database, poli
     const auto row = query->number(seconds_of(until)).next();
     if (!row) return fail(row.error());
     if (!*row || query->null_at(0)) return std::optional<policy::Instant>();
-    return std::optional(instant_of(query->number_at(0)));
+    return std::optional(instant_at(*query, 0));
 }
 
 Result<void> write_decision(Database& database, const policy::DecisionRecord& record,

@@ -1,23 +1,10 @@
 // Rows to values and back; see page_rows.h.
 #include "sqlite/page_rows.h"
 
-#include <algorithm>
+#include "sqlite/row_values.h"
 
 namespace candor::sqlite {
 namespace {
-
-std::int64_t seconds_of(policy::Instant instant) {
-    return instant.time_since_epoch().count();
-}
-policy::Instant instant_at(const Query& query, int column) {
-    return policy::Instant{std::chrono::seconds{query.number_at(column)}};
-}
-policy::RecipientId id_at(const Query& query, int column) {
-    policy::RecipientId id;
-    const std::string_view bytes = query.bytes_at(column);
-    std::ranges::copy(bytes.substr(0, id.bytes.size()), id.bytes.begin());
-    return id;
-}
 
 /// The columns that say which opt-out is meant.
 Query& bind_made(Query& query, const policy::OptOut& made) {
@@ -25,18 +12,6 @@ Query& bind_made(Query& query, const policy::OptOut& made) {
         .blob(made.recipient.bytes)
         .number(static_cast<int>(made.scope))
         .number(static_cast<std::int64_t>(made.page));
-}
-
-/// `read_row` for each row of `query`, whose values are bound.
-template <class Row, class ReadRow>
-Result<std::vector<Row>> all_rows(Query& query, ReadRow&& read_row) {
-    std::vector<Row> rows;
-    for (;;) {
-        const auto row = query.next();
-        if (!row) return fail(row.error());
-        if (!*row) return rows;
-        rows.push_back(read_row());
-    }
 }
 
 }  // namespace
@@ -96,12 +71,12 @@ Result<std::vector<policy::UndoneOptOut>> list_undone_opt_outs(
         " WHERE controller = ? ORDER BY undone_at, recipient, scope");
     if (!query) return fail(query.error());
     query->number(controller);
-    return all_rows<policy::UndoneOptOut>(*query, [&] {
+    return read_all(*query, [&](const Query& row) {
         return policy::UndoneOptOut{
-            {controller, id_at(*query, 0), static_cast<policy::OptOutScope>(query->number_at(1)),
-             instant_at(*query, 2), static_cast<policy::OptOutSource>(query->number_at(3)),
-             static_cast<std::uint64_t>(query->number_at(4))},
-            instant_at(*query, 5)};
+            {controller, recipient_at(row, 0), static_cast<policy::OptOutScope>(row.number_at(1)),
+             instant_at(row, 2), static_cast<policy::OptOutSource>(row.number_at(3)),
+             static_cast<std::uint64_t>(row.number_at(4))},
+            instant_at(row, 5)};
     });
 }
 
@@ -134,14 +109,10 @@ Result<std::vector<policy::DataRequest>> list_requests(Database& opt_outs,
         " ORDER BY at, rowid");
     if (!query) return fail(query.error());
     query->number(controller);
-    return all_rows<policy::DataRequest>(*query, [&] {
-        policy::DataRequest request{controller,
-                                    id_at(*query, 0),
-                                    static_cast<policy::RequestKind>(query->number_at(1)),
-                                    instant_at(*query, 2),
-                                    {}};
-        if (!query->null_at(3)) request.closed_at = instant_at(*query, 3);
-        return request;
+    return read_all(*query, [&](const Query& row) {
+        return policy::DataRequest{controller, recipient_at(row, 0),
+                                   static_cast<policy::RequestKind>(row.number_at(1)),
+                                   instant_at(row, 2), optional_instant_at(row, 3)};
     });
 }
 

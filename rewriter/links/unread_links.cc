@@ -2,8 +2,6 @@
 // looked for, and what each would be given.
 #include "rewriter/links/unread_links.h"
 
-#include <optional>
-
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/scan.h"
 #include "rewriter/html/character_references.h"
@@ -24,19 +22,23 @@ bool ends_in_name(std::string_view front, std::string_view name) {
     return equals_ignoring_case(front.substr(begin), name) && may_precede(front[begin - 1]);
 }
 
-/// The value behind the `=` at `equals`; nullopt when the text ends before it does.
-std::optional<std::string_view> value_behind(std::string_view html, std::size_t equals) {
+struct Value {
+    std::string_view text;
+    bool ends = true;  ///< false when the text is over before it is: then it is of no attribute
+};
+
+/// The value behind the `=` at `equals`.
+Value value_behind(std::string_view html, std::size_t equals) {
     std::size_t begin = equals + 1;
     while (begin < html.size() && is_html_blank(html[begin])) ++begin;
-    if (begin == html.size()) return std::nullopt;
+    if (begin == html.size()) return {{}, false};
     const char quote = html[begin];
     const bool quoted = quote == '"' || quote == '\'';
     if (quoted) ++begin;
     const std::size_t end = quote == '"'    ? find_byte<'"'>(html, begin)
                             : quote == '\'' ? find_byte<'\''>(html, begin)
                                             : find_first<ByteSet<true, '>'>>(html, begin);
-    if (end >= html.size()) return std::nullopt;
-    return html.substr(begin, end - begin);
+    return {html.substr(begin, end - begin), end < html.size()};
 }
 
 }  // namespace
@@ -51,14 +53,14 @@ void find_possible_links(std::string_view html, UnreadLinks& found) {
         while (!front.empty() && is_html_blank(front.back())) front.remove_suffix(1);
         const bool href = ends_in_name(front, "href");
         if (!href && !ends_in_name(front, "action")) continue;
-        const auto value = value_behind(html, at);
-        if (!value) continue;
-        bytes += value->size();
+        const auto [value, ends] = value_behind(html, at);
+        bytes += value.size();  // of one that does not end, too: it has been read
         if (bytes > most_bytes) {
             found.too_many = true;
             return;
         }
-        std::string url = decode_character_references(*value, ReferencePlace::Attribute);
+        if (!ends) continue;
+        std::string url = decode_character_references(value, ReferencePlace::Attribute);
         if (href || scheme_in(url) == "candor") found.urls.push_back(std::move(url));
     }
 }

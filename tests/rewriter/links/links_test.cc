@@ -322,6 +322,9 @@ TEST_SUITE("rewriter/links") {
         UnreadLinks within;
         CHECK(find_html_links(values + ">", &within).empty());
         CHECK(within.too_many);
+        UnreadLinks cut_off;
+        CHECK(find_html_links(values, &cut_off).empty());
+        CHECK(cut_off.too_many);
         std::string quotes = "<svg><desc></svg>";
         for (int i = 0; i < 50'000; ++i) quotes += " href=\" href='";
         CHECK(find_html_links(quotes, &within).empty());
