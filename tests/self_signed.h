@@ -20,8 +20,8 @@ namespace candor::tests {
 class SelfSigned {
   public:
     explicit SelfSigned(const std::string& host, const char* passphrase = nullptr) {
-        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair(EVP_EC_gen("P-256"),
-                                                                       EVP_PKEY_free);
+        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair(
+            EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), EVP_PKEY_free);
         const std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
         REQUIRE(pair);
         X509_set_version(made.get(), X509_VERSION_3);

@@ -46,11 +46,12 @@ TEST_SUITE("cli/contact_import") {
                               "address,jurisdiction,subdivision\na@x.example,US,CA\n"
                               "b@x.example,US,US-TX\nc@x.example,,us-ny\nd@x.example,US-CA,CA\n"
                               "e@x.example,FR,\n") == "5 rows");
-        for (const auto& [address, code] :
+        for (const auto& row :
              {std::pair{"a@x.example", "US-CA"}, std::pair{"b@x.example", "US-TX"},
               std::pair{"c@x.example", "US-NY"}, std::pair{"d@x.example", "US-CA"},
               std::pair{"e@x.example", "FR"}}) {
-            CAPTURE(address);
+            const auto& [address, code] = row;
+            CAPTURE(row.first);
             CHECK(contact_of(store, address).jurisdiction == code);
         }
         CHECK(import_contacts(store,

@@ -170,7 +170,7 @@ TEST_CASE("what stands in a trailer is no header line") {
 }
 
 TEST_CASE("only the value 1 is an objection") {
-    for (const auto& [line, objects] :
+    for (const auto& row :
          std::vector<std::pair<std::string, bool>>{{"DNT: 1", true},
                                                    {"dnt:1", true},
                                                    {"Sec-GPC:  1 ", true},
@@ -178,7 +178,8 @@ TEST_CASE("only the value 1 is an objection") {
                                                    {"Sec-GPC: 0\r\nSec-GPC: 1", true},
                                                    {"Sec-GPC: true", false},
                                                    {"X: 1", false}}) {
-        CAPTURE(line);
+        const auto& [line, objects] = row;
+        CAPTURE(row.first);
         RequestReader reader;
         REQUIRE(feed(reader, "GET / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n\r\n") == State::Ready);
         CHECK(reader.take().objects_to_tracking == objects);
@@ -186,13 +187,14 @@ TEST_CASE("only the value 1 is an objection") {
 }
 
 TEST_CASE("of Accept-Language only the choice among our languages leaves the parser") {
-    for (const auto& [lines, tag] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& row : std::vector<std::pair<std::string, std::string>>{
              {"X: 1", "en"},
              {"Accept-Language: de-AT,en;q=0.5", "de"},
              {"accept-language:ja", "ja"},
              {"Accept-Language: zh;q=0.9\r\nAccept-Language: en;q=0.1\r\nAccept-Language: fi;q=0.2",
               "fi"}}) {
-        CAPTURE(lines);
+        const auto& [lines, tag] = row;
+        CAPTURE(row.first);
         RequestReader reader;
         REQUIRE(feed(reader, "GET / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n\r\n") == State::Ready);
         CHECK(reader.take().texts->tag == tag);
@@ -200,13 +202,14 @@ TEST_CASE("of Accept-Language only the choice among our languages leaves the par
 }
 
 TEST_CASE("the path is what the target names, in one spelling") {
-    for (const auto& [target, path] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& row : std::vector<std::pair<std::string, std::string>>{
              {"/c/a%2Db%5Fc%41", "/c/a-b_cA"},
              {"/c/a%2Fb%00%zz%4", "/c/a%2Fb%00%zz%4"},
              {"http://go.acme.example/c/x?y=/z", "/c/x"},
              {"https://go.acme.example", "/"},
              {"*", "*"}}) {
-        CAPTURE(target);
+        const auto& [target, path] = row;
+        CAPTURE(row.first);
         RequestReader reader;
         REQUIRE(feed(reader, "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n") == State::Ready);
         CHECK(reader.take().path == path);

@@ -45,8 +45,9 @@ TEST_CASE("every language says everything, in words of its own and with the same
         CAPTURE(texts.tag);
         const bool known_direction = texts.direction == "ltr" || texts.direction == "rtl";
         CHECK(known_direction);
-        for (const auto& [key, member] : sentences()) {
-            CAPTURE(key);
+        for (const auto& row : sentences()) {
+            const auto& [key, member] = row;
+            CAPTURE(row.first);
             const std::string& text = texts.*member;
             CHECK_FALSE(text.empty());
             // Plain text: it goes into the markup as it is.
@@ -81,9 +82,10 @@ TEST_CASE("what a placeholder stands for is never inside a sentence") {
 TEST_CASE("titles are short enough for a phone, and no two sentences were mixed up") {
     for (const Texts& texts : languages()) {
         std::set<std::string> all;
-        for (const auto& [key, member] : sentences()) {
+        for (const auto& row : sentences()) {
+            const auto& [key, member] = row;
             CAPTURE(texts.tag);
-            CAPTURE(key);
+            CAPTURE(row.first);
             CHECK(all.insert(texts.*member).second);
             if (key.ends_with("_title")) CHECK((texts.*member).size() <= 60);
         }

@@ -110,9 +110,10 @@ TEST_SUITE_BEGIN("tracker/token_spellings");
 TEST_CASE("a link opens whatever was done to it that can be undone") {
     for (std::uint16_t ordinal = 0; ordinal < 300; ++ordinal) {
         const std::string token = token_of(ordinal);
-        for (const auto& [name, spelling] : spellings_of(token)) {
-            CAPTURE(name);
-            CAPTURE(spelling);
+        for (const auto& row : spellings_of(token)) {
+            const auto& [name, spelling] = row;
+            CAPTURE(row.first);
+            CAPTURE(row.second);
             CHECK(opens(spelling));
         }
     }

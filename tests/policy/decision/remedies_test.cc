@@ -192,13 +192,14 @@ TEST_CASE("every word of evidence that fails has its remedy") {
         REQUIRE(remedy != nullptr);
         CHECK(remedy->then == Treatment::Individual);
     }
-    for (const auto& [word, spoil] : std::map<std::string, void (*)(Consent&)>{
+    for (const auto& row : std::map<std::string, void (*)(Consent&)>{
              {"consent_withdrawn", [](Consent& k) { k.withdrawn_at = noon - days{1}; }},
              {"consent_expired", [](Consent& k) { k.expires_at = noon; }},
              {"consent_ends_soon", [](Consent& k) { k.expires_at = noon + days{3}; }},
              {"consent_not_yet", [](Consent& k) { k.given_at = noon + days{1}; }},
              {"consent_incomplete", [](Consent& k) { k.method.clear(); }}}) {
-        CAPTURE(word);
+        const auto& [word, spoil] = row;
+        CAPTURE(row.first);
         Case c("FR", RecipientClass::B2c);
         c.facts.person.consents = {consent()};
         spoil(c.facts.person.consents.front());

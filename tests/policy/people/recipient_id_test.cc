@@ -62,8 +62,9 @@ TEST_SUITE("policy/recipient_id") {
             {"\"a+b c\"@example.com", "\"a+b c\"@example.com", "\"a+b c\"@example.com"},
             {"not an address", "not an address", "not an address"},
         };
-        for (const auto& [given, without, with] : rows) {
-            CAPTURE(given);
+        for (const auto& row : rows) {
+            const auto& [given, without, with] = row;
+            CAPTURE(row[0]);
             CHECK(policy::mailbox_of(given, none) == without);
             CHECK(policy::mailbox_of(given, rules) == with);
         }

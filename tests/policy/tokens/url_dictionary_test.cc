@@ -40,8 +40,9 @@ TEST_SUITE("policy/url_dictionary") {
             {"?utm_source=newsletter&utm_medium=Q", "\x8C\xA1\x8DQ"},
             {"HTTPS://WWW.Q.COM/", "HTTPS://WWW.Q.COM/"},
             {"#products", "#\xA4s"}};
-        for (const auto& [url, codes] : rows) {
-            CAPTURE(url);
+        for (const auto& row : rows) {
+            const auto& [url, codes] = row;
+            CAPTURE(row.first);
             CHECK(shortened_url(url) == codes);
             CHECK(restored_url(codes) == url);
         }

@@ -31,8 +31,9 @@ TEST_SUITE("rewriter/source_text") {
             {"a\n\nb", "a\r\n\r\nb"},
             {"a\r\nb\n\r", "a\r\nb\r\n\r"},
             {"\r\r\n\n", "\r\r\n\r\n"}};
-        for (const auto& [before, after] : rows) {
-            CAPTURE(before);
+        for (const auto& row : rows) {
+            const auto& [before, after] = row;
+            CAPTURE(row.first);
             GrowingText text;
             text.append(before);
             text.make_line_ends_crlf();

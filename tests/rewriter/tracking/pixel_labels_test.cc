@@ -67,8 +67,9 @@ TEST_SUITE("rewriter/pixel_labels") {
         std::size_t pixels = 0;
         const auto mails = labelled_pixels();
         CHECK(mails.size() == 40);
-        for (const auto& [file, wanted] : mails) {
-            CAPTURE(file);
+        for (const auto& row : mails) {
+            const auto& [file, wanted] = row;
+            CAPTURE(row.first);
             const Places gone = neutralised_in(folder / file);
             pixels += wanted.size();
             for (const auto& place : wanted) {
