@@ -84,12 +84,7 @@ class Auditor {
                             row.number));
         }
         look_at(row);
-        if (const auto noted = heads_.find(row.number); noted != heads_.end()) {
-            ++report_.heads_seen;
-            if (noted->second != row.link) {
-                fault(fmt::format("row {} is not the one whose head was noted", row.number));
-            }
-        }
+        compare_heads(row);
         if (report_.first == 0) report_.first = row.number;
         report_.last = row.number;
         report_.head = {row.number, row.link};
@@ -133,6 +128,16 @@ class Auditor {
             std::ranges::move(ranges_from(row.note), std::back_inserter(announced_));
         }
         if (row.kind == policy::AuditKind::Retirement) retired_.push_back(row.note);
+    }
+
+    /// A log that was put back to an older state and written on gives numbers again: then several
+    /// heads were noted for one, and every one of them must fit.
+    void compare_heads(const AuditedRow& row) {
+        const auto [begin, end] = heads_.equal_range(row.number);
+        report_.heads_seen += static_cast<std::size_t>(std::distance(begin, end));
+        const bool fits = std::all_of(
+            begin, end, [&row](const auto& noted) { return noted.second == row.link; });
+        if (!fits) fault(fmt::format("row {} is not the one whose head was noted", row.number));
     }
 
     /// Blank rows that no erasure names are the work of somebody else.

@@ -259,6 +259,19 @@ TEST_SUITE("sqlite/decision_chain") {
         CHECK(first_fault(log.verify()) == "row 5 is blank, and no erasure names it");
     }
 
+    TEST_CASE("a log that was put back and written on gives numbers again, and is found out") {
+        const Log log;
+        const policy::DecisionHead head = log.head_file();
+        policy::DecisionHead lost = head;
+        lost.link.front() ^= 1U;
+        for (const auto& heads : {std::vector{head, lost}, std::vector{lost, head}}) {
+            const auto report = log.verify(heads);
+            CHECK(first_fault(report) == "row 6 is not the one whose head was noted");
+            CHECK(report.heads_seen == 2);
+        }
+        CHECK(log.verify({head, head}).whole());
+    }
+
     TEST_CASE("retention takes whole months, and reads as retired") {
         const Log log;
         const auto store = log.state.open(Role::Milter);
