@@ -2,6 +2,7 @@
 // bytes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,22 @@ constexpr bool is_ascii_digit(char c) {
 }
 constexpr bool is_ascii_alnum(char c) {
     return is_ascii_letter(c) || is_ascii_digit(c);
+}
+constexpr std::array<std::int8_t, 256> hex_values = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t digit = 0; digit < 16; ++digit) {
+        values.at(static_cast<unsigned char>("0123456789abcdef"[digit])) =
+            static_cast<std::int8_t>(digit);
+        values.at(static_cast<unsigned char>("0123456789ABCDEF"[digit])) =
+            static_cast<std::int8_t>(digit);
+    }
+    return values;
+}();
+/// Of a hexadecimal digit in either case; -1 for what is none. By a table: quoted-printable asks
+/// for every other byte.
+constexpr int hex_value(char c) {
+    return hex_values[static_cast<unsigned char>(c)];
 }
 /// HTML's white space; CR counts, since a browser turns it into LF before it looks.
 constexpr bool is_html_blank(char c) {

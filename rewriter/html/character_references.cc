@@ -36,13 +36,6 @@ struct Decoded {
     char32_t code_point = 0;  ///< where `utf8` is empty
 };
 
-std::optional<unsigned> digit_of(char c, bool hexadecimal) {
-    if (is_ascii_digit(c)) return static_cast<unsigned>(c - '0');
-    const char lower = ascii_lower(c);
-    if (hexadecimal && lower >= 'a' && lower <= 'f') return static_cast<unsigned>(lower - 'a' + 10);
-    return std::nullopt;
-}
-
 char32_t character_of(char32_t number) {
     if (number == 0 || number >= beyond_unicode) return replacement_character;
     if (number >= 0xD800 && number <= 0xDFFF) return replacement_character;
@@ -56,9 +49,9 @@ Decoded numeric_reference(std::string_view text) {  // from behind `&`: `#...`
     std::size_t at = first;
     char32_t number = 0;
     for (; at < text.size(); ++at) {
-        const auto digit = digit_of(text[at], hexadecimal);
-        if (!digit) break;
-        const char32_t next = number * (hexadecimal ? 16U : 10U) + *digit;
+        const int digit = hexadecimal || is_ascii_digit(text[at]) ? hex_value(text[at]) : -1;
+        if (digit < 0) break;
+        const char32_t next = number * (hexadecimal ? 16U : 10U) + static_cast<unsigned>(digit);
         number = std::min(next, beyond_unicode);
     }
     if (at == first) return {};

@@ -13,12 +13,6 @@ bool is_name_char(char c) {
     return is_ascii_alnum(c) || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-int hex_value(char c) {
-    if (is_ascii_digit(c)) return c - '0';
-    const char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// Undoes the escape at `at`, which is a backslash; `at` moves behind it.
 void take_escape(std::string_view css, std::size_t& at, std::string& out) {
     constexpr std::size_t most_digits = 6;

@@ -47,8 +47,9 @@ std::size_t footer_place(std::string_view html) {
     const std::string probed = std::string(html) + std::string(probe);
     std::optional<std::size_t> body_end;
     std::optional<std::size_t> html_end;
-    std::optional<std::size_t> raw_begin;  // the element whose raw text is not known to have ended
-    std::size_t open = 0;                  // where begins what is not known to be closed yet
+    constexpr std::size_t none = std::string_view::npos;
+    std::size_t raw_begin = none;  // of the element whose raw text is not known to have ended
+    std::size_t open = 0;          // where begins what is not known to be closed yet
     HtmlTokenizer tokens{probed};
     while (tokens.next()) {
         const HtmlToken& token = tokens.token();
@@ -61,13 +62,13 @@ std::size_t footer_place(std::string_view html) {
             if (tokens.in_raw_text()) raw_begin = token.whole.begin;
         }
         if (token.kind == TokenKind::EndTag && !at_end) {
-            raw_begin.reset();
+            raw_begin = none;
             if (tokens.name_is("body")) body_end = token.whole.begin;
             if (tokens.name_is("html")) html_end = token.whole.begin;
         }
         open = at_end ? opener_of(token) : behind(token);
     }
-    const std::size_t place = std::min(raw_begin.value_or(open), html.size());
+    const std::size_t place = std::min({raw_begin, open, html.size()});
     return body_end.value_or(html_end.value_or(place));
 }
 

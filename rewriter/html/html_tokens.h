@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/splice.h"
 #include "rewriter/html/html_namespaces.h"
 #include "rewriter/html/tag_name.h"
@@ -44,6 +45,11 @@ class HtmlTokenizer {
     HtmlTokenizer(std::string_view html, TextMode mode, std::string_view last_start_tag)
         : html_(html), mode_(mode), last_start_tag_(last_start_tag), feedback_(false) {}
 
+    /// Whether the token is a comment whose inside only Outlook reads: `<!--[if mso]>`.
+    [[nodiscard]] bool is_conditional_comment() const {
+        return token_.kind == TokenKind::Comment &&
+               starts_with_ignoring_case(text(token_.content), "[if");
+    }
     /// A tokenizer of what stands in `part` of this one's text, for markup within a comment. Its
     /// spans are those of the whole text.
     [[nodiscard]] HtmlTokenizer inside(Span part) const {

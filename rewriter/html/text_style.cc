@@ -9,21 +9,16 @@ namespace {
 
 constexpr int bold_weight = 600;
 
-std::optional<std::uint32_t> hex_digit(char c) {
-    if (is_ascii_digit(c)) return static_cast<std::uint32_t>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<std::uint32_t>(c - 'a' + 10);
-    return std::nullopt;
-}
-
 std::optional<std::uint32_t> hex_colour(std::string_view digits) {
     const bool brief = digits.size() == 3;
     if (!brief && digits.size() != 6) return std::nullopt;
     std::uint32_t colour = 0;
     for (const char c : digits) {
-        const auto digit = hex_digit(c);
-        if (!digit) return std::nullopt;
-        colour = colour << 4U | *digit;
-        if (brief) colour = colour << 4U | *digit;
+        const int value = hex_value(c);
+        if (value < 0) return std::nullopt;
+        const auto digit = static_cast<std::uint32_t>(value);
+        colour = colour << 4U | digit;
+        if (brief) colour = colour << 4U | digit;
     }
     return colour;
 }

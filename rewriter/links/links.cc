@@ -78,11 +78,6 @@ bool is_visible(TextMode mode) {
     return mode == TextMode::Data || mode == TextMode::CData;
 }
 
-/// What comments that only Outlook reads begin with: `<!--[if mso]>`.
-bool is_conditional(std::string_view comment) {
-    return starts_with_ignoring_case(comment, "[if");
-}
-
 /// One pass over the tokens, and one over the inside of every conditional comment: the same code,
 /// but that there any element of VML may be a link (buttons are `v:roundrect` there).
 class LinkFinder {
@@ -107,7 +102,7 @@ class LinkFinder {
                     }
                     break;
                 case TokenKind::Comment:
-                    if (!conditional_ && is_conditional(tokens_.text(token.content))) {
+                    if (!conditional_ && tokens_.is_conditional_comment()) {
                         LinkFinder{tokens_.inside(token.content), true, links_, unread_}.find();
                     }
                     break;

@@ -18,14 +18,10 @@ namespace {
 /// Servers and proxies give up on longer ones, and a Location holds no more.
 constexpr std::size_t max_url_bytes = 8192;
 
-bool is_hex_digit(char c) {
-    return is_ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
 /// `%recipient.name%`, `rest` being what follows the first sign: a second one with only a word
 /// between them, which no escape begins.
 bool closes_percent_tag(std::string_view rest) {
-    if (rest.size() >= 2 && is_hex_digit(rest[0]) && is_hex_digit(rest[1])) return false;
+    if (rest.size() >= 2 && hex_value(rest[0]) >= 0 && hex_value(rest[1]) >= 0) return false;
     constexpr std::size_t longest_word = 64;
     std::size_t end = 0;
     while (end < rest.size() && end < longest_word &&

@@ -17,12 +17,6 @@ constexpr bool is_slash(char c) {
     return c == '/' || c == '\\';
 }
 
-int hex_value(char c) {
-    if (is_ascii_digit(c)) return c - '0';
-    const char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// Bytes of the scheme with its colon, 0 when it is another one.
 std::size_t web_scheme_bytes(std::string_view trimmed) {
     constexpr std::string_view plain = "http:";

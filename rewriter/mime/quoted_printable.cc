@@ -1,82 +1,25 @@
-// A decoded position is found in the encoded text while that is read once; nothing is decoded for a
-// splice, so what no replacement names cannot change.
+// Encoding and the splice. A decoded position is found in the encoded text while that is read once;
+// nothing is decoded for a splice, so what no replacement names cannot change.
 #include "rewriter/mime/quoted_printable.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
+#include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/scan.h"
+#include "rewriter/mime/quoted_printable_escape.h"
 
 namespace candor::rewriter {
 namespace {
 
 constexpr std::size_t max_column = 76;
 constexpr std::string_view upper_hex = "0123456789ABCDEF";
-constexpr std::string_view lower_hex = "0123456789abcdef";
 constexpr std::string_view soft_break = "=\r\n";
-
-/// By byte; -1 for what is no digit.
-constexpr std::array<std::int8_t, 256> hex_values = [] {
-    std::array<std::int8_t, 256> values{};
-    values.fill(-1);
-    for (int digit = 0; digit < 16; ++digit) {
-        values.at(static_cast<unsigned char>(upper_hex[static_cast<std::size_t>(digit)])) =
-            static_cast<std::int8_t>(digit);
-        values.at(static_cast<unsigned char>(lower_hex[static_cast<std::size_t>(digit)])) =
-            static_cast<std::int8_t>(digit);
-    }
-    return values;
-}();
-
-int hex_value(char c) {
-    return hex_values[static_cast<unsigned char>(c)];
-}
-
-bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
 
 /// Whether a line ends before `rest`.
 bool at_line_end(std::string_view rest) {
     return rest.empty() || rest.starts_with("\r\n") || rest.starts_with('\n');
-}
-
-/// Length of the soft line break at `at` (an `=`), blanks before its line end included; 0 if none.
-std::size_t soft_break_length(std::string_view encoded, std::size_t at) {
-    std::size_t end = at + 1;
-    while (end < encoded.size() && is_blank(encoded[end])) ++end;
-    if (end == encoded.size()) return end - at;  // `=` as the last byte says: no line end here
-    if (encoded[end] == '\n') return end + 1 - at;
-    if (encoded[end] == '\r' && end + 1 < encoded.size() && encoded[end + 1] == '\n') {
-        return end + 2 - at;
-    }
-    return 0;
-}
-
-using Equals = ByteSet<false, '='>;
-
-/// What an `=` begins: an octet, nothing (a soft line break), or itself when it is malformed.
-struct Escape {
-    std::size_t length;  ///< of it in the encoded text
-    bool is_octet;
-    char octet;
-};
-
-inline Escape read_escape(std::string_view encoded, std::size_t at) {
-    if (encoded.size() - at > 2 && encoded[at + 1] == '\r' && encoded[at + 2] == '\n') {
-        return {3, false, 0};
-    }
-    const int high = at + 2 < encoded.size() ? hex_value(encoded[at + 1]) : -1;
-    const int low = high >= 0 ? hex_value(encoded[at + 2]) : -1;
-    if (low >= 0) return {3, true, static_cast<char>(high * 16 + low)};
-    if (const std::size_t length = soft_break_length(encoded, at); length > 0) {
-        return {length, false, 0};
-    }
-    return {1, true, '='};
 }
 
 /// Stands for itself, unless it is what a line begins or ends with.
@@ -123,7 +66,7 @@ void append(std::string& out, std::size_t& column, std::string_view text) {
             continue;
         }
         const bool at_end = rest.empty() || rest.starts_with("\r\n");
-        const bool plain = is_plain(c) || (is_blank(c) && !at_end);
+        const bool plain = is_plain(c) || (is_line_blank(c) && !at_end);
         const std::size_t width = plain ? 1 : 3;
         // The last column belongs to the `=` of a soft break, unless the line ends here anyway.
         if (column + width > max_column - (at_end && !rest.empty() ? 0U : 1U)) {
@@ -168,13 +111,14 @@ bool would_merge(std::string_view out, std::string_view next) {
     const bool hex_follows = !next.empty() && hex_value(next.front()) >= 0;
     if (out.size() >= 2 && out[out.size() - 2] == '=' && hex_value(out.back()) >= 0)
         return hex_follows;
-    if (is_blank(out.back()) && at_line_end(next)) return true;
+    if (is_line_blank(out.back()) && at_line_end(next)) return true;
     // `=`, blanks and perhaps a CR: more blanks are looked through up to the width of a line.
-    if (!next.empty() && !is_blank(next.front()) && next.front() != '\r' && next.front() != '\n')
+    if (!next.empty() && !is_line_blank(next.front()) && next.front() != '\r' &&
+        next.front() != '\n')
         return false;
     std::size_t end = out.size() - (out.back() == '\r' ? 1 : 0);
     const std::size_t floor = end > max_column ? end - max_column : 0;
-    while (end > floor && is_blank(out[end - 1])) --end;
+    while (end > floor && is_line_blank(out[end - 1])) --end;
     return end > 0 && (out[end - 1] == '=' || (end == floor && floor > 0));
 }
 
@@ -227,13 +171,13 @@ std::vector<Span> encoded_spans(std::string_view encoded, std::span<const Replac
             decoded = marks.front().decoded;
             at = previous_end = marks.front().encoded;
         }
-        const std::size_t equals = find_first<Equals, 16>(encoded, at);
+        const std::size_t equals = find_first<EqualsSign, 16>(encoded, at);
         if (equals > at) {
             reach(at, equals - at);
             previous_end = equals;
         }
         if (equals == encoded.size()) break;
-        const Escape escape = read_escape(encoded, equals);
+        const QuotedEscape escape = quoted_escape_at(encoded, equals);
         at = equals + escape.length;
         if (!escape.is_octet) continue;
         reach(equals, 1);
@@ -243,85 +187,7 @@ std::vector<Span> encoded_spans(std::string_view encoded, std::span<const Replac
     return cuts;
 }
 
-constexpr std::size_t between_marks = 512;
-
-/// Where a decoding stands. Passed by value: what is written through `to` might else change it, for
-/// all that the compiler knows.
-struct Progress {
-    std::size_t at = 0;  ///< in the encoded text
-    char* to = nullptr;
-
-    [[nodiscard]] Progress behind(const Escape& escape) const {
-        if (escape.is_octet) *to = escape.octet;
-        return {at + escape.length, to + static_cast<int>(escape.is_octet)};
-    }
-};
-
-constexpr std::size_t window = 64;
-
-#if defined(CANDOR_WIDE_SCAN)
-/// What stands up to `end`, at most a window away, is copied without asking how much it is: a wrong
-/// guess costs more than what is written over again.
-inline Progress copied(std::string_view encoded, Progress now, std::size_t end) {
-    std::memcpy(now.to, encoded.data() + now.at, window);
-    return {end, now.to + (end - now.at)};
-}
-
-/// Behind the escape that begins here, two digits or the end of a line: which is not asked either.
-inline Progress behind_escape(std::string_view encoded, Progress now) {
-    const char* const two = encoded.data() + now.at + 1;
-    const int octet = hex_value(two[0]) * 16 | hex_value(two[1]);
-    const unsigned is_octet = ~static_cast<unsigned>(octet) >> 31U;
-    const int no_break = (two[0] ^ '\r') | (two[1] ^ '\n');
-    if ((no_break & (octet >> 31)) != 0) [[unlikely]] {
-        return now.behind(read_escape(encoded, now.at));
-    }
-    *now.to = static_cast<char>(octet);
-    return {now.at + 3, now.to + is_octet};
-}
-
-/// On to the end of the window at `begin`, whose `=` are all known at once.
-inline Progress behind_window(std::string_view encoded, Progress now, std::size_t begin) {
-    for (std::uint64_t left = Equals::in_64(encoded.data() + begin); left != 0; left &= left - 1) {
-        const std::size_t equals = begin + static_cast<std::size_t>(std::countr_zero(left));
-        if (equals < now.at) continue;  // within an escape that is none
-        now = behind_escape(encoded, copied(encoded, now, equals));
-    }
-    return now;
-}
-#endif
-
 }  // namespace
-
-DecodedText decode_quoted_printable(std::string_view encoded) {
-    DecodedText text{std::string(encoded.size() + window, '\0'), {}};
-    char* const begin = text.bytes.data();
-    Progress now{0, begin};
-    const char* next_mark = begin + between_marks;
-    const auto mark = [&] {
-        if (now.to < next_mark) return;
-        text.marks.push_back({static_cast<std::size_t>(now.to - begin), now.at});
-        next_mark = now.to + between_marks;
-    };
-#if defined(CANDOR_WIDE_SCAN)
-    for (std::size_t at = 0; encoded.size() - at >= 2 * window; at += window) {
-        now = behind_window(encoded, now, at);
-        if (now.at >= at + window) continue;
-        now = copied(encoded, now, at + window);
-        mark();
-    }
-#endif
-    while (now.at < encoded.size()) {
-        const std::size_t equals = find_first<Equals, 16>(encoded, now.at);
-        const std::size_t run = equals - now.at;
-        std::memcpy(now.to, encoded.data() + now.at, run);
-        now = {equals, now.to + run};
-        if (run > 0) mark();
-        if (equals < encoded.size()) now = now.behind(read_escape(encoded, equals));
-    }
-    text.bytes.resize(static_cast<std::size_t>(now.to - begin));
-    return text;
-}
 
 std::string encode_quoted_printable(std::string_view text) {
     std::string out;

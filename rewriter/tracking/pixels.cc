@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "rewriter/bytes/ascii.h"
 #include "rewriter/html/css_urls.h"
 #include "rewriter/html/fetched_urls.h"
 #include "rewriter/html/hidden_content.h"
@@ -52,7 +51,7 @@ class TrackingFinder {
                     if (in_style_) on_style(token.content);
                     break;
                 case TokenKind::Comment:
-                    if (!conditional_ && is_conditional(tokens_.text(token.content))) {
+                    if (!conditional_ && tokens_.is_conditional_comment()) {
                         TrackingFinder{tokens_.inside(token.content), rules_, true,
                                        is_hidden_here(), found_}
                             .find();
@@ -75,11 +74,6 @@ class TrackingFinder {
     }
 
   private:
-    /// What comments that only Outlook reads begin with: `<!--[if mso]>`.
-    static bool is_conditional(std::string_view comment) {
-        return starts_with_ignoring_case(comment, "[if");
-    }
-
     [[nodiscard]] bool is_hidden_here() const { return hidden_around_ || hidden_.inside(); }
 
     void on_start_tag() {
@@ -153,9 +147,10 @@ class TrackingFinder {
         const bool own = std::ranges::any_of(sources, [&](const RemoteUrl& source) {
             return is_own_open_image(source.url, rules_.own_hosts);
         });
-        const bool goes = own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
-                              return tracks(source.url, kind, sight()) || is_personal_dot(source);
-                          });
+        const bool goes =
+            own || std::ranges::any_of(sources, [&](const RemoteUrl& source) {
+                return tracks(source.url, kind, sight(), rules_) || is_personal_dot(source);
+            });
         if (goes) {
             ++found_.images;
             const bool picture = kind == FetchKind::Image;
@@ -179,18 +174,9 @@ class TrackingFinder {
         return true;
     }
 
-    /// Also when it would be told for a tracker only without the parameters that are cut: what is
-    /// left must not be found by the next reader.
-    bool tracks(std::string_view url, FetchKind kind, Sight sight) {
-        if (is_tracker(url, kind, sight, rules_)) return true;
-        if (!rules_.parameters || url.find('?') == std::string_view::npos) return false;
-        const CutParameters left = cut_parameters(url, parameter_rules(), UrlForm::Plain);
-        return left.count > 0 && is_tracker(left.url, kind, sight, rules_);
-    }
-
     bool is_personal_dot(const RemoteUrl& source) {
         return rules_.images && sight() == Sight::Tiny && !is_trusted(source.url, rules_) &&
-               names_a_person(source);
+               names_a_person(source.url, rules_);
     }
 
     /// `cut`: how many parameters went already.
@@ -213,7 +199,7 @@ class TrackingFinder {
                   UrlForm form = UrlForm::Attribute) {
         note_ad_network(image);
         const bool own = is_own_open_image(image.url, rules_.own_hosts);
-        if (own || tracks(image.url, kind(), sight)) {
+        if (own || tracks(image.url, kind(), sight, rules_)) {
             ++found_.images;
             put_nothing(image.whole);
         } else {
@@ -268,24 +254,12 @@ class TrackingFinder {
 
     std::size_t cut(Span where, UrlForm form = UrlForm::Attribute) {
         if (!rules_.parameters || tokens_.text(where).find('?') == std::string_view::npos) return 0;
-        CutParameters result = cut_parameters(tokens_.text(where), parameter_rules(), form);
+        CutParameters result = cut_parameters(tokens_.text(where), parameter_rules(rules_), form);
         // `--` and a `>` behind it would end the comment.
         if (result.count == 0 || (conditional_ && result.url.ends_with('-'))) return 0;
         put(where, std::move(result.url));
         found_.parameters += result.count;
         return result.count;
-    }
-
-    [[nodiscard]] ParameterRules parameter_rules() const {
-        return {.more = rules_.strip_parameters,
-                .campaigns = rules_.campaigns,
-                .lists = rules_.lists,
-                .addresses = true};
-    }
-    [[nodiscard]] bool names_a_person(const RemoteUrl& source) const {
-        return cut_parameters(source.url, {.more = rules_.strip_parameters, .addresses = true},
-                              UrlForm::Plain)
-                   .count > 0;
     }
 
     void put_nothing(Span where, std::string_view with = nothing) {
@@ -315,28 +289,12 @@ class TrackingFinder {
 
 }  // namespace
 
-PixelRules pixel_rules(const RewritePlan& plan) {
-    return {.trusted_image_hosts = plan.trusted_image_hosts,
-            .strip_parameters = plan.strip_parameters,
-            .own_hosts = plan.own_hosts,
-            .keep_open_image = plan.keep_open_image,
-            .images = plan.remove_tracking || plan.remove_tracking_images,
-            .parameters = plan.remove_tracking,
-            .remote_css = plan.remove_tracking && plan.remove_remote_css,
-            .campaigns = plan.strip_campaign_parameters,
-            .lists = plan.filter_lists};
-}
-
 TrackingFound find_tracking(std::string_view html, const PixelRules& rules) {
     TrackingFound found;
     TrackingFinder{HtmlTokenizer{html}, rules, false, false, found}.find();
     std::ranges::stable_sort(found.replacements, {},
                              [](const Replacement& edit) { return edit.where.begin; });
     return found;
-}
-
-std::string without_personal_parameters(std::string_view url, std::span<const std::string> more) {
-    return cut_parameters(url, {more}, UrlForm::Plain).url;
 }
 
 }  // namespace candor::rewriter

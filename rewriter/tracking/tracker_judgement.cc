@@ -125,4 +125,16 @@ bool is_tracker(std::string_view url, FetchKind kind, Sight sight, const PixelRu
     return false;
 }
 
+bool tracks(std::string_view url, FetchKind kind, Sight sight, const PixelRules& rules) {
+    if (is_tracker(url, kind, sight, rules)) return true;
+    if (!rules.parameters || url.find('?') == std::string_view::npos) return false;
+    const CutParameters left = cut_parameters(url, parameter_rules(rules), UrlForm::Plain);
+    return left.count > 0 && is_tracker(left.url, kind, sight, rules);
+}
+
+bool names_a_person(std::string_view url, const PixelRules& rules) {
+    const ParameterRules personal{.more = rules.strip_parameters, .addresses = true};
+    return cut_parameters(url, personal, UrlForm::Plain).count > 0;
+}
+
 }  // namespace candor::rewriter

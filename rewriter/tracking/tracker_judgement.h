@@ -9,7 +9,7 @@
 #include "rewriter/html/html_tokens.h"
 #include "rewriter/html/sheet_sizes.h"
 #include "rewriter/tracking/adblock_rules.h"
-#include "rewriter/tracking/pixels.h"
+#include "rewriter/tracking/pixel_rules.h"
 
 namespace candor::rewriter {
 
@@ -35,5 +35,12 @@ enum class Sight : std::uint8_t {
 [[nodiscard]] bool is_trusted(std::string_view url, const PixelRules& rules);
 [[nodiscard]] bool is_tracker(std::string_view url, FetchKind kind, Sight sight,
                               const PixelRules& rules);
+/// is_tracker(), also of the URL without the parameters that `rules` cut: what is left must not be
+/// found by the next reader.
+[[nodiscard]] bool tracks(std::string_view url, FetchKind kind, Sight sight,
+                          const PixelRules& rules);
+
+/// Whether one of its parameters does, whatever `rules` say about campaigns and lists.
+[[nodiscard]] bool names_a_person(std::string_view url, const PixelRules& rules);
 
 }  // namespace candor::rewriter

@@ -152,8 +152,7 @@ void url_foreign_tracker(benchmark::State& state) {
     over_urls(state, [](std::string_view url) { return rewriter::foreign_tracker(url, {}); });
 }
 void url_parameters(benchmark::State& state) {
-    over_urls(state,
-              [](std::string_view url) { return rewriter::without_personal_parameters(url); });
+    over_urls(state, [](std::string_view url) { return rewriter::without_parameters(url, {}); });
 }
 void url_sealed(benchmark::State& state) {
     const WholeMessage whole;
