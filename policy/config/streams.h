@@ -1,6 +1,8 @@
 // Match rules: which class of mail is this, and whose. First match wins.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +28,8 @@ enum class MultiRecipient : std::uint8_t {
     Split   ///< the MTA was to hand over one at a time: the same, and a warning that it does not
 };
 enum class CampaignSource : std::uint8_t { Header, FeedbackId, ListId, Fixed };
+inline constexpr std::array usual_campaign_sources{
+    CampaignSource::Header, CampaignSource::FeedbackId, CampaignSource::ListId};
 
 /// Glob (`*`, `?`), compared without case.
 struct HeaderMatch {
@@ -54,8 +58,8 @@ struct Stream {
     RecipientClass default_class =
         RecipientClass::Unknown;        ///< for recipients without one on record
     std::vector<std::string> segments;  ///< every recipient of the stream has them
-    std::vector<CampaignSource> campaign_from{CampaignSource::Header, CampaignSource::FeedbackId,
-                                              CampaignSource::ListId};
+    std::vector<CampaignSource> campaign_from{usual_campaign_sources.begin(),
+                                              usual_campaign_sources.end()};
     std::string campaign;  ///< with CampaignSource::Fixed
     ListUnsubscribe list_unsubscribe = ListUnsubscribe::Add;
     std::string
