@@ -36,6 +36,12 @@ rewriter::ShownUrls shown_urls(policy::VisibleUrlLinks setting) {
     return rewriter::ShownUrls::Keep;
 }
 
+/// Of a host as a text or a URL spells it: as letters or as A-labels.
+std::string site_of(std::string_view host) {
+    const auto ascii = policy::to_ascii_domain(host);
+    return ascii ? policy::organisational_domain(*ascii) : std::string{};
+}
+
 rewriter::NeverRules never_rules(const LinkPlanInput& input) {
     const policy::RewriterSettings& settings = input.config.rewriter;
     return rewriter::NeverRules{{
@@ -43,7 +49,7 @@ rewriter::NeverRules never_rules(const LinkPlanInput& input) {
         .url_globs = settings.never_track,
         .app_link_hosts = settings.app_link_hosts,
         .own_host = input.controller.tracking_host,
-        .organisational_domain = policy::organisational_domain,
+        .organisational_domain = site_of,
         .shown_urls = shown_urls(settings.visible_url_links),
         .keep_sensitive = settings.sensitive_links == policy::SensitiveLinks::Keep,
     }};

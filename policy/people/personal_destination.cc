@@ -15,16 +15,21 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
+std::string in_hex(std::string_view bytes) {
+    std::string hex;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        hex += hex_digits[byte >> 4];
+        hex += hex_digits[byte & 15];
+    }
+    return hex;
+}
+
 std::string digest_hex(std::string_view text, const EVP_MD* algorithm) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
     if (EVP_Digest(text.data(), text.size(), out.data(), &size, algorithm, nullptr) != 1) return {};
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex += hex_digits[out[i] >> 4];
-        hex += hex_digits[out[i] & 15];
-    }
-    return hex;
+    return in_hex({reinterpret_cast<const char*>(out.data()), size});
 }
 
 std::string base64(std::string_view text, char c62, char c63) {
@@ -50,7 +55,9 @@ AddressSpellings::AddressSpellings(std::string_view normalised_address) {
     std::string verp{normalised_address};
     std::ranges::replace(verp, '@', '=');
     any_case_.push_back(verp);
-    for (const EVP_MD* algorithm : {EVP_md5(), EVP_sha1(), EVP_sha256()}) {
+    any_case_.push_back(in_hex(normalised_address));
+    for (const EVP_MD* algorithm :
+         {EVP_md5(), EVP_sha1(), EVP_sha224(), EVP_sha256(), EVP_sha384(), EVP_sha512()}) {
         if (auto hex = digest_hex(normalised_address, algorithm); !hex.empty())
             any_case_.push_back(hex);
     }

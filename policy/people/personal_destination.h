@@ -13,8 +13,9 @@ class AddressSpellings {
     /// `normalised_address` as recipient_id.h makes it; empty = nothing is ever found.
     explicit AddressSpellings(std::string_view normalised_address);
 
-    /// Looks for the address as it is, percent-encoded (up to four times), in base64 and base64url,
-    /// and as MD5, SHA-1 and SHA-256 in hex. Case is ignored where the encoding ignores it.
+    /// Looks for the address as it is, percent-encoded (up to four times), in base64, base64url and
+    /// hex, and for MD5, SHA-1 and SHA-2 of it in hex. Case is ignored where the encoding ignores
+    /// it.
     [[nodiscard]] bool found_in(std::string_view url) const;
 
   private:

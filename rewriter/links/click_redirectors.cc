@@ -88,6 +88,26 @@ std::optional<std::string> destination_of(const WebUrl& pieces, std::string_view
     return std::nullopt;
 }
 
+/// Whether a path with its query begins as the list says: segment by segment where that holds a
+/// `*`, which stands for any run within one; the last of them says by its own where it goes on.
+bool path_fits(std::string_view wanted, std::string_view path) {
+    if (wanted == "/") return true;
+    if (wanted.find('*') == std::string_view::npos) return starts_with_ignoring_case(path, wanted);
+    const std::size_t sure = wanted.find_first_of("*?");
+    if (!starts_with_ignoring_case(path, wanted.substr(0, sure))) return false;
+    for (;;) {
+        const std::size_t end = wanted.find('/');
+        if (end == std::string_view::npos) return matches_glob(wanted, path);
+        const std::size_t path_end = path.find('/');
+        if (path_end == std::string_view::npos ||
+            !matches_glob(wanted.substr(0, end), path.substr(0, path_end))) {
+            return false;
+        }
+        wanted.remove_prefix(end + 1);
+        path.remove_prefix(path_end + 1);
+    }
+}
+
 /// The rows of the list, found by how a host ends or by four bytes inside it: every link of every
 /// message is looked up, and nearly none is in it.
 class Redirectors {
@@ -192,7 +212,7 @@ ForeignTracker ForeignTrackers::one_layer(std::string_view url) {
     use_host(pieces->host);
     ForeignTracker found;
     for (const auto& [path, where] : rules_) {
-        if (!starts_with_ignoring_case(pieces->path_query, path) && path != "/") continue;
+        if (!path_fits(path, pieces->path_query)) continue;
         found.known = true;
         found.destination = destination_of(*pieces, where);
         if (found.destination) break;

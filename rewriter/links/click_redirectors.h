@@ -29,7 +29,7 @@ class ForeignTrackers {
 
   private:
     struct Rule {
-        std::string_view path;   ///< what the path begins with; `/` for any, and for none
+        std::string_view path;   ///< as in the list; `/` for any, and for none
         std::string_view where;  ///< the destination is, as in the list
     };
     [[nodiscard]] ForeignTracker one_layer(std::string_view url);

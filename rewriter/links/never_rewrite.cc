@@ -7,6 +7,7 @@
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/scan.h"
+#include "rewriter/bytes/utf8_text.h"
 #include "rewriter/links/link_words.h"
 #include "rewriter/links/links.h"
 #include "rewriter/links/web_url.h"
@@ -15,6 +16,7 @@
 namespace candor::rewriter {
 namespace {
 
+constexpr char32_t no_break_space = 0xA0;
 /// Servers and proxies give up on longer ones, and a Location holds no more.
 constexpr std::size_t max_url_bytes = 8192;
 
@@ -63,14 +65,35 @@ std::string_view site_name(std::string_view host) {
     return host.starts_with("www.") ? host.substr(4) : host;
 }
 
-/// The host that a text shows which is nothing but a URL: `acme.example`, `www.acme.example/x…`.
+/// `text` without what nobody sees, and with each blank as one that HTML knows: mailers guard names
+/// of hosts with such characters, so that no program makes links of them.
+std::string as_seen(std::string_view text) {
+    std::string seen;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = at;
+        const char32_t c = next_character(text, at);
+        if (is_space(c) || c == no_break_space) {
+            seen.push_back(' ');
+        } else if (!is_invisible(c)) {
+            seen.append(text.substr(begin, at - begin));
+        }
+    }
+    return seen;
+}
+
+/// The host that a text shows which is nothing but a URL, `acme.example`, `www.acme.example/x…`, or
+/// begins with one that has its scheme: `https://acme.example/x →`.
 std::string shown_host(std::string_view text) {
-    text = trim_blanks(text);
+    const bool ascii = !any_byte(text, [](char c) { return static_cast<signed char>(c) < 0; });
+    const std::string seen = ascii ? std::string{} : as_seen(text);
+    text = trim_blanks(ascii ? text : seen);
     while (!text.empty() && std::string_view{"<([\"'"}.find(text.front()) != text.npos) {
         text.remove_prefix(1);
     }
-    const bool one_word = std::ranges::none_of(text, is_html_blank);
-    if (text.empty() || !one_word) return {};
+    const auto word_end = std::ranges::find_if(text, is_html_blank);
+    const std::string_view word{text.begin(), word_end};
+    if (word.empty() || (word_end != text.end() && !has_web_scheme(word))) return {};
+    text = word;
     std::string url{text};
     if (scheme_of(url).empty() || url.find("://") == std::string::npos) url.insert(0, "https://");
     const auto pieces = web_url(url);

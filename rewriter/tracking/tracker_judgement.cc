@@ -118,8 +118,9 @@ bool is_tracker(std::string_view url, FetchKind kind, Sight sight, const PixelRu
         case Sight::Tiny:
             return match != TrackerMatch::None || (!is_spacer(url) && looks_unique(url));
         case Sight::Hidden: return match != TrackerMatch::None || names_an_open(url);
-        case Sight::Mute: return match == TrackerMatch::OpenOnly || is_open_endpoint(url);
-        case Sight::NoSize: return match == TrackerMatch::OpenOnly;
+        case Sight::Mute:
+            return match == TrackerMatch::OpenOnly || is_open_endpoint(url) || is_bare_token(url);
+        case Sight::NoSize: return match == TrackerMatch::OpenOnly || is_open_endpoint(url);
         case Sight::Seen: return false;
     }
     return false;

@@ -173,28 +173,58 @@ bool looks_unique(std::string_view url) {
     return names_an_open(url);
 }
 
+namespace {
+
+/// `open`, `pixel.gif`: a program that is told of an opening, or the folder of its pictures.
+bool names_an_endpoint(std::string_view segment, bool token) {
+    constexpr std::array<std::string_view, 5> opens{"open", "opens", "opened", "pixel", "beacon"};
+    constexpr std::array<std::string_view, 8> programs{"",     "gif",  "php", "asp",
+                                                       "aspx", "ashx", "jsp", "cgi"};
+    const auto one_of = [](std::string_view word, const auto& words) {
+        return std::ranges::any_of(
+            words, [word](std::string_view one) { return equals_ignoring_case(word, one); });
+    };
+    const std::size_t dot = std::min(segment.find('.'), segment.size());
+    const std::string_view ending = segment.substr(std::min(dot + 1, segment.size()));
+    const bool answers = one_of(ending, programs) || (token && equals_ignoring_case(ending, "png"));
+    return answers && one_of(segment.substr(0, dot), opens);
+}
+
+/// `house-banner.jpg`: somebody gave it a name, and a format that no pixel has.
+bool is_named_picture(std::string_view segment) {
+    constexpr std::array<std::string_view, 6> formats{".jpg",  ".jpeg", ".png",
+                                                      ".webp", ".svg",  ".avif"};
+    const std::size_t dot = segment.rfind('.');
+    if (dot == std::string_view::npos || holds_token(segment.substr(0, dot))) return false;
+    return std::ranges::any_of(formats, [&](std::string_view format) {
+        return equals_ignoring_case(segment.substr(dot), format);
+    });
+}
+
+}  // namespace
+
 bool is_open_endpoint(std::string_view url) {
     const UrlPieces pieces = pieces_of(url.substr(0, max_compared_bytes));
     const bool token = holds_token(pieces.path) || holds_token(pieces.query);
     if (!token && pieces.query.find('=') == std::string_view::npos) return false;
-    std::size_t segments = 0;
-    std::string_view first;
+    const bool picture = is_named_picture(last_segment(pieces.path));
     for (std::string_view rest = pieces.path; !rest.empty();) {
         rest.remove_prefix(1);
         const std::string_view segment = rest.substr(0, std::min(rest.find('/'), rest.size()));
         rest.remove_prefix(segment.size());
-        if (segments++ == 0) first = segment;
-        constexpr std::array<std::string_view, 5> opens{"open", "opens", "opened", "pixel",
-                                                        "beacon"};
-        const std::string_view stem = segment.substr(0, segment.find('.'));
-        if (std::ranges::any_of(
-                opens, [&](std::string_view name) { return equals_ignoring_case(stem, name); })) {
-            return true;
-        }
+        // Of a folder only what is told apart by a token: there are pictures in such folders, too.
+        const bool counts = rest.empty() || (token && !picture);
+        if (counts && names_an_endpoint(segment, token)) return true;
         if (rest.empty() && equals_ignoring_case(segment, "o.gif")) return true;
     }
-    const std::string_view name = last_segment(pieces.path);
-    return segments == 2 && first.size() == 1 && holds_token(name.substr(0, name.find('.')));
+    return false;
+}
+
+bool is_bare_token(std::string_view url) {
+    const std::string_view path = pieces_of(url.substr(0, max_compared_bytes)).path;
+    const bool short_folder = path.size() > 3 && path[0] == '/' && path[2] == '/';
+    if (!short_folder || path.find('/', 3) != std::string_view::npos) return false;
+    return holds_token(path.substr(3, path.find('.', 3) - 3));
 }
 
 namespace {

@@ -22,9 +22,11 @@ enum class TrackerMatch : std::uint8_t {
 /// Whether the path says what it is for: `/open`, `/o/`, `beacon` ...
 [[nodiscard]] bool names_an_open(std::string_view url);
 
-/// Whether a file of a path is called that, or the path is a mere id (`/r/188tOCW3hFAa9v43.png`, as
-/// Adestra has it), and the URL is unique: no picture of a mail is kept like that.
+/// Whether the last segment of the path, or a folder of what only a token tells apart, is called
+/// that (`/open.php?u=12`, `/pixel/3f9a1c07be5d42a8c1`): no picture of a mail is kept like that.
 [[nodiscard]] bool is_open_endpoint(std::string_view url);
+/// Whether the path is a mere id, as Adestra has it: `/r/188tOCW3hFAa9v43.png`.
+[[nodiscard]] bool is_bare_token(std::string_view url);
 
 /// `spacer.gif`, `blank.png`, `1x1.gif` ... without a query, and any file of an image folder that
 /// does not name an open: what honest layouts use.

@@ -161,6 +161,14 @@ TEST_SUITE("milter/link_plan") {
         CHECK(contains(milter::in_words(treated.links_left), "    3  the host is no public one"));
     }
 
+    TEST_CASE("a text that shows its site in letters is a URL, as the link has it in A-labels") {
+        World world;
+        const Treated done = treat(
+            world, html("<a href=\"https://xn--mller-kva.example/a\">m\u00FCller.example</a>"
+                        "<a href=\"https://m\u00FCller.example/b\">xn--mller-kva.example</a>"));
+        CHECK(done.links_left == milter::LeftLinks{{"text_is_url", 2}});
+    }
+
     TEST_CASE("an untracked message leaves its links because of the treatment") {
         World world;
         const Treated treated = treat(world, html("<a href=https://acme.example/a>x</a>"), "FR");

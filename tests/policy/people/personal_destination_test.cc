@@ -36,12 +36,17 @@ TEST_SUITE("policy/personal_destination") {
     }
 
     TEST_CASE("a hash of the address names the person") {
-        // printf 'anna.b@example.com' | md5sum, sha256sum
+        // printf 'anna.b@example.com' | md5sum, sha256sum, sha512sum, xxd -p
         const AddressSpellings anna{"anna.b@example.com"};
         CHECK(anna.found_in("https://g.example/avatar/635EE49EF466F102B5E85D6CD3CF05A4"));
         CHECK(
             anna.found_in("https://g.example/"
                           "?h=9d77b80b67f60461367f60bafaef2f0f836a70373d73cfa8d996e206e0836df7"));
+        CHECK(
+            anna.found_in("https://g.example/d6b5573771ee37539c0deb590cc94bcc5ba8c64af4fd8f6b2d86"
+                          "29e77397dd3828632edb2186569a267641720f14b1237b2243599af92ce7615cfd7122"
+                          "26a4e9"));
+        CHECK(anna.found_in("https://g.example/616E6E612E62406578616D706C652E636F6D/x"));
     }
 
     TEST_CASE("no address is found nowhere") {

@@ -208,6 +208,10 @@ TEST_SUITE("rewriter/never_rewrite") {
                                  "Відписатися",
                                  "退订",
                                  "取消訂閱",
+                                 "メール配信の停止",
+                                 "إلغاء الاشتراك",
+                                 "להסרה מרשימת התפוצה",
+                                 "Stop receiving these emails",
                                  "수신거부"}) {
             check({{"https://acme.example/x", "opt_out", text}});
         }
@@ -235,24 +239,24 @@ TEST_SUITE("rewriter/never_rewrite") {
     }
 
     TEST_CASE("logins, resets, payments and one-time links stay unless they are to be rewritten") {
-        const std::vector<std::string> urls{"https://acme.example/login",
-                                            "https://acme.example/users/sign_in?x",
-                                            "https://acme.example/password/reset",
-                                            "https://acme.example/reset-password?t=1",
-                                            "https://acme.example/magic-link/abc",
-                                            "https://acme.example/?otp=123",
-                                            "https://acme.example/oauth2/start",
-                                            "https://acme.example/verify-email/1",
-                                            "https://acme.example/payment/77",
-                                            "https://acme.example/invoice/2024-1.pdf",
-                                            "https://sso.acme.example/"};
+        const std::vector<std::string> urls{
+            "https://acme.example/login",          "https://acme.example/users/sign_in?x",
+            "https://acme.example/password/reset", "https://acme.example/reset-password?t=1",
+            "https://acme.example/magic-link/abc", "https://acme.example/?otp=123",
+            "https://acme.example/oauth2/start",   "https://acme.example/verify-email/1",
+            "https://acme.example/payment/77",     "https://acme.example/invoice/2024-1.pdf",
+            "https://acme.example/verify?token=1", "https://acme.example/confirm/3f9a",
+            "https://acme.example/activate/3f9a",  "https://sso.acme.example/"};
         NeverRules::Input rewriting = usual();
         rewriting.keep_sensitive = false;
         for (const std::string& url : urls) {
             check({{url, "sensitive"}});
             check({{url, ""}}, rewriting);
         }
-        check({{"https://acme.example/invoice-software", ""},
+        check({{"https://acme.example/x", "sensitive", "Reset your password"},
+               {"https://acme.example/x", "sensitive", "Please verify your email now"},
+               {"https://acme.example/verified-reviews", ""},
+               {"https://acme.example/invoice-software", ""},
                {"https://acme.example/checkout", ""},
                {"https://acme.example/apple-pay", ""},
                {"https://acme.example/login-screens-we-love", ""}});
@@ -269,6 +273,12 @@ TEST_SUITE("rewriter/never_rewrite") {
                {url, "text_is_url", "ACME.example"},
                {url, "text_is_url", "<https://acme.example>"},
                {url, "text_is_url", " acme.example. "},
+               {url, "text_is_url", "\u00A0acme.example\u00A0"},
+               {url, "text_is_url", "acme\u200B.example"},
+               {url, "text_is_url", "acme\u00AD.example"},
+               {url, "text_is_url", "https://acme.example/offer \u2192"},
+               {url, "text_is_url", "\u202Fhttps://acme.example/offer\u00A0now"},
+               {url, "", "acme.example \u2192"},
                {url, "", "other.example"},
                {url, "", "Sale. Now"},
                {url, "", "read acme.example now"},

@@ -57,6 +57,12 @@ TEST_SUITE("rewriter/pixels") {
                  "<style>@media print{#t{background:url('https://x.emltrk.com/p?p')}}</style>",
                  "<style>@import \"https://x.emltrk.com/p\";</style>",
                  "<style>li{list-style-image:image-set('https://x.emltrk.com/p' 1x)}</style>",
+                 "<body style=\"background:url(https://a.example/emltrk/open.php?u=12)\">",
+                 "<link rel=prefetch href=\"https://a.example/emltrk/open?u=12\">",
+                 "<style>@import 'https://a.example/emltrk/pixel?u=12';</style>",
+                 "<object data=\"https://a.example/emltrk/beacon?u=12\"></object>",
+                 "<picture><source srcset=\"https://a.example/emltrk/opened?u=12\"></picture>",
+                 "<!--[if mso]><v:fill src=\"https://a.example/emltrk/open?u=1\"/><![endif]-->",
                  "<input type=IMAGE src=https://a.example/open/abc width=1 height=1>",
                  "<iframe src=https://a.example/track/open width=0 height=0></iframe>",
                  "<embed src=https://a.example/open width=1 height=1>",
@@ -102,6 +108,11 @@ TEST_SUITE("rewriter/pixels") {
                  "<img src=\"https://a.example/track/open?id=123\" width=\"100%\">",
                  "<img src=\"https://cdn.example/xuK0AJDSRqK9wrfHHeCA_airmail.gif\">",
                  "<img src=\"https://a.example/open/banner.png\">",
+                 "<img src=\"https://a.example/images/open/house-banner.jpg?v=12345678\">",
+                 "<img src=\"https://a.example/pixel/hero.jpg?w=600&h=400\">",
+                 "<img src=\"https://a.example/opens/hero.gif?w=600\">",
+                 "<img src=\"https://a.example/pixel.jpg?w=3f9a1c07be5d42a8c1\">",
+                 "<body style=\"background:url(https://a.example/i/188tOCW3hFAa9v43.png)\">",
              }) {
             CAPTURE(image);
             CHECK(cleaned(image) == image);
