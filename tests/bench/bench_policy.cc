@@ -198,8 +198,8 @@ void measure_look_ups(sqlite::SqliteStore& store, std::uint64_t contacts) {
     for (const bool known : {true, false}) {
         std::vector<double> each;
         std::size_t found = 0;
-        constexpr int look_ups = 50000;
-        for (int k = 0; k < look_ups; ++k) {
+        constexpr std::size_t look_ups = 50000;
+        for (std::size_t k = 0; k < look_ups; ++k) {
             const std::uint64_t number = random() % contacts + (known ? 0 : contacts);
             const policy::RecipientId id = id_of(number);
             const auto start = Steady::now();
