@@ -2,6 +2,7 @@
 #include "rewriter/links/click_redirectors.h"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <unordered_map>
@@ -115,6 +116,11 @@ class Redirectors {
     Redirectors() : rows_(shipped_list("click-redirectors.tsv")) {
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             const std::string_view host = rows_[i][0];
+            if (host == "*") {
+                const std::string_view path = rows_[i][1];
+                of_any_host_.at(path[1] == '*' ? 0 : byte_at_1(path)).push_back(i);
+                continue;
+            }
             const std::string_view end = host.substr(host.find_last_of("*?") + 1);  // npos + 1 is 0
             if (end.size() >= end_bytes) {
                 by_end_[key_of(last<end_bytes>(end))].push_back(i);
@@ -146,6 +152,15 @@ class Redirectors {
         }
     }
 
+    /// The same with each row that is of any host and may fit `path`.
+    template <class Visit>
+    void find_of_any_host(std::string_view path, Visit visit) const {
+        if (path.size() < 2) return;
+        for (const std::size_t bucket : {byte_at_1(path), std::size_t{0}}) {
+            for (const std::size_t i : of_any_host_.at(bucket)) visit(rows_[i]);
+        }
+    }
+
   private:
     static constexpr std::size_t end_bytes = 8;
     static constexpr std::size_t mark_bytes = 4;
@@ -159,6 +174,9 @@ class Redirectors {
         std::uint64_t key = 0;
         for (const char c : bytes) key = key << 8U | static_cast<unsigned char>(ascii_lower(c));
         return key;
+    }
+    static std::size_t byte_at_1(std::string_view path) {
+        return static_cast<unsigned char>(ascii_lower(path[1]));
     }
     static std::size_t slot_of(std::uint64_t mark) {
         return static_cast<std::uint32_t>(mark) * 0x9E3779B1U >> 20U;  // Fibonacci hashing
@@ -188,17 +206,23 @@ class Redirectors {
     /// Rows whose host ends in too little to look up; of these the ones without a mark, which
     /// nearly always tell by their path.
     std::vector<std::size_t> any_end_, unmarked_;
+    /// By what follows the slash of their path; 0 where that may be anything.
+    std::array<std::vector<std::size_t>, 256> of_any_host_;
     std::bitset<4096> marks_;  ///< the first bytes of the others' longest labels
 };
+
+const Redirectors& redirectors() {
+    static const Redirectors list;
+    return list;
+}
 
 }  // namespace
 
 void ForeignTrackers::use_host(std::string_view host) {
-    static const Redirectors redirectors;
     if (host_ == host) return;
     host_ = host;
     rules_.clear();
-    redirectors.find(host, [&](const ListRow& row) {
+    redirectors().find(host, [&](const ListRow& row) {
         if (matches_glob(row[0], host)) rules_.push_back({row[1], row[2]});
     });
     for (const std::string& glob : more_host_globs_) {
@@ -211,12 +235,14 @@ ForeignTracker ForeignTrackers::one_layer(std::string_view url) {
     if (!pieces) return {};
     use_host(pieces->host);
     ForeignTracker found;
-    for (const auto& [path, where] : rules_) {
-        if (!path_fits(path, pieces->path_query)) continue;
+    const auto ask = [&](std::string_view path, std::string_view where) {
+        if (found.destination || !path_fits(path, pieces->path_query)) return;
         found.known = true;
         found.destination = destination_of(*pieces, where);
-        if (found.destination) break;
-    }
+    };
+    for (const auto& [path, where] : rules_) ask(path, where);
+    redirectors().find_of_any_host(pieces->path_query,
+                                   [&](const ListRow& row) { ask(row[1], row[2]); });
     return found;
 }
 

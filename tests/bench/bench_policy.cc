@@ -208,7 +208,7 @@ void measure_look_ups(sqlite::SqliteStore& store, std::uint64_t contacts) {
             if (!person) std::abort();
             found += person->contact ? 1 : 0;
         }
-        if (found != (known ? look_ups : 0)) std::abort();
+        if (found != (known ? look_ups : std::size_t{0})) std::abort();
         report(fmt::format("person(), {} of {} contacts", known ? "one" : "none", contacts),
                spread_of(each), 20);
     }
