@@ -85,7 +85,8 @@ int check(const Command& command, const CheckOptions& options) {
 
 struct LiveWords {
     bool wanted = false;
-    std::string ca_file, via;
+    std::string ca_file;
+    std::vector<std::string> via;
 };
 
 int check_tracking_hosts(const Command& command, const LiveWords& words) {
@@ -93,12 +94,13 @@ int check_tracking_hosts(const Command& command, const LiveWords& words) {
     if (!reading.faults.empty()) return EX_CONFIG;  // check() has said them
     const policy::Config& config = reading.rules->config;
     LiveOptions options{words.ca_file, {}};
-    if (!words.via.empty()) {
-        options.via = host_and_port(words.via);
-        if (!options.via) {
+    for (const std::string& word : words.via) {
+        auto place = host_and_port(word);
+        if (!place) {
             fmt::print(stderr, "candor: --via: not HOST:PORT\n");
             return EX_USAGE;
         }
+        options.via.push_back(*std::move(place));
     }
     const std::filesystem::path state_dir{command.state_dir.empty() ? config.state_dir
                                                                     : command.state_dir};
@@ -132,8 +134,10 @@ void add_check_command(CLI::App& app, Command& command) {
                             "ask each tracking host, too: name, certificate, keys");
     check_command->add_option("--ca", live->ca_file,
                               "with --live: certificates to trust instead of the system's");
-    check_command->add_option("--via", live->via,
-                              "with --live: HOST:PORT to connect to instead of the name");
+    check_command
+        ->add_option("--via", live->via,
+                     "with --live: HOST:PORT to connect to instead of the name; may be repeated")
+        ->allow_extra_args(false);
     check_command->callback([&command, options, live] {
         command.run = [&command, options, live] {
             const int code = check(command, *options);

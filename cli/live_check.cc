@@ -28,24 +28,49 @@ class HostCheck {
 
     void run(const policy::KeyRing& ring, const LiveOptions& options, policy::Instant now) {
         check_alignment();
-        if (!options.via && !check_name()) return;
+        const std::vector<HostAndPort> places = options.via.empty() ? addresses() : options.via;
+        std::vector<std::string> away;
+        for (const HostAndPort& place : places) {
+            const std::string where = places.size() > 1 ? place.first + ": " : "";
+            const auto why = look_at(place, where, ring, options.ca_file, now);
+            if (!why.empty()) away.push_back(why);
+        }
+        // From here perhaps only: a host without IPv6 reaches no such address.
+        const bool all = away.size() == places.size();
+        for (const std::string& why : away) {
+            if (all) {
+                fault(why);
+            } else {
+                warn(why);
+            }
+        }
+    }
+
+  private:
+    /// Why nobody can be reached at `place`; empty where somebody can.
+    std::string look_at(const HostAndPort& place, std::string_view where,
+                        const policy::KeyRing& ring, const std::string& ca_file,
+                        policy::Instant now) {
         std::string challenge(policy::challenge_bytes, '\0');
         if (RAND_bytes(reinterpret_cast<unsigned char*>(challenge.data()),
                        static_cast<int>(challenge.size())) != 1) {
-            return fault("no random bytes for a challenge");
+            return "no random bytes for a challenge";
         }
         HttpsRequest request{controller_.tracking_host,
                              fmt::format("{}{}/{}", policy::tracker_proof_path, controller_.number,
                                          policy::to_base64url(challenge)),
-                             controller_.tracking_host, 443, options.ca_file};
-        if (options.via) std::tie(request.connect_to, request.port) = *options.via;
+                             place.first, place.second, ca_file};
         const auto answer = https_get(request);
-        if (!answer) return fault(answer.error().message);
+        if (!answer && answer.error().fault == Fault::Unavailable) return answer.error().message;
+        if (!answer) {
+            fault(std::string(where) + answer.error().message);
+            return {};
+        }
         check_certificate(*answer, now);
-        check_keys(ring, challenge, *answer);
+        check_keys(ring, challenge, *answer, where);
+        return {};
     }
 
-  private:
     void fault(std::string_view text) {
         findings_.faults.push_back({config_.file, controller_.line,
                                     fmt::format("{}: {}", controller_.tracking_host, text)});
@@ -59,15 +84,19 @@ class HostCheck {
         findings_.notes.push_back(fmt::format("{}: {}", controller_.tracking_host, text));
     }
 
-    bool check_name() {
+    /// Where the name leads; nowhere is a fault.
+    std::vector<HostAndPort> addresses() {
+        constexpr std::uint16_t https = 443;
         const auto resolved = resolve(controller_.tracking_host);
         if (!resolved) {
             fault(resolved.error().message);
-            return false;
+            return {};
         }
         note(fmt::format("resolves to {}{}", fmt::join(resolved->addresses, ", "),
                          resolved->canonical.empty() ? "" : " by way of " + resolved->canonical));
-        return true;
+        std::vector<HostAndPort> places;
+        for (const std::string& address : resolved->addresses) places.emplace_back(address, https);
+        return places;
     }
 
     void check_certificate(const HttpsAnswer& answer, policy::Instant now) {
@@ -80,12 +109,13 @@ class HostCheck {
 
     /// The proof may stand among lines of a front (a chunk's length, for one).
     void check_keys(const policy::KeyRing& ring, std::string_view challenge,
-                    const HttpsAnswer& answer) {
+                    const HttpsAnswer& answer, std::string_view where) {
         const auto ours = ring.sealing_link_key_id(controller_.number);
         if (!ours) return fault("no link key here to know the tracker by");
         if (answer.status != 200) {
-            return fault(fmt::format(
-                "what answers is no tracker of ours (status {} to a challenge)", answer.status));
+            return fault(
+                fmt::format("{}what answers is no tracker of ours (status {} to a challenge)",
+                            where, answer.status));
         }
         std::string_view rest = answer.body;
         Error why{Fault::Malformed, "not the answer of a tracker"};
@@ -98,16 +128,16 @@ class HostCheck {
                 if (line.find(' ') != std::string_view::npos) why = id.error();
                 continue;
             }
-            note(fmt::format("the tracker there is ours (link key {:03})", *id));
+            note(fmt::format("{}the tracker there is ours (link key {:03})", where, *id));
             if (*id != *ours) {
                 warn(
-                    fmt::format("the tracker does not have link key {:03}, which seals here: its "
+                    fmt::format("{}the tracker does not have link key {:03}, which seals here: its "
                                 "links will not open there",
-                                *ours));
+                                where, *ours));
             }
             return;
         }
-        fault("what answers is no tracker of ours: " + why.message);
+        fault(fmt::format("{}what answers is no tracker of ours: {}", where, why.message));
     }
 
     /// The domains of a controller are in every check; here those that its streams send from.
@@ -156,7 +186,7 @@ LiveFindings check_live(const policy::Config& config, const policy::KeyRing& rin
     return findings;
 }
 
-std::optional<std::pair<std::string, std::uint16_t>> host_and_port(std::string_view text) {
+std::optional<HostAndPort> host_and_port(std::string_view text) {
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return std::nullopt;
     std::string_view host = text.substr(0, colon);
@@ -171,7 +201,7 @@ std::optional<std::pair<std::string, std::uint16_t>> host_and_port(std::string_v
     else if (host.find(':') != std::string_view::npos)
         return std::nullopt;
     if (host.empty()) return std::nullopt;
-    return std::pair{std::string(host), port};
+    return HostAndPort{std::string(host), port};
 }
 
 }  // namespace candor::cli

@@ -14,10 +14,13 @@
 
 namespace candor::cli {
 
+using HostAndPort = std::pair<std::string, std::uint16_t>;
+
 struct LiveOptions {
     std::string ca_file;  ///< PEM; empty = the system's trust store
-    /// Connect here instead of where the name leads: before it leads there, or in a test.
-    std::optional<std::pair<std::string, std::uint16_t>> via;
+    /// Connect to each of these instead of where the name leads: before it leads there, or in a
+    /// test.
+    std::vector<HostAndPort> via{};
 };
 
 struct LiveFindings {
@@ -26,12 +29,12 @@ struct LiveFindings {
     std::vector<std::string> notes;  ///< what was found to be right
 };
 
-/// Asks the tracking host of every controller that has one. Takes seconds.
+/// Asks the tracking host of every controller that has one, at every address that it has: a program
+/// may take any of them. Takes seconds.
 [[nodiscard]] LiveFindings check_live(const policy::Config& config, const policy::KeyRing& ring,
                                       const LiveOptions& options, policy::Instant now);
 
 /// `HOST:PORT`, `[IPv6]:PORT`; nothing for another text.
-[[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> host_and_port(
-    std::string_view text);
+[[nodiscard]] std::optional<HostAndPort> host_and_port(std::string_view text);
 
 }  // namespace candor::cli

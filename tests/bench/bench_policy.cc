@@ -206,7 +206,7 @@ void measure_look_ups(sqlite::SqliteStore& store, std::uint64_t contacts) {
             const auto person = store.person(1, id, domain);
             each.push_back(microseconds_since(start));
             if (!person) std::abort();
-            found += person->contact ? 1 : 0;
+            found += person->contact ? 1U : 0U;
         }
         if (found != (known ? look_ups : std::size_t{0})) std::abort();
         report(fmt::format("person(), {} of {} contacts", known ? "one" : "none", contacts),

@@ -34,7 +34,7 @@ constexpr std::uint16_t closed_port = 1;
 TEST_SUITE("cli/live_check") {
     TEST_CASE("alignment is said for every domain that mail comes from") {
         const auto found = cli::check_live(config_of("go.acme.example"), *tests::FixedKeys().ring(),
-                                           {"", std::pair{"127.0.0.1", closed_port}}, tests::noon);
+                                           {"", {{"127.0.0.1", closed_port}}}, tests::noon);
         CHECK(found.notes ==
               std::vector<std::string>{"go.acme.example: aligned with acme.example"});
         REQUIRE(found.warnings.size() == 1);
@@ -45,7 +45,7 @@ TEST_SUITE("cli/live_check") {
 
     TEST_CASE("who does not listen is a fault at the line of the controller") {
         const auto found = cli::check_live(config_of("go.acme.example"), *tests::FixedKeys().ring(),
-                                           {"", std::pair{"127.0.0.1", closed_port}}, tests::noon);
+                                           {"", {{"127.0.0.1", closed_port}}}, tests::noon);
         REQUIRE(found.faults.size() == 1);
         CHECK(policy::to_line(found.faults.front()) ==
               "candor.toml:12: go.acme.example: no connection to 127.0.0.1 port 1: Connection "

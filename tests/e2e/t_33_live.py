@@ -49,7 +49,9 @@ def test(world):
     candor = world.candor
 
     def check(front, ca=None):
-        words = ["check", "--live", "--via", front.via] + (["--ca", str(ca)] if ca else [])
+        fronts = front if isinstance(front, list) else [front]
+        words = ["check", "--live"] + [word for one in fronts for word in ("--via", one.via)]
+        words += ["--ca", str(ca)] if ca else []
         done = candor.call(*words, check=False)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -77,6 +79,16 @@ def test(world):
     forged = b"1 " + b"A" * 43 + b"\n"
     code, said, complaints = check(world.keep(Front(certificate, key, body=forged)), ca)
     assert code == 69 and "a tracker with other keys" in complaints, complaints
+
+    # Of several addresses every one has to be right; one that cannot be reached is none of the others' fault.
+    stranger = world.keep(Front(other, other_key))
+    code, said, complaints = check([ours, stranger], ca)
+    assert code == 69 and "127.0.0.1: the certificate is not good for" in complaints, complaints
+    assert "127.0.0.1: the tracker there is ours" in said, said
+    gone = Front(certificate, key)
+    gone.stop()
+    code, said, complaints = check([gone, ours], ca)
+    assert code == 0 and "warning: " in complaints and "no connection to 127.0.0.1" in complaints, complaints
 
     # A tracker that has not got the new key yet (here: one that was stopped before the rotation).
     with urllib.request.urlopen(f"http://127.0.0.1:{candor.tracker_port}/.well-known/candor/1/{'A' * 43}") as answer:
