@@ -65,6 +65,7 @@ int write_person_file(const Command& command, const std::string& address) {
                                  people.loaded.rules->config.decisions, SystemClock{}.now()));
     print_receipt(*records, *people.controller);
     print_open_request(*records, command);
+    mention_other_controllers(people, command);
     if (!records->kept_address_is_unreadable) return EX_OK;
     fmt::print(stderr,
                "candor: the address of the contact row is sealed under another address key and is "
@@ -135,6 +136,7 @@ int erase(const Command& command, const std::string& address) {
         id->hex(), people.controller->name, erased->events,
         erased->contact ? "erased with its consents" : "none on record", erased->decisions,
         said(erased->opt_outs), erased->request ? "closed" : "none open");
+    mention_other_controllers(people, command);
     return EX_OK;
 }
 

@@ -1,6 +1,7 @@
 // Opened once, in the order in which a fault is easiest to understand.
 #include "cli/people.h"
 
+#include <fmt/ranges.h>
 #include <sysexits.h>
 
 #include "policy/people/sealed_address.h"
@@ -49,6 +50,29 @@ People open_people(const Command& command) {
                          people.loaded.rules->config.addresses};
     people.state = *std::move(state);
     return people;
+}
+
+std::vector<const policy::Controller*> People::meant_by(const Command& command) const {
+    if (!command.controller.empty()) return {controller};
+    std::vector<const policy::Controller*> all;
+    for (const policy::Controller& one : loaded.rules->config.controllers) all.push_back(&one);
+    return all;
+}
+
+Identities People::identities_at(const policy::Controller& other) const {
+    Identities theirs = identities;
+    theirs.controller = other.number;
+    return theirs;
+}
+
+void mention_other_controllers(const People& people, const Command& command) {
+    std::vector<std::string_view> others;
+    for (const policy::Controller* one : people.meant_by(command)) {
+        if (one != people.controller) others.push_back(one->name);
+    }
+    if (others.empty()) return;
+    fmt::print(stderr, "candor: this was {} alone; --controller for {}\n", people.controller->name,
+               fmt::join(others, ", "));
 }
 
 void add_with_argument(CLI::App& group, Command& command, const char* name, const char* help,

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/state.h"
@@ -36,9 +37,17 @@ struct People {
     int exit_code = 0;
 
     [[nodiscard]] policy::Store& store() const { return state->store(); }
+    /// The controllers that a command is about which takes all where none is named.
+    [[nodiscard]] std::vector<const policy::Controller*> meant_by(const Command& command) const;
+    /// `identities` for another controller.
+    [[nodiscard]] Identities identities_at(const policy::Controller& other) const;
 };
 
 [[nodiscard]] People open_people(const Command& command);
+
+/// One line on standard error where a person may be on record with other controllers, too, and the
+/// command named none.
+void mention_other_controllers(const People& people, const Command& command);
 
 /// Adds a command `name` to `group` that takes one argument.
 using ArgumentCommand = int (*)(const Command&, const std::string&);

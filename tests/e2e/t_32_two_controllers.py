@@ -50,5 +50,14 @@ def test(world):
     world.deliver(ann)
     assert len(world.sink.all()) == before + 1, "globex still mails who opted out there"
     assert "suppressed stream=globex" in candor.milter.log.read_text()
+    # A request on globex's page is seen by who looks at all, and closed there.
+    assert web.request(candor.tracker_port, globex, "POST", b"request=erasure").status == 200
+    asked = candor.text("requests", "list", "--addresses").split()
+    assert asked[2] == "erasure" and asked[5] == "globex", asked
+    assert candor.text("requests", "list", "--controller", "acme") == ""
+    erased = candor.call("dsar", "erase", ann)
+    assert b"request     none open" in erased.stdout and b"--controller for globex" in erased.stderr, erased
+    candor.call("requests", "close", ann, "erasure")
+    assert candor.text("requests", "list") == ""
     ids = {candor.text("contact", "id", ann, "--controller", name) for name in ("acme", "globex")}
     assert len(ids) == 2, "both companies know the person by the same id"
