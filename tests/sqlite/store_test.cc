@@ -1,4 +1,5 @@
-// SqliteStore keeps the store's promises, alone and with other processes beside it.
+// SqliteStore keeps the promises of a store, alone and with other processes beside it. One file,
+// because the promises are about all of its files together.
 #include "sqlite/store.h"
 
 #include <doctest/doctest.h>
