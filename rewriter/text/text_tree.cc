@@ -48,7 +48,7 @@ std::vector<TextNode> TreeMaker::make() {
             case TokenKind::Text: on_text(); break;
             case TokenKind::StartTag: on_start_tag(); break;
             case TokenKind::EndTag: on_end_tag(); break;
-            case TokenKind::Comment:
+            case TokenKind::Comment: on_comment(); break;
             case TokenKind::Doctype: break;
         }
     }
@@ -56,19 +56,10 @@ std::vector<TextNode> TreeMaker::make() {
     return std::move(nodes_);
 }
 
-/// Text in the colour of its background: before all other words a preheader, on an element
-/// that says both colours a trick. Elsewhere a background may come from where we do not look.
-bool TreeMaker::colour_hides() {
-    const Inherited& style = inherited();
-    if (!style.colour || !style.background || open_count(Element::Link) > 0) return false;
-    if (style.colour == see_through) return seen_columns_ == 0;
-    return style.colour == style.background && (style.own_colours || seen_columns_ == 0);
-}
-
 void TreeMaker::on_text() {
     const HtmlToken& token = tokens_.token();
     const std::string_view raw = tokens_.text(token.content);
-    if (in_style_ && token.mode == TextMode::RawText) return rules_.add_sheet(raw);
+    if (in_style_ && token.mode == TextMode::RawText) return on_sheet(raw);
     const bool verbatim = preformatted_ > 0 || token.mode == TextMode::PlainText;
     const bool listing = verbatim && token.mode == TextMode::RawText;
     const bool visible = token.mode == TextMode::Data || token.mode == TextMode::CData ||
@@ -127,7 +118,7 @@ void TreeMaker::on_start_tag() {
         tokens_.token().foreign && !tokens_.name_is("svg") ? Element::Other : element_of(name);
     in_style_ = false;
     switch (element) {
-        case Element::Structure:
+        case Element::Structure: return on_structure();
         case Element::Void: return;
         case Element::LineBreak: return on_line_break();
         case Element::Rule: return on_rule();
@@ -201,19 +192,6 @@ void TreeMaker::on_area() {
     append(std::move(area));
 }
 
-void TreeMaker::inherit(const TextStyle& style, Inherited& to) {
-    if (style.seen.font_px) to.font_px = *style.seen.font_px;
-    if (style.bold) to.bold = *style.bold;
-    if (style.right_to_left) to.right_to_left = *style.right_to_left;
-    if (style.right_aligned) to.right_aligned = *style.right_aligned;
-    if (style.colour) to.colour = style.colour;
-    if (style.background) to.background = style.background;
-    if (style.background_image) to.background.reset();
-    if (style.colour || style.background || style.background_image) {
-        to.own_colours = style.colour && style.background && !style.background_image;
-    }
-}
-
 void TreeMaker::open(Element element, std::string_view name) {
     const TextStyle style = element_style(tokens_, rules_);
     Open opened{.element = element, .name = name, .inherited = inherited()};
@@ -240,14 +218,6 @@ void TreeMaker::open(Element element, std::string_view name) {
     ++open_count(element);
 }
 
-Element TreeMaker::shown_as(Element element, const TextStyle& style) {
-    const bool plain = element == Element::Other || element == Element::Bold;
-    if (plain && style.display == Display::Block) return Element::Block;
-    const bool box = element == Element::Block || element == Element::Paragraph;
-    if (box && style.display == Display::Inline) return Element::Other;
-    return element;
-}
-
 std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
                                         const Inherited& own) {
     TextNode made;
@@ -262,9 +232,8 @@ std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
         made.text = trim_url(attribute("href"));
         made.title = attribute("title");
         if (!says_something(made.title)) made.title.clear();
-        made.button =
-            style.display == Display::Block ||
-            (style.display == Display::InlineBlock && (style.background || style.background_image));
+        made.button = style.display == Display::Block ||
+                      (style.display == Display::InlineBlock && says_ground(style));
     }
     if (element == Element::Table) {
         const std::string role = ascii_lowered(trim_blanks(attribute("role")));

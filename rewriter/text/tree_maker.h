@@ -1,5 +1,6 @@
 // Makes a TextTree of tokens with a stack of open elements. Nodes are made in text_tree.cc; what
-// ends what, as browsers have it in outline, is in open_elements.cc.
+// ends what, as browsers have it in outline, is in open_elements.cc; what elements hand down to
+// those in them is in inherited_style.cc.
 #pragma once
 
 #include <array>
@@ -54,6 +55,12 @@ class TreeMaker {
     void on_rule();
     void on_image();
     void on_area();
+    void on_structure();
+    void on_body();
+    void on_sheet(std::string_view css);
+    void on_comment();
+    void may_shine_through(const TextStyle& style);
+    [[nodiscard]] static bool says_ground(const TextStyle& style);
     static void inherit(const TextStyle& style, Inherited& to);
     void open(Element element, std::string_view name);
     static Element shown_as(Element element, const TextStyle& style);
@@ -77,7 +84,6 @@ class TreeMaker {
         return tokens_.token().packed_name % open_names_.size();
     }
     void end_run() { builds_[stack_.back().block].run = false; }
-    void on_body() { inherit(element_style(tokens_, rules_), stack_.front().inherited); }
     HtmlTokenizer tokens_;
     StyleRules rules_;
     std::vector<TextNode> nodes_;

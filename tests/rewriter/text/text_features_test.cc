@@ -25,62 +25,6 @@ void check(std::initializer_list<Row> rows) {
 }  // namespace
 
 TEST_SUITE("rewriter/plaintext_features") {
-    TEST_CASE("content that a style sheet hides on wide screens is not there") {
-        check({
-            {"<style>.pre{display:none}</style><p class='x PRE'>hidden</p>seen", "seen\n"},
-            {"<style>#top{display:none}</style><p id=top>hidden</p>seen", "seen\n"},
-            {"<style>td.m{display:none}</style><p class=m>seen</p><table><tr><td class=m>x</table>",
-             "seen\n"},
-            {"<style>@media (max-width:600px){.d{display:none}}</style><p class=d>seen", "seen\n"},
-            {"<style>@media screen and (min-width:480px){.m{display:none}}</style><p "
-             "class=m>x</p>y",
-             "y\n"},
-            {"<style media='print'>p{display:none}</style><p>seen", "seen\n"},
-            {"<style>.m{display:none}</style><p class=m style='display:block'>seen", "seen\n"},
-            {"<style>.m{display:none!important}</style><p class=m style='display:block'>x</p>y",
-             "y\n"},
-            {"<style><!-- /* a{ */ .m , .n:hover , .o > p {display:none} --></style>"
-             "<p class=n>seen<p class=m>not",
-             "seen\n"},
-            {"<style>.ie .m{display:none}</style><p class=m>seen", "seen\n"},
-            {"<style>.p{width:1px;height:1px}</style><img class=p alt='Two shoes'>seen", "seen\n"},
-        });
-    }
-    TEST_CASE("each way in which senders hide a preheader hides it") {
-        for (const std::string_view style : {
-                 "display:none",
-                 "DISPLAY : NONE !important",
-                 "visibility:hidden",
-                 "opacity:0",
-                 "opacity:0.0",
-                 "max-height:0;overflow:hidden",
-                 "overflow:hidden;max-height:0px",
-                 "height:0;overflow:hidden",
-                 "max-width:0px;overflow:hidden",
-                 "font-size:0",
-                 "font-size:1px;line-height:1px",
-                 "color:transparent",
-             }) {
-            CAPTURE(style);
-            const std::string html = "<div style=\"" + std::string(style) + "\">hidden</div>seen";
-            CHECK(html_to_text(html) == "seen\n");
-        }
-    }
-    TEST_CASE("a preheader in the colour of its background is not there, white words are") {
-        check({
-            {"<body bgcolor='#fff'><div style='color:#ffffff'>preheader</div>Hello", "Hello\n"},
-            {"<div style='color:#fff;background:#fff'>trick</div>", ""},
-            // Behind other words it is a heading that its background shines through.
-            {"<p>Hello<p style='color:transparent'>Gold", "Hello\n\nGold\n"},
-            {"<p style='color:transparent;background:linear-gradient(red,gold)'>Gold", "Gold\n"},
-            {"<table bgcolor=transparent><tr><td style='color:#fff'>preheader</table>Hello",
-             "Hello\n"},
-            {"<p>Hello<p style='background:url(x.png)'><span style='color:#fff'>white</span>",
-             "Hello\n\nwhite\n"},
-            {"<table><tr><td bgcolor=#000000><p style='color:#fff'>white on black</table>",
-             "white on black\n"},
-        });
-    }
     TEST_CASE("links in a row are a bar, icons even from tables of their own") {
         check({
             {"<a href=http://a.example>A</a><a href=http://b.example>B</a>",
