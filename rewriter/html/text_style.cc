@@ -39,6 +39,15 @@ void read_background(std::string_view value, TextStyle& known) {
     }
 }
 
+std::optional<WhiteSpace> white_space_of(std::string_view value) {
+    if (value.starts_with("pre-line") || value.starts_with("preserve-breaks")) {
+        return WhiteSpace::Lines;
+    }
+    if (value.starts_with("pre") || value.starts_with("break-spaces")) return WhiteSpace::Kept;
+    if (value.starts_with("normal") || value.starts_with("nowrap")) return WhiteSpace::Folded;
+    return std::nullopt;
+}
+
 void read(const Declaration& declaration, TextStyle& known) {
     const std::string_view property = declaration.property;
     const std::string_view value = declaration.value;
@@ -57,6 +66,8 @@ void read(const Declaration& declaration, TextStyle& known) {
         known.right_to_left = value.starts_with("rtl");
     } else if (property == "text-align") {
         known.right_aligned = value.starts_with("right") || value.starts_with("end");
+    } else if (property == "white-space") {
+        known.white_space = white_space_of(value);
     } else if (property == "list-style" || property == "list-style-type") {
         known.no_marker = value.starts_with("none");
     } else if (property == "border") {
@@ -95,6 +106,7 @@ void put_over(const TextStyle& over, TextStyle& under) {
     take(over.background, under.background);
     take(over.right_to_left, under.right_to_left);
     take(over.right_aligned, under.right_aligned);
+    take(over.white_space, under.white_space);
     under.background_image |= over.background_image;
     under.no_marker |= over.no_marker;
     under.borderless |= over.borderless;

@@ -12,6 +12,11 @@
 namespace candor::rewriter {
 
 enum class Display : std::uint8_t { Unsaid, Inline, InlineBlock, Block };
+enum class WhiteSpace : std::uint8_t {
+    Folded,  ///< a line end is a blank, any number of blanks is one
+    Lines,   ///< pre-line: only blanks fold
+    Kept     ///< pre, pre-wrap, break-spaces
+};
 
 struct TextStyle {
     Visibility seen;
@@ -23,6 +28,7 @@ struct TextStyle {
     bool background_image = false;  ///< nobody knows what colour that is
     std::optional<bool> right_to_left;
     std::optional<bool> right_aligned;
+    std::optional<WhiteSpace> white_space;
     bool no_marker = false;   ///< of a list
     bool borderless = false;  ///< of a quote: a mere indent
     bool said = false;        ///< at least one of these

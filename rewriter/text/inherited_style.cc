@@ -29,6 +29,7 @@ void TreeMaker::inherit(const TextStyle& style, Inherited& to) {
     if (style.bold) to.bold = *style.bold;
     if (style.right_to_left) to.right_to_left = *style.right_to_left;
     if (style.right_aligned) to.right_aligned = *style.right_aligned;
+    if (style.white_space) to.white_space = *style.white_space;
     if (style.colour) to.colour = style.colour;
     const bool ground = says_ground(style);
     if (ground) to.background = ground_of(style);

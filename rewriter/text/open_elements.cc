@@ -86,7 +86,6 @@ void TreeMaker::close_to(std::size_t size) {
         --open_count(closed.element);
         --open_names_[closed.bucket];
         if (closed.node != stack_.back().node) finish(closed.node, stack_.back().node);
-        if (closed.element == Element::Preformatted) --preformatted_;
         if (closed.hidden) --hidden_;
     }
 }

@@ -22,6 +22,8 @@ class TextFlow {
 
     /// Running text in UTF-8; blanks fold and lines wrap.
     void text(std::string_view utf8);
+    /// Running text whose line ends count.
+    void lines(std::string_view utf8);
     /// Text whose blanks and line ends count.
     void preformatted(std::string_view utf8);
     void space();
@@ -87,6 +89,8 @@ class TextFlow {
     std::size_t word_columns_ = 0;
     char32_t last_ = 0;  ///< last character of `word_`
     bool space_ = false;
+    std::size_t kept_blanks_ = 0;   ///< since the last word, of preformatted text
+    bool in_preformatted_ = false;  ///< as `word_` is
     bool no_break_space_ = false;
     Break break_ = Break::None;
     bool fresh_ = false;  ///< an indent has begun and holds nothing yet

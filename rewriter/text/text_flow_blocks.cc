@@ -58,6 +58,7 @@ void TextFlow::pop_indent() {
 void TextFlow::note(std::string_view note) {
     flush_word();
     const bool space_behind = space_;
+    const std::size_t blanks_behind = std::exchange(kept_blanks_, 0);
     const Break pending = std::exchange(break_, Break::None);
     const bool attached = in_cell_ ? !cell_.empty() : line_started_;
     if (!attached) break_ = pending;
@@ -70,6 +71,7 @@ void TextFlow::note(std::string_view note) {
     }
     if (attached) break_ = pending;
     space_ = space_behind;
+    kept_blanks_ = blanks_behind;
 }
 
 bool TextFlow::line_is_open() const {

@@ -85,17 +85,22 @@ void TextMaker::own_words(const TextNode& node) {
         said_by_picture_.clear();
         if (again && !in_link_) return;
     }
-    words(node.text, node.verbatim);
+    words(node.text, node.white_space);
 }
 
-void TextMaker::words(std::string_view text, bool verbatim) {
+void TextMaker::words(std::string_view text, WhiteSpace white_space) {
     if (!is_blank(text)) {
         flush_rows();
         if (!in_link_) bar_ = Bar::None;
         link_ended_ = false;
+    } else if (!group_.empty() && !flow_.in_cell()) {
+        return;
     }
-    if (verbatim) return flow_.preformatted(text);
-    flow_.text(text);
+    switch (white_space) {
+        case WhiteSpace::Folded: return flow_.text(text);
+        case WhiteSpace::Lines: return flow_.lines(text);
+        case WhiteSpace::Kept: return flow_.preformatted(text);
+    }
 }
 
 void TextMaker::line_break() {

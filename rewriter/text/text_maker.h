@@ -29,7 +29,7 @@ class TextMaker {
     void children(const TextNode& parent);
     void element(const TextNode& node);
     void own_words(const TextNode& node);
-    void words(std::string_view text, bool verbatim);
+    void words(std::string_view text, WhiteSpace white_space = WhiteSpace::Folded);
     void line_break();
     void end_lines(bool blank_line);
     void block(const TextNode& node, bool blank_line);

@@ -34,6 +34,12 @@ std::size_t folded_columns(std::string_view text) {
     return columns;
 }
 
+/// What stands there is in the items, rows and cells; between them are the blanks of the source.
+bool holds_no_words(Element element) {
+    return element == Element::Table || element == Element::Row || element == Element::List ||
+           element == Element::OrderedList;
+}
+
 }  // namespace
 
 TreeMaker::TreeMaker(std::string_view html) : tokens_(html) {
@@ -60,24 +66,30 @@ void TreeMaker::on_text() {
     const HtmlToken& token = tokens_.token();
     const std::string_view raw = tokens_.text(token.content);
     if (in_style_ && token.mode == TextMode::RawText) return on_sheet(raw);
-    const bool verbatim = preformatted_ > 0 || token.mode == TextMode::PlainText;
-    const bool listing = verbatim && token.mode == TextMode::RawText;
+    const bool listing =
+        token.mode == TextMode::RawText && stack_.back().element == Element::Preformatted;
     const bool visible = token.mode == TextMode::Data || token.mode == TextMode::CData ||
                          token.mode == TextMode::PlainText || listing;
     if (!visible || hidden_ > 0 || inherited().font_px <= smallest_font_px) return;
     const bool has_references = token.mode == TextMode::Data;
     put(has_references ? decode_character_references(raw, ReferencePlace::Text) : std::string{raw},
-        verbatim);
+        token.mode == TextMode::PlainText ? WhiteSpace::Kept : inherited().white_space);
 }
 
-void TreeMaker::put(std::string text, bool verbatim) {
+void TreeMaker::put(std::string text, WhiteSpace white_space) {
     const std::size_t columns = folded_columns(text);
     if (columns > 0 && colour_hides()) return;
-    count_words(columns);
+    if (white_space == WhiteSpace::Folded) {
+        count_words(columns);
+    } else if (columns > 0) {
+        count_lines(text);
+    } else if (holds_no_words(node(stack_.back().node).element)) {
+        return;
+    }
     const std::uint32_t last_child = builds_[stack_.back().node].last_child;
     if (last_child != no_node) {
         TextNode& last = node(last_child);
-        if (last.element == Element::Words && last.verbatim == verbatim) {
+        if (last.element == Element::Words && last.white_space == white_space) {
             last.text += text;
             return;
         }
@@ -85,8 +97,18 @@ void TreeMaker::put(std::string text, bool verbatim) {
     TextNode words;
     words.element = Element::Words;
     words.text = std::move(text);
-    words.verbatim = verbatim;
+    words.white_space = white_space;
     append(std::move(words));
+}
+
+void TreeMaker::count_lines(std::string_view text) {
+    while (true) {
+        const std::size_t end = text.find('\n');
+        count_words(folded_columns(text.substr(0, end)));
+        if (end == text.npos) return;
+        end_run();
+        text.remove_prefix(end + 1);
+    }
 }
 
 void TreeMaker::count_words(std::size_t columns) {
@@ -196,9 +218,9 @@ void TreeMaker::open(Element element, std::string_view name) {
     const TextStyle style = element_style(tokens_, rules_);
     Open opened{.element = element, .name = name, .inherited = inherited()};
     opened.hidden = style.seen.hidden || element == Element::Skipped;
+    if (element == Element::Preformatted) opened.inherited.white_space = WhiteSpace::Kept;
     inherit(style, opened.inherited);
     if (element == Element::Bold && !style.bold) opened.inherited.bold = true;
-    if (element == Element::Preformatted) ++preformatted_;
     if (opened.hidden) ++hidden_;
     opened.node = stack_.back().node;
     opened.block = stack_.back().block;

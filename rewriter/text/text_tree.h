@@ -37,8 +37,8 @@ struct TextNode {
     std::string text;
     std::string title;  ///< of a link; of an area its words
     Extent extent;
-    int number = 1;         ///< of an ordered list's first item; a cell's columns
-    bool verbatim = false;  ///< blanks and line ends count
+    int number = 1;  ///< of an ordered list's first item; a cell's columns
+    WhiteSpace white_space = WhiteSpace::Folded;  ///< of words
     bool right_to_left = false;
     bool said_direction = false;  ///< by this very element
     bool data = false;            ///< of a table: `role=table`, or it has a caption

@@ -30,6 +30,7 @@ class TreeMaker {
         bool bold = false;
         bool right_to_left = false;
         bool right_aligned = false;
+        WhiteSpace white_space = WhiteSpace::Folded;
         std::optional<std::uint32_t> colour;
         std::optional<std::uint32_t> background = 0xFFFFFF;  ///< a page is white
         bool own_colours = false;  ///< text and background colour stand on one element
@@ -47,7 +48,8 @@ class TreeMaker {
 
     [[nodiscard]] bool colour_hides();
     void on_text();
-    void put(std::string text, bool verbatim);
+    void put(std::string text, WhiteSpace white_space);
+    void count_lines(std::string_view text);
     void count_words(std::size_t columns);
     std::uint32_t append(TextNode made);
     void on_start_tag();
@@ -98,7 +100,6 @@ class TreeMaker {
     /// How many elements are open, by a hash of their name: most stray end tags close nothing.
     std::array<int, 61> open_names_{};
     int hidden_ = 0;
-    int preformatted_ = 0;
     std::size_t seen_columns_ = 0;
     bool in_style_ = false;
 };

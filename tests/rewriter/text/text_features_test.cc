@@ -173,6 +173,34 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<h1>====</h1>x", "====\n\nx\n"},
         });
     }
+    TEST_CASE("line ends and blanks that a style keeps are kept") {
+        check({
+            {"<div style='white-space:pre-wrap'>Please ship to:\n12  Main Street\n  Dublin 2\n"
+             "</div>x",
+             "Please ship to:\n12  Main Street\n  Dublin 2\nx\n"},
+            {"<p style='white-space:pre'>a\n b<p>c\nd", "a\n b\n\nc d\n"},
+            {"<p style='white-space: break-spaces'>a\n\n\nb", "a\n\nb\n"},
+            {"<style>.t{white-space:pre-line}</style><p class=t>a   b \n  c", "a b\nc\n"},
+            {"<div style='white-space:pre-line'>a\n<p style='white-space:normal'>b\nc</p></div>",
+             "a\n\nb c\n"},
+            {"<pre>a\nb<span style='white-space:nowrap'> c\nd</span></pre>", "a\nb c d\n"},
+            {"<pre style='white-space:normal'>a\nb</pre>", "a b\n"},
+            // In the middle of a sentence, and around the mark of a link.
+            {"Dear <span style='white-space:pre-wrap'>Ann,  see</span> us", "Dear Ann,  see us\n"},
+            {"<div style='white-space:pre-wrap'>See <a href=http://a.example>us</a>  "
+             "now\nBye</div>",
+             "See us [1]  now\nBye\n\n[1] http://a.example\n"},
+            // What stands between rows and items is nobody's.
+            {"<div style='white-space:pre'><table>\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n<tr>\n"
+             "<td>c</td>\n<td>d</td>\n</tr>\n</table><ul>\n<li>e</li>\n\n<li>f</li>\n</ul></div>",
+             "a  b\nc  d\n\n- e\n- f\n"},
+            {"<table style='white-space:pre'><tr><td>1 Main St\nDublin<td>b</table>",
+             "1 Main St\nDublin\nb\n"},
+            // Joiners and breaks are those of other text.
+            {"<p style='white-space:pre-wrap'>\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB",
+             "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB\n"},
+        });
+    }
     TEST_CASE("raised numbers are marked, raised letters are not") {
         check({
             {"E = mc<sup>2</sup>, the 1<sup>st</sup>, Acme<sup>&reg;</sup>, H<sub>2</sub>O",
