@@ -101,7 +101,10 @@ void TextFlow::flush_word() {
     word.swap(word_);
     std::ranges::replace(word, joint, ' ');
     if (in_cell_) {
-        if (space_ && !cell_.empty()) cell_.push_back(' ');
+        const bool ended = std::exchange(cell_line_ended_, false);
+        if (space_ && !cell_.empty()) {
+            cell_.push_back(ended && cell_shape_ == CellText::Lines ? '\n' : ' ');
+        }
         cell_ += word;
     } else {
         std::size_t begin = 0;

@@ -15,6 +15,7 @@ namespace candor::rewriter {
 constexpr std::size_t text_columns = 72;
 
 enum class LineFormat : std::uint8_t { Fixed, Flowed };
+enum class CellText : std::uint8_t { OneLine, Lines };
 
 class TextFlow {
   public:
@@ -51,8 +52,9 @@ class TextFlow {
     /// Underlines what came since begin_heading(), if that is possible here.
     void end_heading(char underline);
 
-    /// Until end_cell() all text goes into one line that is handed back.
-    void begin_cell();
+    /// Until end_cell() all text goes into one line that is handed back; or into lines, with a
+    /// line end between them.
+    void begin_cell(CellText shape);
     [[nodiscard]] std::string end_cell();
     [[nodiscard]] bool in_cell() const { return in_cell_; }
 
@@ -99,6 +101,8 @@ class TextFlow {
     std::size_t blank_line_indents_ = 0;  ///< the indents that a blank line has to show
     bool in_cell_ = false;
     std::string cell_;
+    CellText cell_shape_ = CellText::OneLine;
+    bool cell_line_ended_ = false;
     bool heading_empty_ = true;
     std::size_t heading_begin_ = 0;  ///< in `out_`
     std::size_t widest_line_ = 0;

@@ -57,8 +57,8 @@ class TextMaker {
     [[nodiscard]] static bool is_turned(const TextNode& row,
                                         const std::vector<const TextNode*>& cells);
     [[nodiscard]] static bool is_paragraph(const std::vector<const TextNode*>& cells);
-    std::string cell_text(const TextNode& cell);
-    void line_row(const std::vector<const TextNode*>& cells);
+    std::string cell_text(const TextNode& cell, CellText shape = CellText::OneLine);
+    void line_row(const std::vector<const TextNode*>& cells, CellText shape);
     [[nodiscard]] bool continues_group(const TextRow& row) const;
     void link_bar(const std::vector<const TextNode*>& cells);
     void marked_row(const std::vector<const TextNode*>& filled,

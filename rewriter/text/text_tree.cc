@@ -120,7 +120,14 @@ void TreeMaker::count_words(std::size_t columns) {
     if (inherited().right_aligned) extent.right += columns;
     if (inherited().font_px >= smallest_large_font_px) extent.large += columns;
     const std::uint32_t block = stack_.back().block;
-    if (!std::exchange(builds_[block].run, true)) ++node(block).extent.lines;
+    Build& build = builds_[block];
+    if (!std::exchange(build.run, true)) {
+        ++node(block).extent.lines;
+        build.run_columns = 0;
+    }
+    build.run_columns += columns;
+    std::size_t& widest = node(block).extent.widest_line;
+    widest = std::max(widest, build.run_columns);
 }
 
 std::uint32_t TreeMaker::append(TextNode made) {

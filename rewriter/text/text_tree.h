@@ -21,8 +21,10 @@ struct Extent {
     std::size_t large = 0;  ///< at least 20 pixels high
     std::size_t right = 0;  ///< aligned to the right
     std::size_t lines = 0;  ///< runs of words that breaks and blocks keep apart
+    std::size_t widest_line = 0;
     std::size_t lists = 0;  ///< lists, quotes, rules, preformatted text
     std::size_t headings = 0;
+    std::size_t tables = 0;
     std::size_t pictures = 0;
     std::size_t wide_pictures = 0;  ///< of these, wider than an icon
 };

@@ -92,7 +92,8 @@ class TreeMaker {
     /// What only the making of a node needs; beside `nodes_`.
     struct Build {
         std::uint32_t last_child = no_node;
-        bool run = false;  ///< of a block: its last line still takes words
+        bool run = false;             ///< of a block: its last line still takes words
+        std::size_t run_columns = 0;  ///< of that line
     };
     std::vector<Build> builds_;
     std::vector<Open> stack_;

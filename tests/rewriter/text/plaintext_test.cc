@@ -120,5 +120,10 @@ TEST_SUITE("rewriter/plaintext") {
         std::string tables;
         for (int i = 0; i < 10000; ++i) tables += "<table><tr><td>a<td>b";
         CHECK(html_to_text(tables).size() < 64 * tables.size());
+        std::string cell = "<table><tr><th>a<th>b<tr><td>1<td>x";
+        for (int i = 0; i < 20000; ++i) {
+            cell += "<br><a href=http://a" + std::to_string(i) + ".example><img src=x></a>";
+        }
+        CHECK(html_to_text(cell).size() < 2 * cell.size());
     }
 }

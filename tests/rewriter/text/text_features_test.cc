@@ -155,6 +155,38 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<table><caption>Hours<tr><th>Mon<td>9-5</table>", "Hours\n\nMon  9-5\n"},
         });
     }
+    TEST_CASE("a cell of two lines stays in its row of a data table, and goes on below") {
+        check({
+            {"<table><tr><th>Item<th>Qty<th>Price<tr><td>A<td>2<td align=right>$10.00<tr><td>B<br>"
+             "<small>SKU 12</small><td>1<td align=right>$2.00<tr><td>C<td>1<td align=right>$3.00"
+             "</table>",
+             "Item    Qty   Price\nA         2  $10.00\nB         1   $2.00\nSKU 12\n"
+             "C         1   $3.00\n"},
+            {"<table><tr><th>Item<th>Price<tr><td>Tea<td>$2.00<br>$1.00<tr><td><a "
+             "href=http://a.example>Cup</a><br>white<td>$13.00</table>",
+             "Item      Price\nTea       $2.00\n          $1.00\nCup [1]  $13.00\nwhite\n\n"
+             "[1] http://a.example\n"},
+            // No bar between links that stand below one another.
+            {"<table><tr><th>Item<th>For<tr><td><a href=http://a.example>A</a><br><a "
+             "href=http://b.example>B</a><td>x</table>",
+             "Item   For\nA [1]  x\nB [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // Prose and what is more than lines fall out of the table.
+            {"<table><tr><th>Item<th>For<tr><td>Tea<ul><li>green<li>black</ul><td>Ann</table>",
+             "Item  For\nTea\n\n- green\n- black\n\nAnn\n"},
+            {"<table><tr><th>Item<th>For<tr><td>Tea that is grown on the south side of high hills"
+             "<br>and dried in the shade<td>Ann</table>",
+             "Item  For\nTea that is grown on the south side of high hills\n"
+             "and dried in the shade\nAnn\n"},
+            // Where the columns do not fit into the page, there is no place below.
+            {"<table><tr><th>Item<th>For<tr><td>Tea<br>green<td>Ann<tr><td>Tea that is grown on "
+             "the "
+             "south side of high hills and dried<td>Beatrix Potter</table>",
+             "Item  For\nTea green  Ann\nTea that is grown on the south side of high hills and "
+             "dried Beatrix\nPotter\n"},
+            // A layout table is none.
+            {"<table><tr><td>Tea<br>green<td>Ann</table>", "Tea\ngreen\nAnn\n"},
+        });
+    }
     TEST_CASE("columns that a right-to-left row turns around are read in the order one sees") {
         check({
             {"<table dir=rtl><tr><td dir=ltr><p>second<p>b<td dir=ltr><p>first<p>a</table>",
