@@ -39,6 +39,7 @@ class TextMaker {
     void heading(const TextNode& node, Underline underline);
     void rule();
     void raised(const TextNode& node);
+    [[nodiscard]] int first_number(const TextNode& list) const;
     void list(const TextNode& node);
     void indented(const TextNode& node, std::string first, std::string rest);
     void quote(const TextNode& node);

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/utf8_text.h"
 #include "rewriter/html/character_references.h"
-#include "rewriter/links/links.h"
 #include "rewriter/text/alternative_text.h"
 #include "rewriter/text/tree_maker.h"
 
@@ -209,18 +207,6 @@ void TreeMaker::on_image() {
     append(std::move(image));
 }
 
-void TreeMaker::on_area() {
-    if (hidden_ > 0 || tokens_.attribute("href") == nullptr) return;
-    TextNode area;
-    area.element = Element::Area;
-    area.text = trim_url(attribute("href"));
-    area.title = attribute("alt");
-    if (!says_something(area.title)) area.title = attribute("title");
-    if (!says_something(area.title)) area.title.clear();
-    end_run();
-    append(std::move(area));
-}
-
 void TreeMaker::open(Element element, std::string_view name) {
     const TextStyle style = element_style(tokens_, rules_);
     Open opened{.element = element, .name = name, .inherited = inherited()};
@@ -245,41 +231,6 @@ void TreeMaker::open(Element element, std::string_view name) {
     ++open_names_[opened.bucket];
     stack_.push_back(opened);
     ++open_count(element);
-}
-
-std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
-                                        const Inherited& own) {
-    TextNode made;
-    made.element = element;
-    made.right_to_left = own.right_to_left;
-    made.said_direction = style.right_to_left.has_value();
-    made.unmarked = style.no_marker;
-    if (element == Element::Quote) made.unmarked = style.borderless;
-    if (element == Element::OrderedList) made.number = number_of("start", 1, 999999);
-    if (is_cell(element)) made.number = number_of("colspan", 1, 100);
-    if (element == Element::Link) {
-        made.text = trim_url(attribute("href"));
-        made.title = attribute("title");
-        if (!says_something(made.title)) made.title.clear();
-        made.button = style.display == Display::Block ||
-                      (style.display == Display::InlineBlock && says_ground(style));
-    }
-    if (element == Element::Table) {
-        const std::string role = ascii_lowered(trim_blanks(attribute("role")));
-        made.data = role == "table" || role == "grid";
-        made.layout = role == "presentation" || role == "none";
-    }
-    return append(std::move(made));
-}
-
-int TreeMaker::number_of(std::string_view name, int absent, int most) {
-    int number = 0;
-    const std::string value{trim_blanks(attribute(name))};
-    for (const char c : std::string_view{value}.substr(0, 6)) {
-        if (!is_ascii_digit(c)) break;
-        number = number * 10 + (c - '0');
-    }
-    return value.empty() ? absent : std::min(number, most);
 }
 
 std::string TreeMaker::attribute(std::string_view name) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rewriter/html/text_style.h"
+#include "rewriter/text/list_numbers.h"
 #include "rewriter/text/text_elements.h"
 
 namespace candor::rewriter {
@@ -39,7 +40,10 @@ struct TextNode {
     std::string text;
     std::string title;  ///< of a link; of an area its words
     Extent extent;
-    int number = 1;  ///< of an ordered list's first item; a cell's columns
+    int number = 1;         ///< of an item, or an ordered list's first; a cell's columns
+    bool numbered = false;  ///< `number` is what the source says
+    Numbering numbering = Numbering::Decimal;
+    bool reversed = false;                        ///< of an ordered list: counts down
     WhiteSpace white_space = WhiteSpace::Folded;  ///< of words
     bool right_to_left = false;
     bool said_direction = false;  ///< by this very element

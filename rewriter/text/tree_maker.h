@@ -1,6 +1,6 @@
-// Makes a TextTree of tokens with a stack of open elements. Nodes are made in text_tree.cc; what
-// ends what, as browsers have it in outline, is in open_elements.cc; what elements hand down to
-// those in them is in inherited_style.cc.
+// Makes a TextTree of tokens with a stack of open elements. Nodes are made in text_tree.cc, of
+// attributes in element_nodes.cc; what ends what, as browsers have it in outline, is in
+// open_elements.cc; what elements hand down to those in them is in inherited_style.cc.
 #pragma once
 
 #include <array>
@@ -67,7 +67,7 @@ class TreeMaker {
     void open(Element element, std::string_view name);
     static Element shown_as(Element element, const TextStyle& style);
     std::uint32_t append_element(Element element, const TextStyle& style, const Inherited& own);
-    int number_of(std::string_view name, int absent, int most);
+    void number(TextNode& made, std::string_view attribute_name);
     [[nodiscard]] std::string attribute(std::string_view name) const;
 
     void on_end_tag();
