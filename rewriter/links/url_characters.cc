@@ -54,12 +54,16 @@ bool is_in(std::span<const Range> ranges, char32_t c) {
         ranges, [c](const Range& range) { return range.first <= c && c <= range.last; });
 }
 
-/// Bytes that are in a URL whatever stands around them; `[` may begin a mark.
+constexpr std::string_view separators = "|,;";
+
+/// Bytes that are in a URL whatever stands around them; `[` may begin a mark, and a separator stand
+/// before the next URL.
 constexpr std::array<bool, 256> plain_in_url = [] {
     std::array<bool, 256> table{};
     for (unsigned char c = 0x21; c < 0x7F; ++c) {
         table.at(c) = c != '<' && c != '>' && c != '"' && c != '`' && c != '[';
     }
+    for (const char c : separators) table.at(static_cast<unsigned char>(c)) = false;
     return table;
 }();
 
@@ -70,21 +74,9 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
     return end - at;
 }
 
-/// The separator right before another web URL in text[begin, end), as in `https://a/x|https://b/y`;
-/// `end` where there is none. A URL in the path or the query of one is part of it.
-std::size_t next_url(std::string_view text, std::size_t begin, std::size_t end) {
-    const std::string_view run = text.substr(0, end);
-    for (std::size_t colon = run.find("://", begin); colon != std::string_view::npos;
-         colon = run.find("://", colon + 1)) {
-        for (const std::string_view scheme : {"https", "http"}) {
-            if (colon - begin <= scheme.size()) continue;
-            const std::size_t separator = colon - scheme.size() - 1;
-            const bool separates = std::string_view("|,;").find(text[separator]) != text.npos;
-            const std::string_view here = text.substr(separator + 1, scheme.size());
-            if (separates && equals_ignoring_case(here, scheme)) return separator;
-        }
-    }
-    return end;
+bool is_web_url(std::string_view text) {
+    return starts_with_ignoring_case(text, "http://") ||
+           starts_with_ignoring_case(text, "https://");
 }
 
 }  // namespace
@@ -108,7 +100,10 @@ std::size_t url_characters(std::string_view text, std::size_t at, bool& ambiguou
 
 std::size_t sentence_characters(std::string_view text, std::size_t at, bool& ambiguous) {
     if (text[at] == '[' && has_no_track_suffix(text.substr(at))) return 0;
-    return next_url(text, at, at + url_characters(text, at, ambiguous)) - at;
+    // As in `https://a/x|https://b/y`. A URL in the path or the query of another is part of it.
+    const bool separates = separators.find(text[at]) != separators.npos;
+    if (separates && is_web_url(text.substr(at + 1))) return 0;
+    return url_characters(text, at, ambiguous);
 }
 
 }  // namespace candor::rewriter

@@ -212,5 +212,6 @@ TEST_SUITE("rewriter/links_of_text") {
         CHECK(urls_in("<http://a" + many("\r\n")).size() == 1);
         CHECK(urls_in("http://" + many(")")).empty());
         CHECK(urls_in("http://a" + many("[")).size() == 1);
+        CHECK(urls_in(many("http://a.example|")).size() == 50000);
     }
 }
