@@ -9,6 +9,7 @@
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/links/links.h"
+#include "rewriter/links/text_url.h"
 #include "rewriter/made_text.h"
 #include "rewriter/mime/assembled_text.h"
 #include "rewriter/mime/charset.h"
@@ -119,7 +120,9 @@ Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
 /// the text was made from, have been.
 Result<std::string> Plaintext::edit_visible_urls(std::string_view text, std::string_view html) {
     std::unordered_set<std::string> treated;
-    for (const HtmlLink& link : find_html_links(html)) treated.insert(trim_url(link.decoded));
+    for (const HtmlLink& link : find_html_links(html)) {
+        treated.insert(whole_text_url(trim_url(link.decoded)));
+    }
     PartContent shown{0, std::string(text), {}};
     for (TextLink& url : find_text_links(shown.bytes)) {
         if (treated.contains(url.url)) continue;

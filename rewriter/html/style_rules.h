@@ -1,8 +1,10 @@
 // The rules of `style` elements as a wide screen applies them, for selectors that name one element:
 // `td`, `.preheader`, `#top`, `td.hide.me`. Blocks for narrow screens are passed over: what only
-// they show is the second copy of something, for telephones.
+// they show is the second copy of something, for telephones. Of a selector that asks for more, for
+// ancestors or states, only its last part is looked at: what that names may have another colour.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,12 +32,17 @@ class StyleRules {
         std::size_t weight = 0;  ///< specificity, then order
     };
 
-    void add_rule(std::string_view selectors, const TextStyle& style);
+    void add_rules(std::string_view selectors, const TextStyle& style);
+    void add_rule(std::string_view selector, const TextStyle& style);
+    void add_perhaps(std::string_view selector, const TextStyle& style);
+    [[nodiscard]] static std::optional<Rule> rule_for(std::string_view selector);
+    bool keep(Rule rule, std::size_t weight);
     void collect(const std::string& key, std::string_view name,
                  const std::vector<std::string>& classes, std::string_view id,
                  std::vector<const Rule*>& found) const;
 
     std::unordered_map<std::string, std::vector<Rule>> rules_;  ///< by id, else class, else name
+    TextStyle anywhere_;  ///< what rules may say of any element
     std::size_t count_ = 0;
 };
 

@@ -9,42 +9,6 @@ namespace {
 
 constexpr int bold_weight = 600;
 
-std::optional<std::uint32_t> hex_colour(std::string_view digits) {
-    const bool brief = digits.size() == 3;
-    if (!brief && digits.size() != 6) return std::nullopt;
-    std::uint32_t colour = 0;
-    for (const char c : digits) {
-        const int value = hex_value(c);
-        if (value < 0) return std::nullopt;
-        const auto digit = static_cast<std::uint32_t>(value);
-        colour = colour << 4U | digit;
-        if (brief) colour = colour << 4U | digit;
-    }
-    return colour;
-}
-
-std::optional<std::uint32_t> rgb_colour(std::string_view numbers) {
-    std::uint32_t colour = 0;
-    int count = 0;
-    std::uint32_t number = 0;
-    bool in_number = false;
-    for (const char c : numbers) {
-        if (is_ascii_digit(c)) {
-            number =
-                std::min<std::uint32_t>(number * 10 + static_cast<std::uint32_t>(c - '0'), 255);
-            in_number = true;
-            continue;
-        }
-        if (c != ',' && c != ')' && c != ' ') return std::nullopt;
-        if (!in_number) continue;
-        colour = colour << 8U | number;
-        number = 0;
-        in_number = false;
-        if (++count == 3) return colour;
-    }
-    return std::nullopt;
-}
-
 Display display_of(std::string_view value) {
     if (value.starts_with("inline-")) return Display::InlineBlock;
     if (value.starts_with("inline") || value.starts_with("contents")) return Display::Inline;
@@ -68,11 +32,20 @@ bool is_bold(std::string_view weight) {
 void read_background(std::string_view value, TextStyle& known) {
     const bool image = value.find("url(") != value.npos || value.find("gradient") != value.npos;
     const auto colour = image ? std::nullopt : colour_of(value);
-    if (colour && *colour != see_through) {
-        known.background = colour;
-    } else if (image || (!value.starts_with("transparent") && !value.starts_with("none"))) {
+    if (colour || value.starts_with("none")) {
+        known.background = colour.value_or(see_through);
+    } else {
         known.background_image = true;  // or as good as: a colour that we cannot read
     }
+}
+
+std::optional<WhiteSpace> white_space_of(std::string_view value) {
+    if (value.starts_with("pre-line") || value.starts_with("preserve-breaks")) {
+        return WhiteSpace::Lines;
+    }
+    if (value.starts_with("pre") || value.starts_with("break-spaces")) return WhiteSpace::Kept;
+    if (value.starts_with("normal") || value.starts_with("nowrap")) return WhiteSpace::Folded;
+    return std::nullopt;
 }
 
 void read(const Declaration& declaration, TextStyle& known) {
@@ -84,7 +57,7 @@ void read(const Declaration& declaration, TextStyle& known) {
     } else if (property == "font-weight") {
         known.bold = is_bold(value);
     } else if (property == "color") {
-        known.colour = colour_of(value);
+        known.colour = colour_of(value).value_or(unread_colour);
     } else if (property == "background" || property == "background-color") {
         read_background(value, known);
     } else if (property == "background-image") {
@@ -93,6 +66,8 @@ void read(const Declaration& declaration, TextStyle& known) {
         known.right_to_left = value.starts_with("rtl");
     } else if (property == "text-align") {
         known.right_aligned = value.starts_with("right") || value.starts_with("end");
+    } else if (property == "white-space") {
+        known.white_space = white_space_of(value);
     } else if (property == "list-style" || property == "list-style-type") {
         known.no_marker = value.starts_with("none");
     } else if (property == "border") {
@@ -104,18 +79,6 @@ void read(const Declaration& declaration, TextStyle& known) {
 }
 
 }  // namespace
-
-std::optional<std::uint32_t> colour_of(std::string_view value) {
-    const std::size_t end = value.starts_with("rgb") ? value.find(')') : value.find_first_of(" !");
-    value = value.substr(0, std::min(end, value.size()));
-    if (value.starts_with('#')) return hex_colour(value.substr(1));
-    if (value == "white") return 0xFFFFFF;
-    if (value == "black") return 0;
-    if (value == "transparent") return see_through;
-    // A colour one can see through has a fourth number: no colour we know.
-    if (value.starts_with("rgb(")) return rgb_colour(std::string{value.substr(4)} + ')');
-    return std::nullopt;
-}
 
 void read_text_style(std::string_view style, TextStyle& known) {
     const Visibility before = known.seen;
@@ -143,6 +106,7 @@ void put_over(const TextStyle& over, TextStyle& under) {
     take(over.background, under.background);
     take(over.right_to_left, under.right_to_left);
     take(over.right_aligned, under.right_aligned);
+    take(over.white_space, under.white_space);
     under.background_image |= over.background_image;
     under.no_marker |= over.no_marker;
     under.borderless |= over.borderless;

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/utf8_text.h"
-#include "rewriter/links/do_not_track_marks.h"
+#include "rewriter/links/url_characters.h"
 
 namespace candor::rewriter {
 namespace {
@@ -19,84 +18,6 @@ namespace {
 constexpr std::size_t most_lines = 20;
 /// RFC 5322, section 2.1.1. Nobody looks further back, so that one endless line costs no more.
 constexpr std::size_t longest_line = 998;
-
-struct Range {
-    char32_t first, last;
-};
-
-/// Characters that end a URL: blanks, invisible marks, dashes, quotes, ellipsis, and the
-/// punctuation of East Asian text.
-constexpr std::array<Range, 17> closing_characters{{
-    {0x80, 0xA0},      // C1 controls, no-break space
-    {0xAB, 0xAB},      // «
-    {0xBB, 0xBB},      // »
-    {0x1680, 0x1680},  // Ogham space
-    {0x2000, 0x200B},  // spaces of all widths
-    {0x200E, 0x200F},  // direction marks
-    {0x2013, 0x2015},  // dashes
-    {0x2018, 0x201F},  // quotes
-    {0x2022, 0x2022},  // bullet
-    {0x2026, 0x2026},  // ellipsis
-    {0x2028, 0x202F},  // line ends, directions, narrow no-break space
-    {0x2039, 0x203A},  // angle quotes
-    {0x205F, 0x206F},  // blanks and directions that nobody sees
-    {0x3000, 0x3020},  // East Asian blanks, full stops, brackets
-    {0xFE50, 0xFE5E},  // their small forms
-    {0xFEFF, 0xFEFF},  // byte order mark
-    {0xFF01, 0xFF0F},  // full-width punctuation
-}};
-constexpr std::array<Range, 3> more_full_width{
-    {{0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}}};
-
-/// Scripts that are written without blanks between words.
-constexpr std::array<Range, 6> scripts_without_blanks{{
-    {0x0E00, 0x0EFF},    // Thai, Lao
-    {0x1000, 0x109F},    // Burmese
-    {0x1780, 0x17FF},    // Khmer
-    {0x3021, 0x9FFF},    // kana, ideographs
-    {0xF900, 0xFAFF},    // compatibility ideographs
-    {0x20000, 0x3FFFF},  // more ideographs
-}};
-
-bool is_in(std::span<const Range> ranges, char32_t c) {
-    return std::ranges::any_of(
-        ranges, [c](const Range& range) { return range.first <= c && c <= range.last; });
-}
-
-/// Bytes that are in a URL whatever stands around them; `[` may begin a mark.
-constexpr std::array<bool, 256> plain_in_url = [] {
-    std::array<bool, 256> table{};
-    for (unsigned char c = 0x21; c < 0x7F; ++c) {
-        table.at(c) = c != '<' && c != '>' && c != '"' && c != '`' && c != '[';
-    }
-    return table;
-}();
-
-/// Bytes at `at` that are in a URL for certain.
-std::size_t plain_run(std::string_view text, std::size_t at) {
-    std::size_t end = at;
-    while (end < text.size() && plain_in_url[static_cast<unsigned char>(text[end])]) ++end;
-    return end - at;
-}
-
-/// Bytes of the characters at `at` that a URL may hold, one or more; 0 when it may not hold the
-/// first.
-std::size_t url_characters(std::string_view text, std::size_t at, bool& ambiguous) {
-    if (const std::size_t run = plain_run(text, at)) return run;
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte <= 0x20 || byte == 0x7F) return 0;
-    if (byte < 0x80) return byte == '<' || byte == '>' || byte == '"' || byte == '`' ? 0 : 1;
-    std::size_t next = at;
-    const char32_t c = next_character(text, next);
-    if (c == 0xFFFD && next == at + 1) {
-        // No UTF-8. These bytes are blanks and quotes in the 8-bit charsets of the West.
-        const bool closes = byte <= 0xA0 || byte == 0xAB || byte == 0xBB;
-        return closes ? 0 : 1;
-    }
-    if (is_in(closing_characters, c) || is_in(more_full_width, c)) return 0;
-    ambiguous |= is_in(scripts_without_blanks, c);
-    return next - at;
-}
 
 std::size_t skip_blanks(std::string_view text, std::size_t at) {
     while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
@@ -159,8 +80,7 @@ Pieces pieces_in_sentence(std::string_view text, std::size_t begin, SoftBreaks s
     Pieces pieces{{begin, begin}};
     std::size_t at = begin;
     while (at < text.size()) {
-        if (text[at] == '[' && has_no_track_suffix(text.substr(at))) break;
-        if (const std::size_t size = url_characters(text, at, ambiguous)) {
+        if (const std::size_t size = sentence_characters(text, at, ambiguous)) {
             at += size;
             pieces.back().end = at;
             continue;
@@ -245,6 +165,34 @@ TextUrl text_url_at(std::string_view text, std::size_t begin, std::size_t from,
     found.value = {begin, pieces.back().end};
     found.url = joined(text, pieces);
     return found;
+}
+
+std::string whole_text_url(std::string_view url) {
+    std::string whole;
+    const auto escape = [&whole](std::string_view bytes) {
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        for (const char c : bytes) {
+            const auto byte = static_cast<unsigned char>(c);
+            whole += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+        }
+    };
+    bool ignored = false;
+    for (std::size_t at = 0; at < url.size();) {
+        const std::size_t begin = at;
+        if (const std::size_t size = sentence_characters(url, at, ignored)) {
+            at += size;
+            whole += url.substr(begin, size);
+        } else {
+            static_cast<void>(next_character(url, at));
+            escape(url.substr(begin, at - begin));
+        }
+    }
+    if (closing_punctuation(whole, '\0') > 0) {
+        const char last = whole.back();
+        whole.pop_back();
+        escape({&last, 1});
+    }
+    return whole;
 }
 
 }  // namespace candor::rewriter

@@ -28,4 +28,7 @@ struct TextUrl {
 [[nodiscard]] TextUrl text_url_at(std::string_view text, std::size_t begin, std::size_t from,
                                   SoftBreaks soft_breaks);
 
+/// `url` as text_url_at() finds it whole between blanks: what would end it is percent-encoded.
+[[nodiscard]] std::string whole_text_url(std::string_view url);
+
 }  // namespace candor::rewriter

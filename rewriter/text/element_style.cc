@@ -14,7 +14,8 @@ void read_font(const HtmlTokenizer& tokens, TextStyle& own) {
     const bool large = size == "5" || size == "6" || size == "7" || size.starts_with("+2") ||
                        size.starts_with("+3") || size.starts_with("+4");
     if (large) own.seen.font_px = large_font_px;
-    own.colour = colour_of(ascii_lowered(attribute_text(tokens, "color")));
+    const std::string colour = ascii_lowered(attribute_text(tokens, "color"));
+    if (!colour.empty()) own.colour = attribute_colour(colour).value_or(unread_colour);
 }
 
 }  // namespace
@@ -36,9 +37,10 @@ TextStyle element_style(const HtmlTokenizer& tokens, const StyleRules& rules) {
     if (tokens.attributes().empty()) return style;
     TextStyle own;
     if (tokens.name_is("font")) read_font(tokens, own);
-    own.background = colour_of(ascii_lowered(attribute_text(tokens, "bgcolor")));
-    if (own.background == see_through) own.background.reset();
-    own.background_image = tokens.attribute("background") != nullptr;
+    const std::string ground = ascii_lowered(attribute_text(tokens, "bgcolor"));
+    own.background = attribute_colour(ground);
+    own.background_image =
+        tokens.attribute("background") != nullptr || (!ground.empty() && !own.background);
     const std::string direction = ascii_lowered(attribute_text(tokens, "dir"));
     if (direction == "rtl" || direction == "ltr") own.right_to_left = direction == "rtl";
     const std::string align = ascii_lowered(attribute_text(tokens, "align"));

@@ -5,6 +5,7 @@
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/links/links.h"
+#include "rewriter/links/text_url.h"
 
 namespace candor::rewriter {
 namespace {
@@ -44,7 +45,9 @@ bool says_it(std::string_view words, std::string_view url) {
 
 std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
     const std::string scheme = scheme_of(url);
-    if (!is_listed(scheme) || url.size() == scheme.size() + 1 || says_it(words, url)) return {};
+    if (!is_listed(scheme) || url.size() == scheme.size() + 1) return {};
+    const std::string written = whole_text_url(url);
+    if (says_it(words, written)) return {};
     if (scheme == "mailto" || scheme == "tel" || scheme == "sms") {
         const std::string_view address = without_scheme(url);
         if (equals_ignoring_case(words, address)) return {};
@@ -52,23 +55,14 @@ std::string Footnotes::mark_for(std::string_view url, std::string_view words) {
         const bool plain = address.find_first_of("?% ") == std::string_view::npos;
         if (plain) return '(' + std::string{address} + ')';
     }
-    std::string clean;
-    for (const char c : url) {
-        const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
-        if (blank) {
-            clean += "%20";
-        } else {
-            clean.push_back(c);
-        }
-    }
-    const auto [entry, is_new] = numbers_.try_emplace(clean, urls_.size() + 1);
-    if (is_new) urls_.push_back(clean);
+    const auto [entry, is_new] = numbers_.try_emplace(written, urls_.size() + 1);
+    if (is_new) urls_.push_back(written);
     return '[' + std::to_string(entry->second) + ']';
 }
 
 std::string Footnotes::words_for(std::string_view url) const {
     const std::string scheme = scheme_of(url);
-    if (!is_listed(scheme) || numbers_.contains(std::string{url})) return {};
+    if (!is_listed(scheme) || numbers_.contains(whole_text_url(url))) return {};
     const std::string_view rest = without_scheme(url);
     if (scheme == "mailto" || scheme == "tel") return std::string{rest.substr(0, rest.find('?'))};
     return scheme == "candor" ? std::string{rest} : site_of(url);

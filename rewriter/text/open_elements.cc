@@ -17,7 +17,9 @@ void add(const Extent& more, Extent& sum) {
     sum.large += more.large;
     sum.lines += more.lines;
     sum.lists += more.lists;
+    sum.widest_line = std::max(sum.widest_line, more.widest_line);
     sum.headings += more.headings;
+    sum.tables += more.tables;
     sum.right += more.right;
     sum.pictures += more.pictures;
     sum.wide_pictures += more.wide_pictures;
@@ -86,7 +88,6 @@ void TreeMaker::close_to(std::size_t size) {
         --open_count(closed.element);
         --open_names_[closed.bucket];
         if (closed.node != stack_.back().node) finish(closed.node, stack_.back().node);
-        if (closed.element == Element::Preformatted) --preformatted_;
         if (closed.hidden) --hidden_;
     }
 }
@@ -105,6 +106,7 @@ void TreeMaker::finish(std::uint32_t closed, std::uint32_t parent) {
     const bool list = done.element == Element::List || done.element == Element::OrderedList ||
                       done.element == Element::Quote || done.element == Element::Preformatted;
     if (list) ++above.extent.lists;
+    if (done.element == Element::Table) ++above.extent.tables;
     if (is_block(done.element)) end_run();
 }
 

@@ -15,6 +15,7 @@ namespace candor::rewriter {
 enum class RowShape : std::uint8_t {
     Blocks,  ///< layout: its cells stand below one another
     Line,    ///< two or more short cells on one line
+    Lines,   ///< the same, but some cells go on below
     Links,   ///< a bar of links
     Marked,  ///< a bullet or number, and what it marks
 };
@@ -23,7 +24,7 @@ enum class RowShape : std::uint8_t {
 [[nodiscard]] RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table);
 
 struct RowCell {
-    std::string text;
+    std::string text;  ///< one line or more
     std::size_t column = 0;
     std::size_t span = 1;
     bool right = false;  ///< aligned so
@@ -33,8 +34,8 @@ using TextRow = std::vector<RowCell>;
 /// "Total: $12.00", "3 %", "x 2".
 [[nodiscard]] bool is_amount(std::string_view cell);
 
-/// The rows below one another; cells joined by two blanks where the columns do not fit into the
-/// page. One string per row.
+/// The rows below one another, line by line; cells joined by two blanks where the columns do not
+/// fit into the page.
 [[nodiscard]] std::vector<std::string> aligned_rows(std::span<const TextRow> rows);
 
 }  // namespace candor::rewriter

@@ -39,6 +39,7 @@ bool is_variation_selector(char32_t c) {
 }  // namespace
 
 void TextFlow::request(Break wanted) {
+    kept_blanks_ = 0;
     if (wanted == Break::BlankLine && break_ != Break::BlankLine) {
         blank_line_indents_ = indents_.size();
     }
@@ -100,12 +101,17 @@ void TextFlow::flush_word() {
     word.swap(word_);
     std::ranges::replace(word, joint, ' ');
     if (in_cell_) {
-        if (space_ && !cell_.empty()) cell_.push_back(' ');
+        const bool ended = std::exchange(cell_line_ended_, false);
+        if (space_ && !cell_.empty()) {
+            cell_.push_back(ended && cell_shape_ == CellText::Lines ? '\n' : ' ');
+        }
         cell_ += word;
     } else {
         std::size_t begin = 0;
         // What is glued to the last word, a comma behind a footnote mark, stays with it.
-        std::size_t limit = space_ ? text_columns : widest_glued_columns;
+        std::size_t limit = !space_            ? widest_glued_columns
+                            : in_preformatted_ ? widest_columns
+                                               : text_columns;
         for (const std::size_t end : breaks_inside(word)) {
             put_piece(std::string_view{word}.substr(begin, end - begin), limit);
             begin = end;
@@ -114,24 +120,26 @@ void TextFlow::flush_word() {
         put_piece(std::string_view{word}.substr(begin), limit);
     }
     space_ = false;
+    in_preformatted_ = false;
 }
 
 void TextFlow::put_piece(std::string_view piece, std::size_t limit) {
     const std::size_t columns = columns_of(piece);
     start_line();
     const bool first = line_.size() == prefix_bytes_;
-    const bool gap = space_ && !first;
+    const std::size_t kept = std::exchange(kept_blanks_, 0);
+    const std::size_t gap = std::max<std::size_t>(kept, space_ && !first ? 1 : 0);
     if (piece == "|")
         limit = widest_glued_columns;  // a bar goes on below, and does not begin there
-    if (!first && line_columns_ + (gap ? 1 : 0) + columns > limit) {
-        const std::string taken = gap && is_mark(piece) ? take_last_words() : std::string{};
-        emit_line(gap);
+    if (!first && line_columns_ + gap + columns > limit) {
+        const std::string taken = gap > 0 && is_mark(piece) ? take_last_words() : std::string{};
+        emit_line(gap == 1);
         start_line();
         line_ += taken;
         line_columns_ += columns_of(taken);
-    } else if (gap) {
-        line_.push_back(' ');
-        ++line_columns_;
+    } else {
+        line_.append(gap, ' ');
+        line_columns_ += gap;
     }
     line_ += piece;
     line_columns_ += columns;
@@ -219,44 +227,30 @@ void TextFlow::emit_line(bool wrapped) {
     line_started_ = false;
 }
 
+void TextFlow::lines(std::string_view utf8) {
+    while (true) {
+        const std::size_t end = utf8.find('\n');
+        text(utf8.substr(0, end));
+        if (end == utf8.npos) return;
+        line_break();
+        utf8.remove_prefix(end + 1);
+    }
+}
+
 void TextFlow::preformatted(std::string_view utf8) {
-    flush_word();
-    if (in_cell_) return text(utf8);
-    std::size_t blanks = 0;
-    std::string word;
-    const auto put = [&] {
-        if (word.empty()) return;
-        start_line();
-        const std::size_t columns = columns_of(word);
-        if (blanks > 0 && line_.size() > prefix_bytes_ &&
-            line_columns_ + blanks + columns > widest_columns) {
-            emit_line(blanks == 1);
-            start_line();
-        } else {
-            line_.append(blanks, ' ');
-            line_columns_ += blanks;
-        }
-        line_ += word;
-        line_columns_ += columns;
-        blanks = 0;
-        word.clear();
-    };
     for (std::size_t at = 0; at < utf8.size();) {
         const std::size_t begin = at;
         const char32_t c = next_character(utf8, at);
         if (c == '\n') {
-            put();
-            blanks = 0;
-            request(break_ == Break::None && line_started_ ? Break::Line : Break::BlankLine);
+            line_break();
         } else if (is_space(c) || c == 0xA0) {
-            put();
-            blanks = std::min(blanks + (c == '\t' ? 4 : 1), text_columns);
-        } else if (!is_invisible(c)) {
-            word += c == 0xFFFD ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin);
+            space();
+            kept_blanks_ = std::min(kept_blanks_ + (c == '\t' ? 4 : 1), text_columns);
+        } else {
+            if (word_.empty()) in_preformatted_ = true;
+            character(c, c == 0xFFFD ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin));
         }
     }
-    put();
-    space_ = blanks > 0;
 }
 
 std::string TextFlow::finish() {

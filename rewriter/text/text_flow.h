@@ -15,6 +15,7 @@ namespace candor::rewriter {
 constexpr std::size_t text_columns = 72;
 
 enum class LineFormat : std::uint8_t { Fixed, Flowed };
+enum class CellText : std::uint8_t { OneLine, Lines };
 
 class TextFlow {
   public:
@@ -22,6 +23,8 @@ class TextFlow {
 
     /// Running text in UTF-8; blanks fold and lines wrap.
     void text(std::string_view utf8);
+    /// Running text whose line ends count.
+    void lines(std::string_view utf8);
     /// Text whose blanks and line ends count.
     void preformatted(std::string_view utf8);
     void space();
@@ -49,8 +52,9 @@ class TextFlow {
     /// Underlines what came since begin_heading(), if that is possible here.
     void end_heading(char underline);
 
-    /// Until end_cell() all text goes into one line that is handed back.
-    void begin_cell();
+    /// Until end_cell() all text goes into one line that is handed back; or into lines, with a
+    /// line end between them.
+    void begin_cell(CellText shape);
     [[nodiscard]] std::string end_cell();
     [[nodiscard]] bool in_cell() const { return in_cell_; }
 
@@ -87,6 +91,8 @@ class TextFlow {
     std::size_t word_columns_ = 0;
     char32_t last_ = 0;  ///< last character of `word_`
     bool space_ = false;
+    std::size_t kept_blanks_ = 0;   ///< since the last word, of preformatted text
+    bool in_preformatted_ = false;  ///< as `word_` is
     bool no_break_space_ = false;
     Break break_ = Break::None;
     bool fresh_ = false;  ///< an indent has begun and holds nothing yet
@@ -95,6 +101,8 @@ class TextFlow {
     std::size_t blank_line_indents_ = 0;  ///< the indents that a blank line has to show
     bool in_cell_ = false;
     std::string cell_;
+    CellText cell_shape_ = CellText::OneLine;
+    bool cell_line_ended_ = false;
     bool heading_empty_ = true;
     std::size_t heading_begin_ = 0;  ///< in `out_`
     std::size_t widest_line_ = 0;

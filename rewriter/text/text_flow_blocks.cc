@@ -18,6 +18,7 @@ constexpr std::size_t longest_underlined_columns = 2 * text_columns;
 void TextFlow::line_break() {
     flush_word();
     space_ = true;
+    if (in_cell_) cell_line_ended_ = true;
     if (in_cell_ || fresh_) return;
     request(break_ == Break::None && line_started_ ? Break::Line : Break::BlankLine);
 }
@@ -25,6 +26,7 @@ void TextFlow::line_break() {
 void TextFlow::block(bool blank_line) {
     flush_word();
     space_ = true;
+    if (in_cell_) cell_line_ended_ = true;
     if (in_cell_ || fresh_) return;
     request(blank_line ? Break::BlankLine : Break::Line);
 }
@@ -58,6 +60,7 @@ void TextFlow::pop_indent() {
 void TextFlow::note(std::string_view note) {
     flush_word();
     const bool space_behind = space_;
+    const std::size_t blanks_behind = std::exchange(kept_blanks_, 0);
     const Break pending = std::exchange(break_, Break::None);
     const bool attached = in_cell_ ? !cell_.empty() : line_started_;
     if (!attached) break_ = pending;
@@ -70,10 +73,14 @@ void TextFlow::note(std::string_view note) {
     }
     if (attached) break_ = pending;
     space_ = space_behind;
+    kept_blanks_ = blanks_behind;
 }
 
 bool TextFlow::line_is_open() const {
-    if (in_cell_) return !cell_.empty() || !word_.empty();
+    if (in_cell_) {
+        const bool ended = cell_shape_ == CellText::Lines && cell_line_ended_;
+        return (!cell_.empty() && !ended) || !word_.empty();
+    }
     return line_started_ && break_ == Break::None;
 }
 
@@ -117,9 +124,11 @@ void TextFlow::end_heading(char underline) {
     request(Break::Line);
 }
 
-void TextFlow::begin_cell() {
+void TextFlow::begin_cell(CellText shape) {
     flush_word();
     in_cell_ = true;
+    cell_shape_ = shape;
+    cell_line_ended_ = false;
     space_ = false;
     cell_.clear();
 }

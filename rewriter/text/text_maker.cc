@@ -85,17 +85,22 @@ void TextMaker::own_words(const TextNode& node) {
         said_by_picture_.clear();
         if (again && !in_link_) return;
     }
-    words(node.text, node.verbatim);
+    words(node.text, node.white_space);
 }
 
-void TextMaker::words(std::string_view text, bool verbatim) {
+void TextMaker::words(std::string_view text, WhiteSpace white_space) {
     if (!is_blank(text)) {
         flush_rows();
         if (!in_link_) bar_ = Bar::None;
         link_ended_ = false;
+    } else if (!group_.empty() && !flow_.in_cell()) {
+        return;
     }
-    if (verbatim) return flow_.preformatted(text);
-    flow_.text(text);
+    switch (white_space) {
+        case WhiteSpace::Folded: return flow_.text(text);
+        case WhiteSpace::Lines: return flow_.lines(text);
+        case WhiteSpace::Kept: return flow_.preformatted(text);
+    }
 }
 
 void TextMaker::line_break() {
@@ -179,22 +184,35 @@ void TextMaker::raised(const TextNode& node) {
     children(node);
 }
 
+int TextMaker::first_number(const TextNode& list) const {
+    if (!list.reversed || list.numbered) return list.number;
+    int items = 0;
+    for (std::uint32_t i = list.first; i != no_node; i = at(i).next) {
+        if (at(i).element == Element::Item) ++items;
+    }
+    return items;
+}
+
 void TextMaker::list(const TextNode& node) {
     end_lines(!in_list_);
     const bool outer = std::exchange(in_list_, true);
-    int number = node.number;
+    int number = first_number(node);
     for (std::uint32_t i = node.first; i != no_node; i = at(i).next) {
         const TextNode& item = at(i);
         if (item.element != Element::Item) {
             element(item);
-        } else if (node.unmarked || item.unmarked) {
+            continue;
+        }
+        if (item.numbered) number = item.number;
+        if (node.unmarked || item.unmarked) {
             block(item, false);
         } else if (node.element == Element::List) {
             indented(item, "- ", "  ");
         } else {
-            const std::string marker = std::to_string(number++) + ". ";
+            const std::string marker = item_number(number, node.numbering) + ". ";
             indented(item, marker, std::string(marker.size(), ' '));
         }
+        number += node.reversed ? -1 : 1;
     }
     in_list_ = outer;
     end_lines(!in_list_);

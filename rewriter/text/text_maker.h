@@ -29,7 +29,7 @@ class TextMaker {
     void children(const TextNode& parent);
     void element(const TextNode& node);
     void own_words(const TextNode& node);
-    void words(std::string_view text, bool verbatim);
+    void words(std::string_view text, WhiteSpace white_space = WhiteSpace::Folded);
     void line_break();
     void end_lines(bool blank_line);
     void block(const TextNode& node, bool blank_line);
@@ -39,6 +39,7 @@ class TextMaker {
     void heading(const TextNode& node, Underline underline);
     void rule();
     void raised(const TextNode& node);
+    [[nodiscard]] int first_number(const TextNode& list) const;
     void list(const TextNode& node);
     void indented(const TextNode& node, std::string first, std::string rest);
     void quote(const TextNode& node);
@@ -57,8 +58,8 @@ class TextMaker {
     [[nodiscard]] static bool is_turned(const TextNode& row,
                                         const std::vector<const TextNode*>& cells);
     [[nodiscard]] static bool is_paragraph(const std::vector<const TextNode*>& cells);
-    std::string cell_text(const TextNode& cell);
-    void line_row(const std::vector<const TextNode*>& cells);
+    std::string cell_text(const TextNode& cell, CellText shape = CellText::OneLine);
+    void line_row(const std::vector<const TextNode*>& cells, CellText shape);
     [[nodiscard]] bool continues_group(const TextRow& row) const;
     void link_bar(const std::vector<const TextNode*>& cells);
     void marked_row(const std::vector<const TextNode*>& filled,

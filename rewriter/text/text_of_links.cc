@@ -33,7 +33,7 @@ void TextMaker::link(const TextNode& node) {
         children(node);
     } else {
         flow_.space();
-        words(said, false);
+        words(said);
         flow_.space();
     }
     in_link_ = false;
@@ -96,13 +96,13 @@ void TextMaker::image(const TextNode& node) {
     if (in_link_) {
         if (link_has_words_ && is_said_nearby(nodes_, node)) return;
         flow_.space();
-        words(said, false);
+        words(said);
         return flow_.space();
     }
     if (is_said_nearby(nodes_, node) || !pictures_.insert(said).second) return;
     if (node.button) end_lines(false);
     flow_.space();
-    words('[' + said + ']', false);
+    words('[' + said + ']');
     flow_.space();
     if (node.button) end_lines(false);
 }
@@ -111,7 +111,7 @@ void TextMaker::area(const TextNode& node) {
     const std::string said = borrowed_words(node);
     if (said.empty()) return;
     end_lines(false);
-    words(said, false);
+    words(said);
     const std::string mark = notes_.mark_for(node.text, said);
     if (!mark.empty()) flow_.note(mark);
     end_lines(false);

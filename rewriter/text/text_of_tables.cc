@@ -47,7 +47,8 @@ void TextMaker::row(const TextNode& node, const TextNode& of_table) {
             for (const TextNode* cell : cells) element(*cell);
             end_lines(false);
             return;
-        case RowShape::Line: return line_row(cells);
+        case RowShape::Line: return line_row(cells, CellText::OneLine);
+        case RowShape::Lines: return line_row(cells, CellText::Lines);
         case RowShape::Links: return link_bar(filled);
         case RowShape::Marked: return marked_row(filled, cells);
     }
@@ -66,20 +67,20 @@ bool TextMaker::is_turned(const TextNode& row, const std::vector<const TextNode*
            });
 }
 
-std::string TextMaker::cell_text(const TextNode& cell) {
-    flow_.begin_cell();
+std::string TextMaker::cell_text(const TextNode& cell, CellText shape) {
+    flow_.begin_cell(shape);
     children(cell);
     return flow_.end_cell();
 }
 
-void TextMaker::line_row(const std::vector<const TextNode*>& cells) {
+void TextMaker::line_row(const std::vector<const TextNode*>& cells, CellText shape) {
     TextRow row;
     std::size_t column = 0;
     for (const TextNode* cell : cells) {
         const auto span = static_cast<std::size_t>(std::max(cell->number, 1));
         const Extent& extent = cell->extent;
         const bool right = extent.columns > 0 && extent.right == extent.columns;
-        row.push_back({cell_text(*cell), column, span, right});
+        row.push_back({cell_text(*cell, shape), column, span, right});
         column += span;
     }
     const bool goes_on = !blank_after_group_ || continues_group(row);

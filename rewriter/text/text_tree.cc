@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "rewriter/bytes/ascii.h"
 #include "rewriter/bytes/utf8_text.h"
 #include "rewriter/html/character_references.h"
-#include "rewriter/links/links.h"
 #include "rewriter/text/alternative_text.h"
 #include "rewriter/text/tree_maker.h"
 
@@ -34,6 +32,12 @@ std::size_t folded_columns(std::string_view text) {
     return columns;
 }
 
+/// What stands there is in the items, rows and cells; between them are the blanks of the source.
+bool holds_no_words(Element element) {
+    return element == Element::Table || element == Element::Row || element == Element::List ||
+           element == Element::OrderedList;
+}
+
 }  // namespace
 
 TreeMaker::TreeMaker(std::string_view html) : tokens_(html) {
@@ -48,7 +52,7 @@ std::vector<TextNode> TreeMaker::make() {
             case TokenKind::Text: on_text(); break;
             case TokenKind::StartTag: on_start_tag(); break;
             case TokenKind::EndTag: on_end_tag(); break;
-            case TokenKind::Comment:
+            case TokenKind::Comment: on_comment(); break;
             case TokenKind::Doctype: break;
         }
     }
@@ -56,37 +60,34 @@ std::vector<TextNode> TreeMaker::make() {
     return std::move(nodes_);
 }
 
-/// Text in the colour of its background: before all other words a preheader, on an element
-/// that says both colours a trick. Elsewhere a background may come from where we do not look.
-bool TreeMaker::colour_hides() {
-    const Inherited& style = inherited();
-    if (!style.colour || !style.background || open_count(Element::Link) > 0) return false;
-    if (style.colour == see_through) return seen_columns_ == 0;
-    return style.colour == style.background && (style.own_colours || seen_columns_ == 0);
-}
-
 void TreeMaker::on_text() {
     const HtmlToken& token = tokens_.token();
     const std::string_view raw = tokens_.text(token.content);
-    if (in_style_ && token.mode == TextMode::RawText) return rules_.add_sheet(raw);
-    const bool verbatim = preformatted_ > 0 || token.mode == TextMode::PlainText;
-    const bool listing = verbatim && token.mode == TextMode::RawText;
+    if (in_style_ && token.mode == TextMode::RawText) return on_sheet(raw);
+    const bool listing =
+        token.mode == TextMode::RawText && stack_.back().element == Element::Preformatted;
     const bool visible = token.mode == TextMode::Data || token.mode == TextMode::CData ||
                          token.mode == TextMode::PlainText || listing;
     if (!visible || hidden_ > 0 || inherited().font_px <= smallest_font_px) return;
     const bool has_references = token.mode == TextMode::Data;
     put(has_references ? decode_character_references(raw, ReferencePlace::Text) : std::string{raw},
-        verbatim);
+        token.mode == TextMode::PlainText ? WhiteSpace::Kept : inherited().white_space);
 }
 
-void TreeMaker::put(std::string text, bool verbatim) {
+void TreeMaker::put(std::string text, WhiteSpace white_space) {
     const std::size_t columns = folded_columns(text);
     if (columns > 0 && colour_hides()) return;
-    count_words(columns);
+    if (white_space == WhiteSpace::Folded) {
+        count_words(columns);
+    } else if (columns > 0) {
+        count_lines(text);
+    } else if (holds_no_words(node(stack_.back().node).element)) {
+        return;
+    }
     const std::uint32_t last_child = builds_[stack_.back().node].last_child;
     if (last_child != no_node) {
         TextNode& last = node(last_child);
-        if (last.element == Element::Words && last.verbatim == verbatim) {
+        if (last.element == Element::Words && last.white_space == white_space) {
             last.text += text;
             return;
         }
@@ -94,8 +95,18 @@ void TreeMaker::put(std::string text, bool verbatim) {
     TextNode words;
     words.element = Element::Words;
     words.text = std::move(text);
-    words.verbatim = verbatim;
+    words.white_space = white_space;
     append(std::move(words));
+}
+
+void TreeMaker::count_lines(std::string_view text) {
+    while (true) {
+        const std::size_t end = text.find('\n');
+        count_words(folded_columns(text.substr(0, end)));
+        if (end == text.npos) return;
+        end_run();
+        text.remove_prefix(end + 1);
+    }
 }
 
 void TreeMaker::count_words(std::size_t columns) {
@@ -107,7 +118,14 @@ void TreeMaker::count_words(std::size_t columns) {
     if (inherited().right_aligned) extent.right += columns;
     if (inherited().font_px >= smallest_large_font_px) extent.large += columns;
     const std::uint32_t block = stack_.back().block;
-    if (!std::exchange(builds_[block].run, true)) ++node(block).extent.lines;
+    Build& build = builds_[block];
+    if (!std::exchange(build.run, true)) {
+        ++node(block).extent.lines;
+        build.run_columns = 0;
+    }
+    build.run_columns += columns;
+    std::size_t& widest = node(block).extent.widest_line;
+    widest = std::max(widest, build.run_columns);
 }
 
 std::uint32_t TreeMaker::append(TextNode made) {
@@ -127,7 +145,7 @@ void TreeMaker::on_start_tag() {
         tokens_.token().foreign && !tokens_.name_is("svg") ? Element::Other : element_of(name);
     in_style_ = false;
     switch (element) {
-        case Element::Structure:
+        case Element::Structure: return on_structure();
         case Element::Void: return;
         case Element::LineBreak: return on_line_break();
         case Element::Rule: return on_rule();
@@ -189,38 +207,13 @@ void TreeMaker::on_image() {
     append(std::move(image));
 }
 
-void TreeMaker::on_area() {
-    if (hidden_ > 0 || tokens_.attribute("href") == nullptr) return;
-    TextNode area;
-    area.element = Element::Area;
-    area.text = trim_url(attribute("href"));
-    area.title = attribute("alt");
-    if (!says_something(area.title)) area.title = attribute("title");
-    if (!says_something(area.title)) area.title.clear();
-    end_run();
-    append(std::move(area));
-}
-
-void TreeMaker::inherit(const TextStyle& style, Inherited& to) {
-    if (style.seen.font_px) to.font_px = *style.seen.font_px;
-    if (style.bold) to.bold = *style.bold;
-    if (style.right_to_left) to.right_to_left = *style.right_to_left;
-    if (style.right_aligned) to.right_aligned = *style.right_aligned;
-    if (style.colour) to.colour = style.colour;
-    if (style.background) to.background = style.background;
-    if (style.background_image) to.background.reset();
-    if (style.colour || style.background || style.background_image) {
-        to.own_colours = style.colour && style.background && !style.background_image;
-    }
-}
-
 void TreeMaker::open(Element element, std::string_view name) {
     const TextStyle style = element_style(tokens_, rules_);
     Open opened{.element = element, .name = name, .inherited = inherited()};
     opened.hidden = style.seen.hidden || element == Element::Skipped;
+    if (element == Element::Preformatted) opened.inherited.white_space = WhiteSpace::Kept;
     inherit(style, opened.inherited);
     if (element == Element::Bold && !style.bold) opened.inherited.bold = true;
-    if (element == Element::Preformatted) ++preformatted_;
     if (opened.hidden) ++hidden_;
     opened.node = stack_.back().node;
     opened.block = stack_.back().block;
@@ -238,50 +231,6 @@ void TreeMaker::open(Element element, std::string_view name) {
     ++open_names_[opened.bucket];
     stack_.push_back(opened);
     ++open_count(element);
-}
-
-Element TreeMaker::shown_as(Element element, const TextStyle& style) {
-    const bool plain = element == Element::Other || element == Element::Bold;
-    if (plain && style.display == Display::Block) return Element::Block;
-    const bool box = element == Element::Block || element == Element::Paragraph;
-    if (box && style.display == Display::Inline) return Element::Other;
-    return element;
-}
-
-std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
-                                        const Inherited& own) {
-    TextNode made;
-    made.element = element;
-    made.right_to_left = own.right_to_left;
-    made.said_direction = style.right_to_left.has_value();
-    made.unmarked = style.no_marker;
-    if (element == Element::Quote) made.unmarked = style.borderless;
-    if (element == Element::OrderedList) made.number = number_of("start", 1, 999999);
-    if (is_cell(element)) made.number = number_of("colspan", 1, 100);
-    if (element == Element::Link) {
-        made.text = trim_url(attribute("href"));
-        made.title = attribute("title");
-        if (!says_something(made.title)) made.title.clear();
-        made.button =
-            style.display == Display::Block ||
-            (style.display == Display::InlineBlock && (style.background || style.background_image));
-    }
-    if (element == Element::Table) {
-        const std::string role = ascii_lowered(trim_blanks(attribute("role")));
-        made.data = role == "table" || role == "grid";
-        made.layout = role == "presentation" || role == "none";
-    }
-    return append(std::move(made));
-}
-
-int TreeMaker::number_of(std::string_view name, int absent, int most) {
-    int number = 0;
-    const std::string value{trim_blanks(attribute(name))};
-    for (const char c : std::string_view{value}.substr(0, 6)) {
-        if (!is_ascii_digit(c)) break;
-        number = number * 10 + (c - '0');
-    }
-    return value.empty() ? absent : std::min(number, most);
 }
 
 std::string TreeMaker::attribute(std::string_view name) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rewriter/html/text_style.h"
+#include "rewriter/text/list_numbers.h"
 #include "rewriter/text/text_elements.h"
 
 namespace candor::rewriter {
@@ -21,8 +22,10 @@ struct Extent {
     std::size_t large = 0;  ///< at least 20 pixels high
     std::size_t right = 0;  ///< aligned to the right
     std::size_t lines = 0;  ///< runs of words that breaks and blocks keep apart
+    std::size_t widest_line = 0;
     std::size_t lists = 0;  ///< lists, quotes, rules, preformatted text
     std::size_t headings = 0;
+    std::size_t tables = 0;
     std::size_t pictures = 0;
     std::size_t wide_pictures = 0;  ///< of these, wider than an icon
 };
@@ -37,8 +40,11 @@ struct TextNode {
     std::string text;
     std::string title;  ///< of a link; of an area its words
     Extent extent;
-    int number = 1;         ///< of an ordered list's first item; a cell's columns
-    bool verbatim = false;  ///< blanks and line ends count
+    int number = 1;         ///< of an item, or an ordered list's first; a cell's columns
+    bool numbered = false;  ///< `number` is what the source says
+    Numbering numbering = Numbering::Decimal;
+    bool reversed = false;                        ///< of an ordered list: counts down
+    WhiteSpace white_space = WhiteSpace::Folded;  ///< of words
     bool right_to_left = false;
     bool said_direction = false;  ///< by this very element
     bool data = false;            ///< of a table: `role=table`, or it has a caption

@@ -1,5 +1,6 @@
-// Makes a TextTree of tokens with a stack of open elements. Nodes are made in text_tree.cc; what
-// ends what, as browsers have it in outline, is in open_elements.cc.
+// Makes a TextTree of tokens with a stack of open elements. Nodes are made in text_tree.cc, of
+// attributes in element_nodes.cc; what ends what, as browsers have it in outline, is in
+// open_elements.cc; what elements hand down to those in them is in inherited_style.cc.
 #pragma once
 
 #include <array>
@@ -29,6 +30,7 @@ class TreeMaker {
         bool bold = false;
         bool right_to_left = false;
         bool right_aligned = false;
+        WhiteSpace white_space = WhiteSpace::Folded;
         std::optional<std::uint32_t> colour;
         std::optional<std::uint32_t> background = 0xFFFFFF;  ///< a page is white
         bool own_colours = false;  ///< text and background colour stand on one element
@@ -46,7 +48,8 @@ class TreeMaker {
 
     [[nodiscard]] bool colour_hides();
     void on_text();
-    void put(std::string text, bool verbatim);
+    void put(std::string text, WhiteSpace white_space);
+    void count_lines(std::string_view text);
     void count_words(std::size_t columns);
     std::uint32_t append(TextNode made);
     void on_start_tag();
@@ -54,11 +57,17 @@ class TreeMaker {
     void on_rule();
     void on_image();
     void on_area();
+    void on_structure();
+    void on_body();
+    void on_sheet(std::string_view css);
+    void on_comment();
+    void may_shine_through(const TextStyle& style);
+    [[nodiscard]] static bool says_ground(const TextStyle& style);
     static void inherit(const TextStyle& style, Inherited& to);
     void open(Element element, std::string_view name);
     static Element shown_as(Element element, const TextStyle& style);
     std::uint32_t append_element(Element element, const TextStyle& style, const Inherited& own);
-    int number_of(std::string_view name, int absent, int most);
+    void number(TextNode& made, std::string_view attribute_name);
     [[nodiscard]] std::string attribute(std::string_view name) const;
 
     void on_end_tag();
@@ -77,14 +86,14 @@ class TreeMaker {
         return tokens_.token().packed_name % open_names_.size();
     }
     void end_run() { builds_[stack_.back().block].run = false; }
-    void on_body() { inherit(element_style(tokens_, rules_), stack_.front().inherited); }
     HtmlTokenizer tokens_;
     StyleRules rules_;
     std::vector<TextNode> nodes_;
     /// What only the making of a node needs; beside `nodes_`.
     struct Build {
         std::uint32_t last_child = no_node;
-        bool run = false;  ///< of a block: its last line still takes words
+        bool run = false;             ///< of a block: its last line still takes words
+        std::size_t run_columns = 0;  ///< of that line
     };
     std::vector<Build> builds_;
     std::vector<Open> stack_;
@@ -92,7 +101,6 @@ class TreeMaker {
     /// How many elements are open, by a hash of their name: most stray end tags close nothing.
     std::array<int, 61> open_names_{};
     int hidden_ = 0;
-    int preformatted_ = 0;
     std::size_t seen_columns_ = 0;
     bool in_style_ = false;
 };

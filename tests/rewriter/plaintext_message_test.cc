@@ -171,6 +171,13 @@ TEST_SUITE("rewriter/plaintext_message") {
         REQUIRE(rewrite(mail.parsed(), plan).has_value());
         CHECK(asked == std::vector<std::string>{"http://x.example/?a=1&b=2", "candor:unsubscribe",
                                                 "http://y.example/"});
+        asked.clear();
+        const Mail odd{
+            "Content-Type: text/html\n\n<a href='https://x.example/\"q\"<'>one</a> <a "
+            "href='https://x.example/a b.'>two</a>\n"};
+        REQUIRE(rewrite(odd.parsed(), plan).has_value());
+        CHECK(asked ==
+              std::vector<std::string>{"https://x.example/\"q\"<", "https://x.example/a b."});
     }
     TEST_CASE("the footer stands once, with the text that people read") {
         RewritePlan plan;

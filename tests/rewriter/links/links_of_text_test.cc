@@ -34,6 +34,18 @@ TEST_SUITE("rewriter/links_of_text") {
             {"See https://acme.example/x, then", {acme}},
             {"https://acme.example/x; https://acme.example/x: https://acme.example/x",
              {acme, acme, acme}},
+            {"https://acme.example/x|https://acme.example/y", {acme, "https://acme.example/y"}},
+            {"https://acme.example/x,HTTP://acme.example/y", {acme, "HTTP://acme.example/y"}},
+            {"https://acme.example/x;;https://acme.example/x.", {acme, acme}},
+            {"https://acme.example/x\xC3\xA9,https://acme.example/x",
+             {"https://acme.example/x\xC3\xA9", acme}},
+            {"<https://acme.example/x,https://acme.example/y>",
+             {"https://acme.example/x,https://acme.example/y"}},
+            {"https://web.archive.org/web/2020/https://a.example/",
+             {"https://web.archive.org/web/2020/https://a.example/"}},
+            {"https://r.example/?u=https://a.example", {"https://r.example/?u=https://a.example"}},
+            {"https://r.example/a,b;c|d,xhttps://a.example",
+             {"https://r.example/a,b;c|d,xhttps://a.example"}},
             {"Really? https://acme.example/x?", {acme}},
             {"Now! https://acme.example/x!", {acme}},
             {"wait https://acme.example/x...", {acme}},
@@ -200,5 +212,6 @@ TEST_SUITE("rewriter/links_of_text") {
         CHECK(urls_in("<http://a" + many("\r\n")).size() == 1);
         CHECK(urls_in("http://" + many(")")).empty());
         CHECK(urls_in("http://a" + many("[")).size() == 1);
+        CHECK(urls_in(many("http://a.example|")).size() == 50000);
     }
 }

@@ -69,6 +69,10 @@ TEST_SUITE("rewriter/plaintext") {
             {"<a href=https://a.example/>https://a.example</a>", "https://a.example\n"},
             {"<a href=mailto:a@b.example>a@b.example</a> <a href=mailto:c@d.example>Carl</a>",
              "a@b.example | Carl (c@d.example)\n"},
+            {"<a href='https://a.example/\"q\"<.'>a</a> <a href='https://a.example/x y'>b</a>",
+             "a [1] | b [2]\n\n[1] https://a.example/%22q%22%3C%2E\n[2] https://a.example/x%20y\n"},
+            {"<a href='https://a.example/\"q'>https://a.example/\"q</a>",
+             "https://a.example/\"q [1]\n\n[1] https://a.example/%22q\n"},
             {"<a href=candor:unsubscribe>Stop</a>", "Stop [1]\n\n[1] candor:unsubscribe\n"},
             {"<a href=#top>Top</a> <a href=javascript:x()>js</a> <a href=\"\">e</a>",
              "Top | js | e\n"},
@@ -120,5 +124,10 @@ TEST_SUITE("rewriter/plaintext") {
         std::string tables;
         for (int i = 0; i < 10000; ++i) tables += "<table><tr><td>a<td>b";
         CHECK(html_to_text(tables).size() < 64 * tables.size());
+        std::string cell = "<table><tr><th>a<th>b<tr><td>1<td>x";
+        for (int i = 0; i < 20000; ++i) {
+            cell += "<br><a href=http://a" + std::to_string(i) + ".example><img src=x></a>";
+        }
+        CHECK(html_to_text(cell).size() < 2 * cell.size());
     }
 }

@@ -25,62 +25,6 @@ void check(std::initializer_list<Row> rows) {
 }  // namespace
 
 TEST_SUITE("rewriter/plaintext_features") {
-    TEST_CASE("content that a style sheet hides on wide screens is not there") {
-        check({
-            {"<style>.pre{display:none}</style><p class='x PRE'>hidden</p>seen", "seen\n"},
-            {"<style>#top{display:none}</style><p id=top>hidden</p>seen", "seen\n"},
-            {"<style>td.m{display:none}</style><p class=m>seen</p><table><tr><td class=m>x</table>",
-             "seen\n"},
-            {"<style>@media (max-width:600px){.d{display:none}}</style><p class=d>seen", "seen\n"},
-            {"<style>@media screen and (min-width:480px){.m{display:none}}</style><p "
-             "class=m>x</p>y",
-             "y\n"},
-            {"<style media='print'>p{display:none}</style><p>seen", "seen\n"},
-            {"<style>.m{display:none}</style><p class=m style='display:block'>seen", "seen\n"},
-            {"<style>.m{display:none!important}</style><p class=m style='display:block'>x</p>y",
-             "y\n"},
-            {"<style><!-- /* a{ */ .m , .n:hover , .o > p {display:none} --></style>"
-             "<p class=n>seen<p class=m>not",
-             "seen\n"},
-            {"<style>.ie .m{display:none}</style><p class=m>seen", "seen\n"},
-            {"<style>.p{width:1px;height:1px}</style><img class=p alt='Two shoes'>seen", "seen\n"},
-        });
-    }
-    TEST_CASE("each way in which senders hide a preheader hides it") {
-        for (const std::string_view style : {
-                 "display:none",
-                 "DISPLAY : NONE !important",
-                 "visibility:hidden",
-                 "opacity:0",
-                 "opacity:0.0",
-                 "max-height:0;overflow:hidden",
-                 "overflow:hidden;max-height:0px",
-                 "height:0;overflow:hidden",
-                 "max-width:0px;overflow:hidden",
-                 "font-size:0",
-                 "font-size:1px;line-height:1px",
-                 "color:transparent",
-             }) {
-            CAPTURE(style);
-            const std::string html = "<div style=\"" + std::string(style) + "\">hidden</div>seen";
-            CHECK(html_to_text(html) == "seen\n");
-        }
-    }
-    TEST_CASE("a preheader in the colour of its background is not there, white words are") {
-        check({
-            {"<body bgcolor='#fff'><div style='color:#ffffff'>preheader</div>Hello", "Hello\n"},
-            {"<div style='color:#fff;background:#fff'>trick</div>", ""},
-            // Behind other words it is a heading that its background shines through.
-            {"<p>Hello<p style='color:transparent'>Gold", "Hello\n\nGold\n"},
-            {"<p style='color:transparent;background:linear-gradient(red,gold)'>Gold", "Gold\n"},
-            {"<table bgcolor=transparent><tr><td style='color:#fff'>preheader</table>Hello",
-             "Hello\n"},
-            {"<p>Hello<p style='background:url(x.png)'><span style='color:#fff'>white</span>",
-             "Hello\n\nwhite\n"},
-            {"<table><tr><td bgcolor=#000000><p style='color:#fff'>white on black</table>",
-             "white on black\n"},
-        });
-    }
     TEST_CASE("links in a row are a bar, icons even from tables of their own") {
         check({
             {"<a href=http://a.example>A</a><a href=http://b.example>B</a>",
@@ -211,6 +155,38 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<table><caption>Hours<tr><th>Mon<td>9-5</table>", "Hours\n\nMon  9-5\n"},
         });
     }
+    TEST_CASE("a cell of two lines stays in its row of a data table, and goes on below") {
+        check({
+            {"<table><tr><th>Item<th>Qty<th>Price<tr><td>A<td>2<td align=right>$10.00<tr><td>B<br>"
+             "<small>SKU 12</small><td>1<td align=right>$2.00<tr><td>C<td>1<td align=right>$3.00"
+             "</table>",
+             "Item    Qty   Price\nA         2  $10.00\nB         1   $2.00\nSKU 12\n"
+             "C         1   $3.00\n"},
+            {"<table><tr><th>Item<th>Price<tr><td>Tea<td>$2.00<br>$1.00<tr><td><a "
+             "href=http://a.example>Cup</a><br>white<td>$13.00</table>",
+             "Item      Price\nTea       $2.00\n          $1.00\nCup [1]  $13.00\nwhite\n\n"
+             "[1] http://a.example\n"},
+            // No bar between links that stand below one another.
+            {"<table><tr><th>Item<th>For<tr><td><a href=http://a.example>A</a><br><a "
+             "href=http://b.example>B</a><td>x</table>",
+             "Item   For\nA [1]  x\nB [2]\n\n[1] http://a.example\n[2] http://b.example\n"},
+            // Prose and what is more than lines fall out of the table.
+            {"<table><tr><th>Item<th>For<tr><td>Tea<ul><li>green<li>black</ul><td>Ann</table>",
+             "Item  For\nTea\n\n- green\n- black\n\nAnn\n"},
+            {"<table><tr><th>Item<th>For<tr><td>Tea that is grown on the south side of high hills"
+             "<br>and dried in the shade<td>Ann</table>",
+             "Item  For\nTea that is grown on the south side of high hills\n"
+             "and dried in the shade\nAnn\n"},
+            // Where the columns do not fit into the page, there is no place below.
+            {"<table><tr><th>Item<th>For<tr><td>Tea<br>green<td>Ann<tr><td>Tea that is grown on "
+             "the "
+             "south side of high hills and dried<td>Beatrix Potter</table>",
+             "Item  For\nTea green  Ann\nTea that is grown on the south side of high hills and "
+             "dried Beatrix\nPotter\n"},
+            // A layout table is none.
+            {"<table><tr><td>Tea<br>green<td>Ann</table>", "Tea\ngreen\nAnn\n"},
+        });
+    }
     TEST_CASE("columns that a right-to-left row turns around are read in the order one sees") {
         check({
             {"<table dir=rtl><tr><td dir=ltr><p>second<p>b<td dir=ltr><p>first<p>a</table>",
@@ -227,6 +203,34 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"<div style='font-size:24px'>$9</div><div>A text of some length below.</div>",
              "$9\n\nA text of some length below.\n"},
             {"<h1>====</h1>x", "====\n\nx\n"},
+        });
+    }
+    TEST_CASE("line ends and blanks that a style keeps are kept") {
+        check({
+            {"<div style='white-space:pre-wrap'>Please ship to:\n12  Main Street\n  Dublin 2\n"
+             "</div>x",
+             "Please ship to:\n12  Main Street\n  Dublin 2\nx\n"},
+            {"<p style='white-space:pre'>a\n b<p>c\nd", "a\n b\n\nc d\n"},
+            {"<p style='white-space: break-spaces'>a\n\n\nb", "a\n\nb\n"},
+            {"<style>.t{white-space:pre-line}</style><p class=t>a   b \n  c", "a b\nc\n"},
+            {"<div style='white-space:pre-line'>a\n<p style='white-space:normal'>b\nc</p></div>",
+             "a\n\nb c\n"},
+            {"<pre>a\nb<span style='white-space:nowrap'> c\nd</span></pre>", "a\nb c d\n"},
+            {"<pre style='white-space:normal'>a\nb</pre>", "a b\n"},
+            // In the middle of a sentence, and around the mark of a link.
+            {"Dear <span style='white-space:pre-wrap'>Ann,  see</span> us", "Dear Ann,  see us\n"},
+            {"<div style='white-space:pre-wrap'>See <a href=http://a.example>us</a>  "
+             "now\nBye</div>",
+             "See us [1]  now\nBye\n\n[1] http://a.example\n"},
+            // What stands between rows and items is nobody's.
+            {"<div style='white-space:pre'><table>\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n<tr>\n"
+             "<td>c</td>\n<td>d</td>\n</tr>\n</table><ul>\n<li>e</li>\n\n<li>f</li>\n</ul></div>",
+             "a  b\nc  d\n\n- e\n- f\n"},
+            {"<table style='white-space:pre'><tr><td>1 Main St\nDublin<td>b</table>",
+             "1 Main St\nDublin\nb\n"},
+            // Joiners and breaks are those of other text.
+            {"<p style='white-space:pre-wrap'>\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB",
+             "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB\n"},
         });
     }
     TEST_CASE("raised numbers are marked, raised letters are not") {
