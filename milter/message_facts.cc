@@ -1,4 +1,4 @@
-// Reads header fields and the survey; looks nothing up.
+// Reads header fields; looks nothing up.
 #include "milter/message_facts.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "policy/links/destination.h"
 #include "policy/people/address_in_text.h"
 #include "rewriter/links/do_not_track_marks.h"
-#include "rewriter/links/links.h"
 #include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
@@ -135,17 +134,6 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
     }
     const bool reaches_us = feed_is_fresh && !uris.empty();
     return reaches_us ? HeaderOptOut::ApplicationFed : HeaderOptOut::ApplicationUnfed;
-}
-
-bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,
-                     std::string_view tracking_host) {
-    if (stream.footer == policy::Footer::Append) return true;
-    return std::ranges::any_of(survey.links, [&](const rewriter::FoundLink& link) {
-        const std::string url = rewriter::trim_url(link.url);
-        return policy::glob_match("candor:unsubscribe*", url) ||
-               policy::glob_match("candor:stop-tracking*", url) ||
-               own_token(url, tracking_host, 'u').has_value();
-    });
 }
 
 std::optional<std::string_view> own_token(std::string_view url, std::string_view tracking_host,

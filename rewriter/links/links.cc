@@ -130,10 +130,10 @@ class LinkFinder {
         if (anchor) close();  // a link inside a link ends the outer one
         if (anchor || tokens_.name_is("area")) return add(anchor);
         if (open_ != none && breaks_words(tokens_)) text_.add_blank();
-        if (tokens_.name_is("form")) return add_placeholder("action");
+        if (tokens_.name_is("form")) return add_placeholder("action", true);
         if (!conditional_) return;
         if (starts_with_ignoring_case(tokens_.text(tokens_.token().name), "v:")) return add(true);
-        add_placeholder("href");
+        add_placeholder("href", false);
     }
 
     void on_end_tag() {
@@ -177,9 +177,10 @@ class LinkFinder {
         open_name_ = tokens_.text(tokens_.token().name);
     }
 
-    void add_placeholder(std::string_view attribute) {
+    void add_placeholder(std::string_view attribute, bool form) {
         std::optional<HtmlLink> link = link_in(attribute);
         if (!link || scheme_in(link->decoded) != "candor" || is_too_long(*link)) return;
+        link->form = form;
         links_.push_back(*std::move(link));
     }
 

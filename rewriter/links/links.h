@@ -23,6 +23,7 @@ struct HtmlLink {
     std::string text;  ///< visible text up to the end tag, blanks folded, at most 200 bytes
     bool marked_no_track = false;
     bool conditional = false;  ///< inside a conditional comment: only Outlook follows it
+    bool form = false;         ///< where a form is sent to: no link to click on
 };
 
 /// `href` of `a` and `area`, every scheme, in order; in a conditional comment (`<!--[if mso]>`)
