@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "milter/opt_out_headers.h"
 #include "policy/config/streams.h"
 #include "policy/json_member.h"
 #include "policy/links/destination.h"
@@ -120,9 +121,7 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
                                     bool feed_is_fresh) {
     using policy::HeaderOptOut;
     const auto uris = rewriter::bracketed_uris(headers, "List-Unsubscribe");
-    const bool is_ours = std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_hosts, 'u').has_value();
-    });
+    const bool is_ours = names_us(uris, tracking_hosts);
     switch (stream.list_unsubscribe) {
         case policy::ListUnsubscribe::Replace: return HeaderOptOut::Ours;
         case policy::ListUnsubscribe::Add:

@@ -20,8 +20,9 @@ constexpr std::size_t max_link_text_bytes = 200;
 constexpr std::size_t max_value_bytes = 32 << 10;
 constexpr std::size_t longest_scheme = 64;
 
-constexpr std::array<std::uint64_t, 3> link_elements{packed_name("a"), packed_name("area"),
-                                                     packed_name("form")};
+constexpr std::array<std::uint64_t, 5> link_elements{packed_name("a"), packed_name("area"),
+                                                     packed_name("form"), packed_name("button"),
+                                                     packed_name("input")};
 
 /// Gathers the visible text of the link that is open, blanks folded, up to the limit.
 class LinkText {
@@ -131,6 +132,9 @@ class LinkFinder {
         if (anchor || tokens_.name_is("area")) return add(anchor);
         if (open_ != none && breaks_words(tokens_)) text_.add_blank();
         if (tokens_.name_is("form")) return add_placeholder("action", true);
+        if (tokens_.name_is("button") || tokens_.name_is("input")) {
+            add_placeholder("formaction", true);
+        }
         if (!conditional_) return;
         if (starts_with_ignoring_case(tokens_.text(tokens_.token().name), "v:")) return add(true);
         add_placeholder("href", false);
@@ -167,6 +171,7 @@ class LinkFinder {
 
     void add(bool has_text) {
         std::optional<HtmlLink> link = link_in("href");
+        if (!link && tokens_.token().foreign) return add_placeholder("xlink:href", false);
         if (!link || is_too_long(*link)) return;
         link->marked_no_track =
             has_no_track_attribute(tokens_) || is_no_track_scheme(scheme_in(link->decoded));
