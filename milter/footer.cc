@@ -49,7 +49,7 @@ std::string footer_html(const policy::Controller& controller, const FooterLinks&
 }
 
 std::string footer_text(const policy::Controller& controller, const FooterLinks& links) {
-    std::string text = "\r\n-- \r\n";
+    std::string text = "-- \r\n";
     for (const Labelled& link : labelled(links)) {
         if (!link.url.empty()) text += fmt::format("{}: {}\r\n", link.label, link.url);
     }

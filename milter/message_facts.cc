@@ -1,15 +1,15 @@
-// Reads header fields and the survey; looks nothing up.
+// Reads header fields; looks nothing up.
 #include "milter/message_facts.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "milter/opt_out_headers.h"
 #include "policy/config/streams.h"
 #include "policy/json_member.h"
 #include "policy/links/destination.h"
 #include "policy/people/address_in_text.h"
 #include "rewriter/links/do_not_track_marks.h"
-#include "rewriter/links/links.h"
 #include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
@@ -121,9 +121,7 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
                                     bool feed_is_fresh) {
     using policy::HeaderOptOut;
     const auto uris = rewriter::bracketed_uris(headers, "List-Unsubscribe");
-    const bool is_ours = std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_hosts, 'u').has_value();
-    });
+    const bool is_ours = names_us(uris, tracking_hosts);
     switch (stream.list_unsubscribe) {
         case policy::ListUnsubscribe::Replace: return HeaderOptOut::Ours;
         case policy::ListUnsubscribe::Add:
@@ -135,17 +133,6 @@ policy::HeaderOptOut header_opt_out(const policy::Stream& stream, std::span<cons
     }
     const bool reaches_us = feed_is_fresh && !uris.empty();
     return reaches_us ? HeaderOptOut::ApplicationFed : HeaderOptOut::ApplicationUnfed;
-}
-
-bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,
-                     std::string_view tracking_host) {
-    if (stream.footer == policy::Footer::Append) return true;
-    return std::ranges::any_of(survey.links, [&](const rewriter::FoundLink& link) {
-        const std::string url = rewriter::trim_url(link.url);
-        return policy::glob_match("candor:unsubscribe*", url) ||
-               policy::glob_match("candor:stop-tracking*", url) ||
-               own_token(url, tracking_host, 'u').has_value();
-    });
 }
 
 std::optional<std::string_view> own_token(std::string_view url, std::string_view tracking_host,

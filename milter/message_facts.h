@@ -35,11 +35,6 @@ struct Request {
                                                   std::span<const std::string> tracking_hosts,
                                                   bool feed_is_fresh);
 
-/// Whether a visible opt-out will stand in the body: a placeholder, a /u/ link of ours, or the
-/// footer.
-[[nodiscard]] bool visible_opt_out(const policy::Stream& stream, const rewriter::Survey& survey,
-                                   std::string_view tracking_host);
-
 /// Whether `url` is a link of ours of that kind ("c", "u", "o"); gives its token.
 [[nodiscard]] std::optional<std::string_view> own_token(std::string_view url,
                                                         std::string_view tracking_host, char kind);

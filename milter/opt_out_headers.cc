@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "milter/message_facts.h"
+#include "milter/placeholders.h"
 #include "rewriter/mime/header_fields.h"
 
 namespace candor::milter {
@@ -32,13 +33,13 @@ void set_field(std::span<const rewriter::Header> headers, std::string_view name,
     }
 }
 
+}  // namespace
+
 bool names_us(const std::vector<std::string>& uris, std::span<const std::string> tracking_hosts) {
     return std::ranges::any_of(uris, [&](const std::string& uri) {
-        return own_token(uri, tracking_hosts, 'u').has_value();
+        return is_placeholder(uri) || own_token(uri, tracking_hosts, 'u').has_value();
     });
 }
-
-}  // namespace
 
 std::vector<HeaderEdit> remove_own_opt_out_headers(std::span<const rewriter::Header> headers,
                                                    std::span<const std::string> tracking_hosts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,8 +11,13 @@
 
 namespace candor::milter {
 
+/// Whether one of these is an opt-out of ours, or a placeholder, which stands for one.
+[[nodiscard]] bool names_us(const std::vector<std::string>& uris,
+                            std::span<const std::string> tracking_hosts);
+
 /// The edits after which `url` (ours, of this recipient) stands where the stream wants it. `keep`
-/// leaves the application's alone; one of ours that names somebody else is always replaced.
+/// leaves the application's alone; one of ours that names somebody else is always
+/// replaced, and so is a placeholder.
 [[nodiscard]] std::vector<rewriter::HeaderEdit> opt_out_header_edits(
     policy::ListUnsubscribe mode, std::span<const rewriter::Header> headers, std::string_view url,
     std::span<const std::string> tracking_hosts);

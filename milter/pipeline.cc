@@ -8,6 +8,7 @@
 
 #include "milter/message_facts.h"
 #include "milter/obey.h"
+#include "milter/opt_out_links.h"
 #include "milter/own_signatures.h"
 #include "milter/untreatable.h"
 #include "milter/work.h"
@@ -90,8 +91,6 @@ Result<void> collect_facts(Work& work) {
     if (!fresh) return fail(fresh.error());
     facts.header_opt_out =
         header_opt_out(work.stream, work.headers(), tracking_hosts(work.config()), *fresh);
-    facts.visible_opt_out =
-        visible_opt_out(work.stream, work.survey, work.controller.tracking_host);
     return {};
 }
 
@@ -169,6 +168,7 @@ Outcome treat(const Transaction& transaction, const policy::Stream& stream, cons
         rules.click_redirect_hosts = config.rewriter.click_redirect_hosts;
         rules.own_hosts = tracking_hosts(config);
         work.survey = rewriter::survey(*message, rules);
+        work.facts.visible_opt_out = visible_opt_out(work, *message);
         // Who forces a treatment has a mail at hand that was sent once already, signature and all.
         if (!forced.treatment) work.sealed_whole = kept_signature(work);
     }

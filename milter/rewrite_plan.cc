@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "milter/footer.h"
-#include "milter/opt_out_headers.h"
-#include "rewriter/links/links.h"
+#include "milter/opt_out_links.h"
 
 namespace candor::milter {
 
@@ -21,21 +20,9 @@ FooterLinks footer_links(const Work& work, const Audience& audience, const LinkP
             work.controller.privacy_notice_url};
 }
 
-/// By its opt-out a footer of ours is known again; that of several recipients has no token.
-bool has_link_to(const rewriter::Survey& survey, std::string_view url) {
-    return std::ranges::any_of(survey.links, [&](const rewriter::FoundLink& link) {
-        return rewriter::trim_url(link.url) == url;
-    });
-}
-
-bool needs_footer(const Work& work, const FooterLinks& links) {
-    if (!work.marketing() || work.stream.footer == policy::Footer::Off ||
-        work.controller.tracking_host.empty() || has_link_to(work.survey, links.unsubscribe)) {
-        return false;
-    }
-    policy::Stream without_footer = work.stream;
-    without_footer.footer = policy::Footer::Off;
-    return !visible_opt_out(without_footer, work.survey, work.controller.tracking_host);
+bool may_add_footer(const Work& work) {
+    return work.marketing() && work.stream.footer == policy::Footer::Append &&
+           !work.controller.tracking_host.empty();
 }
 
 }  // namespace
@@ -84,8 +71,11 @@ rewriter::RewritePlan plan_for(const Work& work, const Decision& decision, const
     if (work.stream.honeypot && policy::adds_tracking(decision.treatment)) {
         plan.honeypot = [&links] { return links.honeypot_url(); };
     }
+    if (!may_add_footer(work)) return plan;
     const FooterLinks urls = footer_links(work, audience, links);
-    if (!needs_footer(work, urls)) return plan;
+    // By its opt-out a footer of ours is known again; that of several recipients has no token.
+    plan.is_opt_out = [is_opt_out = opt_out_test(work), ours = urls.unsubscribe](
+                          std::string_view url) { return url == ours || is_opt_out(url); };
     plan.footer_html = footer_html(work.controller, urls);
     plan.footer_text = footer_text(work.controller, urls);
     return plan;

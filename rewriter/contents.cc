@@ -38,7 +38,7 @@ std::vector<ContentLink> html_links(const Part& part, const PartContent& content
     std::vector<ContentLink> links;
     links.reserve(raw.size());
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        ContentLink link{raw[i].value, raw[i].quote, {}, raw[i].conditional};
+        ContentLink link{raw[i].value, raw[i].quote, {}, raw[i].conditional, raw[i].form};
         link.found.url = mended(std::move(said[i].decoded));
         link.found.place = LinkPlace::Html;
         link.found.marked_no_track = raw[i].marked_no_track;

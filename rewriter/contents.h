@@ -16,6 +16,7 @@ struct ContentLink {
     char quote = 0;  ///< HTML: as in HtmlLink
     FoundLink found;
     bool conditional = false;  ///< as in HtmlLink
+    bool form = false;         ///< likewise
 };
 
 /// One HTML or text part that is no attachment.

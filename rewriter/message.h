@@ -33,8 +33,7 @@ struct Part {
     TransferEncoding encoding = TransferEncoding::SevenBit;
     Span header;   ///< the part's own header block; the message's for a message without multipart
     Span content;  ///< the encoded content
-    bool attachment = false;  ///< Content-Disposition: attachment, or a file name on text
-    bool inline_image = false;
+    bool attachment = false;   ///< Content-Disposition: attachment, or a file name on text
     bool untouchable = false;  ///< inside multipart/signed, or opaque
     std::vector<int> path;     ///< child index at each level, for the structure
 };

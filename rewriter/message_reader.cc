@@ -209,7 +209,7 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
         g_mime_object_get_content_disposition_parameter(object, "filename") != nullptr;
     // In an alternative or as the whole message a name changes nothing: programs show the part.
     const bool shown = parent == Parent::None || parent == Parent::Alternative;
-    part.attachment = disposition == "attachment" || GMIME_IS_MESSAGE_PART(object) ||
+    part.attachment = disposition == "attachment" || is_message(object, part.mime_type) ||
                       (named && !shown && part.kind != PartKind::Calendar) ||
                       (parent == Parent::Mixed && part.kind == PartKind::Other);
     if (part.kind == PartKind::Html) {
@@ -218,12 +218,8 @@ void MessageReader::read_leaf(GMimeObject* object, const Region& region,
         const bool root = parent == Parent::None || (parent == Parent::Related && path.back() == 0);
         part.attachment = disposition == "attachment" && !root;
     }
-    if (part.mime_type.starts_with("image/") && parent == Parent::Related) {
-        // What HTML shows by its Content-ID is no file of its own, whatever its disposition says.
-        const bool has_id = g_mime_object_get_content_id(object) != nullptr;
-        part.inline_image = has_id || disposition != "attachment";
-        part.attachment = !part.inline_image;
-    }
+    // Whether HTML shows it is not known yet (embedded_images.h).
+    part.attachment |= part.mime_type.starts_with("image/") && parent == Parent::Related;
     if (is_message(object, part.mime_type)) ++message_.enclosed_messages_;
     read_smime(object, part);
     message_.decoded_.emplace_back();

@@ -1,7 +1,9 @@
-// Which parts of a message leave when only text may: of an alternative the text that its author
-// wrote, else the HTML that a text is made from; attachments wherever they lie.
+// Which parts of a message leave when only text may, and in what form: of an alternative the text
+// that its author wrote, else the HTML that a text is made from; attachments wherever they lie.
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "rewriter/contents.h"
@@ -9,16 +11,23 @@
 
 namespace candor::rewriter {
 
-/// Children of a container, or what lies deeper in them, in order; borrowed from the tree.
-struct KeptNodes {
-    std::vector<const MimeNode*> nodes;
-    bool attachments = false;  ///< some of them were attached to HTML that goes
+/// A node of the message that leaves; borrowed from the tree.
+struct LeavingNode {
+    enum class Form : std::uint8_t {
+        AsItIs,
+        Text,      ///< edited where it stands
+        MadeText,  ///< HTML that a text is made from
+        InPlace,   ///< a container that keeps all its parts
+        Gathered,  ///< what is left of a container: `children`, which may lie deeper in it
+    };
+    const MimeNode* node = nullptr;
+    Form form = Form::AsItIs;
+    std::string_view gathered_as{};  ///< the type of what is gathered, where it is several
+    std::vector<LeavingNode> children{};
 };
 
-/// Of a multipart/alternative that has HTML. A text that says nothing (is_stub_text) goes.
-[[nodiscard]] KeptNodes kept_of_alternative(const MimeNode& alternative, const Contents& contents);
-
-/// Of a multipart/related: `root`, which is shown, and what is attached.
-[[nodiscard]] KeptNodes kept_of_related(const MimeNode& related, const MimeNode& root);
+/// nullopt: nothing of it. `root` and `contents` must outlive it.
+[[nodiscard]] std::optional<LeavingNode> leaving_parts(const MimeNode& root, const Message& message,
+                                                       const Contents& contents);
 
 }  // namespace candor::rewriter

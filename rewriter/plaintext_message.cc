@@ -4,21 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
-#include "rewriter/links/links.h"
-#include "rewriter/links/text_url.h"
+#include "rewriter/leaving_texts.h"
 #include "rewriter/made_text.h"
 #include "rewriter/mime/assembled_text.h"
-#include "rewriter/mime/charset.h"
 #include "rewriter/mime/header_fields.h"
 #include "rewriter/mime/mime_structure.h"
 #include "rewriter/mime_tree.h"
 #include "rewriter/part_edits.h"
 #include "rewriter/plaintext_choice.h"
-#include "rewriter/text/plaintext.h"
 
 namespace candor::rewriter {
 namespace {
@@ -41,9 +37,7 @@ struct Entity {
 class Plaintext {
   public:
     Plaintext(const Message& message, const Contents& contents, const RewritePlan& plan)
-        : message_(message), source_(message.source()), contents_(contents), plan_(plan) {
-        for (const PartContent& content : contents.parts) links_ += content.links.size();
-    }
+        : message_(message), source_(message.source()), contents_(contents), plan_(plan) {}
 
     Result<Edits> rewrite();
 
@@ -51,15 +45,11 @@ class Plaintext {
     /// nullopt: the node stays exactly as it is.
     using Changed = Result<std::optional<Entity>>;
 
-    Changed change(const MimeNode& node);
+    Changed change(const LeavingNode& leaving);
     Changed change_text(const MimeNode& node);
-    Changed change_html(const MimeNode& node);
-    Result<std::string> edit_visible_urls(std::string_view text, std::string_view html);
-    Changed change_alternative(const MimeNode& node);
-    Changed change_related(const MimeNode& node);
-    Changed change_children(const MimeNode& node);
-    Changed gather(const MimeNode& container, const std::vector<const MimeNode*>& kept,
-                   std::string_view mime_type);
+    Changed make_text(const MimeNode& node);
+    Changed gather(const LeavingNode& leaving);
+    Changed change_children(const LeavingNode& leaving);
     [[nodiscard]] Entity as_it_is(const MimeNode& node) const;
     [[nodiscard]] std::string slice(Span span) const {
         return std::string(source_.substr(span.begin, span.size()));
@@ -71,9 +61,7 @@ class Plaintext {
     const Contents& contents_;
     const RewritePlan& plan_;
     Edits edits_;
-    bool footer_done_ = false;
-    FooterRoom least_footer_room_ = FooterRoom::Text;
-    std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
+    LeavingTexts texts_;
 };
 
 Entity Plaintext::as_it_is(const MimeNode& node) const {
@@ -83,28 +71,23 @@ Entity Plaintext::as_it_is(const MimeNode& node) const {
     return entity;
 }
 
-Plaintext::Changed Plaintext::change(const MimeNode& node) {
-    if (node.shows(PartKind::Html)) return change_html(node);
-    if (node.shows(PartKind::Text)) return change_text(node);
-    if (node.container == nullptr) return std::nullopt;
-    const std::string& type = node.container->mime_type;
-    if (type == "multipart/signed" || type == "multipart/encrypted") return std::nullopt;
-    if (type == "multipart/alternative") return change_alternative(node);
-    if (type == "multipart/related") return change_related(node);
-    return change_children(node);
+Plaintext::Changed Plaintext::change(const LeavingNode& leaving) {
+    switch (leaving.form) {
+        case LeavingNode::Form::AsItIs: break;
+        case LeavingNode::Form::Text: return change_text(*leaving.node);
+        case LeavingNode::Form::MadeText: return make_text(*leaving.node);
+        case LeavingNode::Form::InPlace: return change_children(leaving);
+        case LeavingNode::Form::Gathered: return gather(leaving);
+    }
+    return std::nullopt;
 }
 
 Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     const PartContent& content = *contents_.of(node.part_index);
-    auto changes = text_edits(content, plan_, edits_);
-    if (!changes) return fail(changes.error());
-    const FooterRoom room = footer_room(*node.part, content);
-    if (!footer_done_ && room >= least_footer_room_) {
-        add_text_footer(*node.part, content, plan_.footer_text, *changes);
-        footer_done_ = true;
-    }
-    if (changes->empty()) return std::nullopt;
-    auto encoded = encode_part(source_, *node.part, content, *changes);
+    LeavingText& text = texts_[node.part_index];
+    if (text.takes_footer) add_text_footer(*node.part, content, plan_.footer_text, text.changes);
+    if (text.changes.empty()) return std::nullopt;
+    auto encoded = encode_part(source_, *node.part, content, text.changes);
     if (!encoded) return fail(encoded.error());
     Entity entity{slice(node.header()), std::move(encoded->content), true};
     if (encoded->now_quoted_printable) {
@@ -116,87 +99,40 @@ Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     return entity;
 }
 
-/// A URL that HTML only showed is a link in a text, and treated as one. The links of `html`, which
-/// the text was made from, have been.
-Result<std::string> Plaintext::edit_visible_urls(std::string_view text, std::string_view html) {
-    std::unordered_set<std::string> treated;
-    for (const HtmlLink& link : find_html_links(html)) {
-        treated.insert(whole_text_url(trim_url(link.decoded)));
+Plaintext::Changed Plaintext::make_text(const MimeNode& node) {
+    LeavingText& text = texts_[node.part_index];
+    if (text.takes_footer) {
+        text.made += '\n';
+        text.made += plan_.footer_text;
+        if (!text.made.ends_with('\n')) text.made += '\n';
     }
-    PartContent shown{0, std::string(text), {}};
-    for (TextLink& url : find_text_links(shown.bytes)) {
-        if (treated.contains(url.url)) continue;
-        ContentLink link{url.value, 0, {}};
-        link.found.url = std::move(url.url);
-        link.found.place = LinkPlace::Text;
-        link.found.ordinal = static_cast<std::uint16_t>(std::min<std::size_t>(++links_, 65535));
-        shown.links.push_back(std::move(link));
-    }
-    auto changes = text_edits(shown, plan_, edits_);
-    if (!changes) return fail(changes.error());
-    return splice(shown.bytes, *changes);
-}
-
-Plaintext::Changed Plaintext::change_html(const MimeNode& node) {
-    const PartContent& content = *contents_.of(node.part_index);
-    auto changes = html_edits(content, plan_, edits_);
-    if (!changes) return fail(changes.error());
-    edits_.html_removed = true;
-
-    const std::string html = to_utf8(splice(content.bytes, *changes), node.part->charset);
-    auto made_of = edit_visible_urls(html_to_text(html, LineFormat::Flowed), html);
-    if (!made_of) return fail(made_of.error());
-    std::string text = std::move(*made_of);
-    if (!text.ends_with('\n')) text += '\n';
-    if (!footer_done_ && !plan_.footer_text.empty()) {
-        text += '\n';
-        text += plan_.footer_text;
-        if (!text.ends_with('\n')) text += '\n';
-    }
-    footer_done_ = true;
-    auto made = made_text(text);
+    auto made = made_text(text.made);
     if (!made) return fail(made.error());
     return Entity{std::move(made->header), std::move(made->content)};
 }
 
-Plaintext::Changed Plaintext::change_alternative(const MimeNode& node) {
-    if (!node.contains(PartKind::Html)) return change_children(node);
-    edits_.html_removed = true;
-    // What was attached to HTML is no alternative of the text.
-    const KeptNodes kept = kept_of_alternative(node, contents_);
-    return gather(node, kept.nodes, kept.attachments ? "multipart/mixed" : "multipart/alternative");
-}
-
-Plaintext::Changed Plaintext::change_related(const MimeNode& node) {
-    const MimeNode* const root = related_root(node, source_);
-    if (root == nullptr) return change_children(node);
-    return gather(node, kept_of_related(node, *root).nodes, "multipart/mixed");
-}
-
-/// What is left of a container whose kind lost its meaning: the one part that remains in its place,
-/// or a multipart/mixed of several.
-Plaintext::Changed Plaintext::gather(const MimeNode& container,
-                                     const std::vector<const MimeNode*>& kept,
-                                     std::string_view mime_type) {
+/// What is left of a container that lost some: the one part that remains in its place, or a
+/// container of several.
+Plaintext::Changed Plaintext::gather(const LeavingNode& leaving) {
     std::vector<Entity> entities;
-    for (const MimeNode* node : kept) {
-        auto changed = change(*node);
+    for (const LeavingNode& child : leaving.children) {
+        auto changed = change(child);
         if (!changed) return fail(changed.error());
-        entities.push_back(*changed ? std::move(**changed) : as_it_is(*node));
+        entities.push_back(*changed ? std::move(**changed) : as_it_is(*child.node));
     }
     if (entities.size() == 1) return std::move(entities.front());
 
-    Entity mixed{slice(container.header()), {}, true};
+    Entity mixed{slice(leaving.node->header()), {}, true};
     for (const FieldSpan& field : fields_of(mixed.header, {0, mixed.header.size()})) {
         if (field.name != "content-type") continue;
         const std::string value = mixed.header.substr(field.value.begin, field.value.size());
         const std::size_t parameters = std::min(value.find(';'), value.size());
         const Replacement typed{{field.value.begin, field.value.begin + parameters},
-                                " " + std::string(mime_type)};
+                                " " + std::string(leaving.gathered_as)};
         mixed.header = splice(mixed.header, {&typed, 1});
         break;
     }
-    const std::string delimiter = "--" + container.container->boundary;
+    const std::string delimiter = "--" + leaving.node->container->boundary;
     for (const Entity& entity : entities) {
         mixed.content += delimiter + "\r\n";
         mixed.content += entity.text();
@@ -209,18 +145,19 @@ Plaintext::Changed Plaintext::gather(const MimeNode& container,
     return mixed;
 }
 
-Plaintext::Changed Plaintext::change_children(const MimeNode& node) {
+Plaintext::Changed Plaintext::change_children(const LeavingNode& leaving) {
+    const MimeNode& node = *leaving.node;
     Entity entity{slice(node.header()), {}, true};
     Span kept = node.content();
     bool any = false;
-    for (const MimeNode& child : node.children) {
+    for (const LeavingNode& child : leaving.children) {
         auto changed = change(child);
         if (!changed) return fail(changed.error());
         if (!*changed) continue;
         any = true;
-        entity.content += Span{kept.begin, child.whole().begin};
+        entity.content += Span{kept.begin, child.node->whole().begin};
         entity.content += (*changed)->text();
-        kept.begin = child.whole().end;
+        kept.begin = child.node->whole().end;
     }
     if (!any) return std::nullopt;
     entity.content += kept;
@@ -251,12 +188,13 @@ void Plaintext::lift(const Entity& entity) {
 Result<Edits> Plaintext::rewrite() {
     if (message_.parts().empty()) return Edits{};
     const MimeNode root = mime_tree(message_);
-    auto changed = change(root);
-    if (changed && !footer_done_ && !plan_.footer_text.empty()) {
-        // Nobody says anything, so there is no link either that would be asked for twice.
-        least_footer_room_ = FooterRoom::Blank;
-        changed = change(root);
-    }
+    const auto leaving = leaving_parts(root, message_, contents_);
+    if (!leaving) return Edits{};  // cannot be: what shows an image is a text that leaves
+    edits_.html_removed = root.contains(PartKind::Html);
+    auto texts = leaving_texts(*leaving, contents_, plan_, edits_);
+    if (!texts) return fail(texts.error());
+    texts_ = *std::move(texts);
+    const auto changed = change(*leaving);
     if (!changed) return fail(changed.error());
     if (*changed) lift(**changed);
     return std::move(edits_);

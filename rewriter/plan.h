@@ -29,6 +29,11 @@ struct Limits {
 /// Of a whole AMP document (AMP for Email, "document dimensions"); beyond it clients show the HTML.
 constexpr std::size_t max_amp_bytes = 200'000;
 
+constexpr std::string_view amp_type = "text/x-amp-html";
+
+/// Of a URL as trim_url() has it: whether its reader can opt out by it, once it has left.
+using OptOutTest = std::function<bool(std::string_view url)>;
+
 /// One header field as the MTA hands it over with SMFIP_HDR_LEADSPC: the value keeps its leading
 /// blank and its folds (bare LF), and has no final line end.
 struct Header {
@@ -118,18 +123,20 @@ struct RewritePlan {
     /// answer is an absolute URL in ASCII. Also asked for `candor:` placeholders and
     /// `https+notrack:` links.
     std::function<std::optional<std::string>(const FoundLink&)> replace_link;
-    /// Appended before the last </body> and at the end of the text part; empty = none. UTF-8.
+    /// Appended to each text that would be shown without an opt-out (rewriter/shown_texts.h):
+    /// before the last </body>, at the end of plain text; empty = none. UTF-8.
     std::string footer_html;
     std::string footer_text;
-    /// A URL that a picture of one pixel is fetched from, behind the footer of the HTML part; empty
-    /// = none is added. ASCII.
+    /// What makes a footer needless where it is shown. Empty = nothing does.
+    OptOutTest is_opt_out;
+    /// A URL that a picture of one pixel is fetched from, at the end of the first HTML part that
+    /// says something; empty = none is added. ASCII.
     std::string open_image;
     /// Whether the open image of ours that is fetched from `url` already tells what `open_image`
     /// would: then it stays, and none is added. Empty = none does.
     std::function<bool(std::string_view url)> keep_open_image;
-    /// Asked once, behind the links of the HTML part that takes the footer: a URL in ASCII that a
-    /// link at the beginning of that part leads to which nobody sees. Empty, or nullopt = none is
-    /// added.
+    /// Asked once, behind the links of the same part: a URL in ASCII that a link at the beginning
+    /// of that part leads to which nobody sees. Empty, or nullopt = none is added.
     std::function<std::optional<std::string>()> honeypot;
     /// Image hosts that are never pixels (the controller's own content host is not among them).
     std::vector<std::string> trusted_image_hosts;

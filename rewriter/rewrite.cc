@@ -11,14 +11,13 @@
 #include "rewriter/mime/mime_structure.h"
 #include "rewriter/part_edits.h"
 #include "rewriter/plaintext_message.h"
+#include "rewriter/shown_texts.h"
 #include "rewriter/tracking/ad_networks.h"
 #include "rewriter/tracking/personal_parameters.h"
 #include "rewriter/tracking/pixels.h"
 
 namespace candor::rewriter {
 namespace {
-
-constexpr std::string_view amp_type = "text/x-amp-html";
 
 void note_tracking(Survey& found, const Part& part, const PartContent& content,
                    const RewritePlan& rules) {
@@ -52,21 +51,25 @@ void note_tracking(Survey& found, const Part& part, const PartContent& content,
     }
 }
 
-/// The part that takes a footer: the first of its kind that may be changed, is mail itself and has
-/// something to read; if none has, the first with room.
-std::size_t footer_part(const Message& message, const Contents& contents,
-                        std::string_view mime_type) {
+/// The part that takes what nobody is meant to see: the first HTML that may be changed, is mail
+/// itself and has something to read; if none has, the first with room.
+std::size_t unseen_part(const Message& message, const Contents& contents) {
     std::size_t best = message.parts().size();
     FooterRoom most = FooterRoom::None;
     for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
-        if (part.untouchable || part.mime_type != mime_type) continue;
+        if (part.untouchable || part.mime_type != "text/html") continue;
         const FooterRoom room = footer_room(part, content);
         if (room <= most) continue;
         best = content.part;
         most = room;
     }
     return best;
+}
+
+std::vector<std::size_t> parts_for_footer(const Message& message, const RewritePlan& plan) {
+    if (plan.footer_html.empty() && plan.footer_text.empty()) return {};
+    return footer_parts(shown_texts(message, plan.is_opt_out));
 }
 
 }  // namespace
@@ -99,9 +102,8 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
         return fail(Fault::OverLimit, "the message has more links than limits allow");
     if (plan.plaintext_only) return rewrite_as_plaintext(message, contents, plan);
 
-    const std::size_t html_footer = footer_part(message, contents, "text/html");
-    const std::size_t amp_footer = footer_part(message, contents, amp_type);
-    const std::size_t text_footer = footer_part(message, contents, "text/plain");
+    const std::size_t unseen = unseen_part(message, contents);
+    const std::vector<std::size_t> footers = parts_for_footer(message, plan);
     std::vector<Replacement> body;
     for (const PartContent& content : contents.parts) {
         const Part& part = message.parts()[content.part];
@@ -109,16 +111,17 @@ Result<Edits> rewrite(const Message& message, const RewritePlan& plan) {
         const bool html = part.kind == PartKind::Html;
         auto changes = html ? html_edits(content, plan, edits) : text_edits(content, plan, edits);
         if (!changes) return fail(changes.error());
-        if (content.part == html_footer) {
-            add_html_footer(content, plan.footer_html, *changes);
+        if (std::ranges::find(footers, content.part) != footers.end()) {
+            if (html) add_html_footer(content, plan.footer_html, *changes);
+            if (!html) add_text_footer(part, content, plan.footer_text, *changes);
+        }
+        if (content.part == unseen) {
             if (!plan.open_image.empty() && !edits.open_image_kept) {
                 add_open_image(content, plan.open_image, *changes);
             }
             const auto honeypot = plan.honeypot ? plan.honeypot() : std::nullopt;
             if (honeypot) add_honeypot(content, *honeypot, *changes);
         }
-        if (content.part == text_footer) add_text_footer(part, content, plan.footer_text, *changes);
-        if (content.part == amp_footer) add_html_footer(content, plan.footer_html, *changes);
         if (changes->empty()) continue;
 
         edits.amp_outgrown |= part.mime_type == amp_type && content.bytes.size() <= max_amp_bytes &&

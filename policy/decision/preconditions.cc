@@ -86,10 +86,11 @@ Check header_opt_out(const PreconditionInput& in) {
 
 Check visible_opt_out(const PreconditionInput& in) {
     if (in.facts.message.visible_opt_out) return std::nullopt;
-    return untracked_because("no_visible_optout",
-                             "The body shows the reader no way to opt out, and without one nothing "
-                             "may be tracked. A link to candor:unsubscribe in the mail is one; "
-                             "footer = \"append\" in the stream's settings adds one.");
+    return untracked_because(
+        "no_visible_optout",
+        "The body, or one form of it (text, HTML, AMP), shows the reader no way to opt out, and "
+        "without one nothing may be tracked. A link to candor:unsubscribe in each form is one; "
+        "footer = \"append\" in the stream's settings adds it.");
 }
 
 /// Whoever looks after opt-outs must have shown within a day that they work.

@@ -49,4 +49,17 @@ void HiddenContent::note(const HtmlTokenizer& tokens) {
     depth_ = 1;
 }
 
+bool any_seen(std::string_view html, std::span<const std::size_t> places) {
+    HiddenContent hidden;
+    HtmlTokenizer tokens{html};
+    while (!places.empty() && tokens.next()) {
+        hidden.note(tokens);
+        const std::size_t end = tokens.token().whole.end;
+        for (; !places.empty() && places.front() < end; places = places.subspan(1)) {
+            if (!hidden.inside()) return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace candor::rewriter

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "rewriter/html/html_tokens.h"
 
@@ -19,5 +21,9 @@ class HiddenContent {
     std::string name_;       ///< of the hidden element, lower case
     std::size_t depth_ = 0;  ///< how many of that name are open
 };
+
+/// Whether any of these places, which stand in start tags of `html` in order, is in no hidden
+/// element. Reads as far as it has to.
+[[nodiscard]] bool any_seen(std::string_view html, std::span<const std::size_t> places);
 
 }  // namespace candor::rewriter

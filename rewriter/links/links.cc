@@ -20,8 +20,9 @@ constexpr std::size_t max_link_text_bytes = 200;
 constexpr std::size_t max_value_bytes = 32 << 10;
 constexpr std::size_t longest_scheme = 64;
 
-constexpr std::array<std::uint64_t, 3> link_elements{packed_name("a"), packed_name("area"),
-                                                     packed_name("form")};
+constexpr std::array<std::uint64_t, 5> link_elements{packed_name("a"), packed_name("area"),
+                                                     packed_name("form"), packed_name("button"),
+                                                     packed_name("input")};
 
 /// Gathers the visible text of the link that is open, blanks folded, up to the limit.
 class LinkText {
@@ -130,10 +131,13 @@ class LinkFinder {
         if (anchor) close();  // a link inside a link ends the outer one
         if (anchor || tokens_.name_is("area")) return add(anchor);
         if (open_ != none && breaks_words(tokens_)) text_.add_blank();
-        if (tokens_.name_is("form")) return add_placeholder("action");
+        if (tokens_.name_is("form")) return add_placeholder("action", true);
+        if (tokens_.name_is("button") || tokens_.name_is("input")) {
+            add_placeholder("formaction", true);
+        }
         if (!conditional_) return;
         if (starts_with_ignoring_case(tokens_.text(tokens_.token().name), "v:")) return add(true);
-        add_placeholder("href");
+        add_placeholder("href", false);
     }
 
     void on_end_tag() {
@@ -167,6 +171,7 @@ class LinkFinder {
 
     void add(bool has_text) {
         std::optional<HtmlLink> link = link_in("href");
+        if (!link && tokens_.token().foreign) return add_placeholder("xlink:href", false);
         if (!link || is_too_long(*link)) return;
         link->marked_no_track =
             has_no_track_attribute(tokens_) || is_no_track_scheme(scheme_in(link->decoded));
@@ -177,9 +182,10 @@ class LinkFinder {
         open_name_ = tokens_.text(tokens_.token().name);
     }
 
-    void add_placeholder(std::string_view attribute) {
+    void add_placeholder(std::string_view attribute, bool form) {
         std::optional<HtmlLink> link = link_in(attribute);
         if (!link || scheme_in(link->decoded) != "candor" || is_too_long(*link)) return;
+        link->form = form;
         links_.push_back(*std::move(link));
     }
 

@@ -23,12 +23,14 @@ struct HtmlLink {
     std::string text;  ///< visible text up to the end tag, blanks folded, at most 200 bytes
     bool marked_no_track = false;
     bool conditional = false;  ///< inside a conditional comment: only Outlook follows it
+    bool form = false;         ///< where a form is sent to: no link to click on
 };
 
 /// `href` of `a` and `area`, every scheme, in order; in a conditional comment (`<!--[if mso]>`)
 /// that of any VML element too. The first of duplicate attributes counts; a tag cut off by the end
-/// of the text is none. Of `candor:` placeholders also the `action` of a form and, in a conditional
-/// comment, the `href` of any element. Where a client may read the markup otherwise than we do
+/// of the text is none. Of `candor:` placeholders also the `action` of a form and the `formaction`
+/// of its buttons, the `xlink:href` of an `a` of SVG and, in a conditional comment, the `href` of
+/// any element. Where a client may read the markup otherwise than we do
 /// (HtmlTokenizer::ambiguous()) no more links are found; values over 32 KB are passed over. What
 /// may be linked to all the same goes into `unread`. Linear in the size of `html`.
 [[nodiscard]] std::vector<HtmlLink> find_html_links(std::string_view html,

@@ -52,7 +52,10 @@ void find_possible_links(std::string_view html, UnreadLinks& found) {
         std::string_view front = html.substr(0, at);
         while (!front.empty() && is_html_blank(front.back())) front.remove_suffix(1);
         const bool href = ends_in_name(front, "href");
-        if (!href && !ends_in_name(front, "action")) continue;
+        // Of these placeholders alone are links.
+        const bool other = ends_in_name(front, "action") || ends_in_name(front, "formaction") ||
+                           ends_in_name(front, "xlink:href");
+        if (!href && !other) continue;
         const auto [value, ends] = value_behind(html, at);
         bytes += value.size();  // of one that does not end, too: it has been read
         if (bytes > most_bytes) {

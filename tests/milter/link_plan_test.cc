@@ -44,7 +44,7 @@ std::string both(const std::string& text_content, const std::string& html_conten
                  const std::string& headers = "") {
     return mail("multipart/alternative; boundary=b",
                 "--b\nContent-Type: text/plain\n\n" + text_content +
-                    "\n--b\nContent-Type: text/html\n\n" + html_content +
+                    "\nleave: candor:unsubscribe\n--b\nContent-Type: text/html\n\n" + html_content +
                     "<a href=\"candor:unsubscribe\">leave</a>\n--b--\n",
                 headers);
 }

@@ -115,6 +115,8 @@ TEST_SUITE("milter/message_facts") {
         stream.list_unsubscribe = policy::ListUnsubscribe::Replace;
         CHECK(milter::header_opt_out(stream, theirs, host, false) == HeaderOptOut::Ours);
         stream.list_unsubscribe = policy::ListUnsubscribe::Keep;
+        const auto placed = one("List-Unsubscribe", "<candor:unsubscribe>");
+        CHECK(milter::header_opt_out(stream, placed, host, false) == HeaderOptOut::Ours);
         CHECK(milter::header_opt_out(stream, {}, host, false) == HeaderOptOut::ApplicationUnfed);
         CHECK(milter::header_opt_out(stream, {}, host, true) == HeaderOptOut::ApplicationUnfed);
     }

@@ -46,6 +46,15 @@ TEST_SUITE("milter/opt_out_headers") {
         CHECK(after(ListUnsubscribe::Keep,
                     {{"List-Unsubscribe", " <https://go.beta.example/u/THEIRS>"}}) == ours);
     }
+    TEST_CASE("a placeholder stands for ours, whatever the stream wants") {
+        const std::vector<rewriter::Header> placed{
+            {"List-Unsubscribe", " <Candor:unsubscribe>, <mailto:a@b.example>"}};
+        for (const auto mode :
+             {ListUnsubscribe::Add, ListUnsubscribe::Replace, ListUnsubscribe::Keep}) {
+            CHECK(after(mode, placed) == ours);
+        }
+        CHECK(milter::remove_own_opt_out_headers(placed, hosts).size() == 1);
+    }
     TEST_CASE("twice is once") {
         const std::vector<rewriter::Header> done{
             {"List-Unsubscribe", " <" + mine + ">"},

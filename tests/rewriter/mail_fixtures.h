@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/bytes/ascii.h"
+#include "rewriter/contents.h"
+#include "rewriter/links/web_url.h"
 #include "rewriter/message_text.h"
 #include "rewriter/rewrite.h"
 
@@ -34,6 +37,16 @@ struct Mail {
     SplitMessage split;
 };
 
+/// A message or part of these parts, each with its header.
+inline std::string multipart(std::string_view type, std::string_view boundary,
+                             const std::vector<std::string>& parts) {
+    std::string out = "Content-Type: multipart/" + std::string(type) + ";\n boundary=\"" +
+                      std::string(boundary) + "\"\n\n";
+    for (const std::string_view part : parts)
+        out += "--" + std::string(boundary) + "\n" + std::string(part);
+    return out + "--" + std::string(boundary) + "--\n";
+}
+
 inline std::string slurp(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -48,6 +61,20 @@ inline std::vector<std::filesystem::path> corpus() {
     }
     std::ranges::sort(files);
     return files;
+}
+
+/// Whether some HTML of the message shows this image, by its Content-ID and found in a simple way.
+inline bool shown_by_html(const Message& message, const Part& part) {
+    const std::string_view header = message.source().substr(part.header.begin, part.header.size());
+    const std::size_t field = ascii_lowered(header).find("content-id:");
+    if (!part.mime_type.starts_with("image/") || field == std::string_view::npos) return false;
+    const std::size_t begin = header.find_first_not_of(" \r\n\t<", field + 11);
+    const std::string id{header.substr(begin, header.find_first_of("> \r", begin) - begin)};
+    return !id.empty() &&
+           std::ranges::any_of(message.contents().parts, [&](const PartContent& content) {
+               return message.parts()[content.part].kind == PartKind::Html &&
+                      percent_decoded(content.bytes).find("cid:" + id) != std::string::npos;
+           });
 }
 
 /// The longest line without its line end.

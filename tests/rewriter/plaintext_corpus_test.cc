@@ -42,12 +42,13 @@ Warnings warnings_of(const Mail& mail) {
     return warnings;
 }
 
-/// Attachments and forwarded messages with their headers, byte for byte.
+/// Attachments and forwarded messages with their headers, byte for byte; without the images of
+/// HTML, which are no files.
 std::multiset<std::string> kept_parts(const Message& message) {
     std::multiset<std::string> kept;
     for (const Part& part : message.parts()) {
         if (!part.attachment || part.path.empty()) continue;
-        if (part.mime_type.starts_with("multipart/")) continue;
+        if (part.mime_type.starts_with("multipart/") || shown_by_html(message, part)) continue;
         kept.insert(std::string(
             message.source().substr(part.header.begin, part.content.end - part.header.begin)));
     }

@@ -14,7 +14,7 @@ const std::string long_text =
 const std::string text = "Content-Type: text/plain; charset=utf-8\n\n" + long_text + "\n";
 const std::string html =
     "Content-Type: text/html; charset=utf-8\n\n<p>Rich <a "
-    "href=\"http://x.example/\">words</a></p>\n";
+    "href=\"http://x.example/\">words</a><img src=\"cid:i\"></p>\n";
 const std::string image =
     "Content-Type: image/png\nContent-ID: <i>\nContent-Transfer-Encoding: base64\n\nAAAA\n";
 const std::string pdf =
@@ -23,15 +23,6 @@ const std::string pdf =
 const std::string calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n";
 const std::string amp =
     "Content-Type: text/x-amp-html\n\n<html amp4email><a href=http://x.example/>a</a>\n";
-
-std::string multipart(std::string_view type, std::string_view boundary,
-                      std::initializer_list<std::string_view> parts) {
-    std::string out = "Content-Type: multipart/" + std::string(type) + ";\n boundary=\"" +
-                      std::string(boundary) + "\"\n\n";
-    for (const std::string_view part : parts)
-        out += "--" + std::string(boundary) + "\n" + std::string(part);
-    return out + "--" + std::string(boundary) + "--\n";
-}
 
 Mail plain(const Mail& mail, RewritePlan plan = {}) {
     plan.plaintext_only = true;
@@ -122,10 +113,10 @@ TEST_SUITE("rewriter/plaintext_message") {
         }
     }
     TEST_CASE("the start parameter of related says which HTML is shown") {
-        std::string mail =
-            multipart("related", "R",
-                      {"Content-Type: text/html\nContent-ID: <frame>\n\n<p>frame\n",
-                       "Content-Type: text/html\nContent-ID: <page>\n\n<p>page\n", image});
+        std::string mail = multipart(
+            "related", "R",
+            {"Content-Type: text/html\nContent-ID: <frame>\n\n<p>frame\n",
+             "Content-Type: text/html\nContent-ID: <page>\n\n<p>page<img src=cid:i>\n", image});
         mail.replace(mail.find("boundary="), 0, "start=\"<page>\"; ");
         const Mail after = plain(Mail{mail});
         CHECK(shape(after) == "text/plain ");

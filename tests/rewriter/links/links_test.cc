@@ -66,6 +66,11 @@ TEST_SUITE("rewriter/links") {
             {"<a href=\"Candor:Unsubscribe\">", {"Candor:Unsubscribe"}},
             {"<a href=\"&#99;andor:x\">", {"candor:x"}},
             {"<form action='CANDOR:x'><form action=https://x.example/>", {"CANDOR:x"}},
+            {"<button formaction='candor:x'><input formaction=candor:y><p formaction=candor:z>",
+             {"candor:x", "candor:y"}},
+            {"<svg><a xlink:href='candor:x'><a xlink:href='http://x.example/'></svg>",
+             {"candor:x"}},
+            {"<svg><a xlink:href='candor:x' href='candor:y'></svg>", {"candor:y"}},
             {"<!--[if mso]><o:p href=\"candor:x\"><o:p href=http://y.example/><![endif]-->"
              "<a href=z>",
              {"candor:x", "z"}},
@@ -308,6 +313,8 @@ TEST_SUITE("rewriter/links") {
         CHECK(unread(unclear + "<p title=\"href=x/\"href=y>") == Urls{"x/\"href=y", "y"});
         CHECK(unread(unclear + "<form action=candor:unsubscribe><form action=https://a/>") ==
               Urls{"candor:unsubscribe"});
+        CHECK(unread(unclear + "<button formaction=candor:x><a xlink:href='candor:y'>"
+                               "<a xlink:href=z>") == Urls{"candor:x", "candor:y"});
         CHECK(unread(unclear + "<a xhref=u nohref = v href w=x><a href=\"cut off") == Urls{});
         CHECK(unread("<!--[if mso]>" + unclear + "<a href=u><![endif]--><a href=v>") == Urls{"u"});
         const std::string blanks(40'000, ' ');
