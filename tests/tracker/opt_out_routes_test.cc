@@ -310,6 +310,9 @@ TEST_CASE_FIXTURE(Fixture,
              {"Multipart/Form-Data; Boundary=----=_Part_1",
               "preamble\r\n------=_Part_1\r\nContent-Type: text/plain\r\n" + part +
                   "------=_Part_1--\r\n"},
+             {"multipart/form-data; boundary=x",
+              "--x\r\nContent-Disposition: form-data;\r\n name=\"List-Unsubscribe\"\r\n\r\n"
+              "One-Click \r\n--x--\r\n"},
          }) {
         CAPTURE(row.type);
         CAPTURE(row.body);
