@@ -188,6 +188,7 @@ void Tracker::run() {
 }
 
 void Tracker::stop() {
+    parts_->routes.drain();
     parts_->server->stop();
     parts_->queue.stop(std::max(parts_->drain, least_flush));
     if (parts_->admin) parts_->admin->stop();
