@@ -18,6 +18,7 @@
 #include "cli/tracker_files.h"
 #include "milter/decision_buffer.h"
 #include "milter/server.h"
+#include "tracker/descriptors.h"
 #include "tracker/tracker.h"
 
 namespace candor::cli {
@@ -215,6 +216,7 @@ int run_tracker(const Command& command) {
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: one place answers them
 
+    tracker::raise_descriptor_limit();
     Daemon daemon = open_daemon(command, StateRole::Tracker);
     if (!daemon.state) return daemon.exit_code;
     const SystemClock clock;
