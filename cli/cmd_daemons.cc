@@ -12,11 +12,13 @@
 #include <numeric>
 
 #include "cli/command.h"
+#include "cli/restart_settings.h"
 #include "cli/spdlog_journal.h"
 #include "cli/state.h"
 #include "cli/tracker_files.h"
 #include "milter/decision_buffer.h"
 #include "milter/server.h"
+#include "tracker/descriptors.h"
 #include "tracker/tracker.h"
 
 namespace candor::cli {
@@ -83,33 +85,6 @@ Daemon open_daemon(const Command& command, StateRole role) {
     return daemon;
 }
 
-/// What is read once, when the daemon starts: a reload must not seem to have changed it.
-void warn_of_restart(const policy::Config& before, const policy::Config& after, bool state_is_given,
-                     DaemonJournal& journal) {
-    std::string names;
-    const auto compare = [&names](std::string_view name, const auto& was, const auto& is) {
-        if (was != is) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-    };
-    if (!state_is_given) compare("state_dir", before.state_dir, after.state_dir);
-    compare("milter.socket", before.milter.socket, after.milter.socket);
-    compare("milter.drain_seconds", before.milter.drain, after.milter.drain);
-    compare("tracker.listen", before.tracker.listen, after.tracker.listen);
-    compare("tracker.trusted_proxies", before.tracker.trusted_proxies,
-            after.tracker.trusted_proxies);
-    compare("tracker.proxy_protocol", before.tracker.proxy_protocol, after.tracker.proxy_protocol);
-    compare("tracker.admin_socket", before.tracker.admin_socket, after.tracker.admin_socket);
-    compare("tracker.rate_per_second", before.tracker.rate_per_second,
-            after.tracker.rate_per_second);
-    compare("tracker.rate_burst", before.tracker.rate_burst, after.tracker.rate_burst);
-    compare("tracker.rate_exempt", before.tracker.rate_exempt, after.tracker.rate_exempt);
-    compare("tracker.threads", before.tracker.threads, after.tracker.threads);
-    compare("tracker.max_spool_bytes", before.tracker.max_spool_bytes,
-            after.tracker.max_spool_bytes);
-    compare("log.to", before.log.to, after.log.to);
-    compare("log.level", before.log.level, after.log.level);
-    if (!names.empty()) journal.reload_needs_restart(names);
-}
-
 using Faults = std::vector<policy::ConfigFault>;
 using RulesPointer = std::shared_ptr<const milter::Rules>;
 
@@ -138,7 +113,9 @@ std::shared_ptr<const milter::Rules> reloaded(
         return nullptr;
     }
     journal.reloaded((*rules)->config.file, (*rules)->policy.effective.digest());
-    warn_of_restart(started_with, (*rules)->config, !command.state_dir.empty(), journal);
+    const std::string for_restart =
+        settings_for_restart(started_with, (*rules)->config, !command.state_dir.empty());
+    if (!for_restart.empty()) journal.reload_needs_restart(for_restart);
     warn_of_old_facts(**rules, journal);
     return *rules;
 }
@@ -239,6 +216,7 @@ int run_tracker(const Command& command) {
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: one place answers them
 
+    tracker::raise_descriptor_limit();
     Daemon daemon = open_daemon(command, StateRole::Tracker);
     if (!daemon.state) return daemon.exit_code;
     const SystemClock clock;

@@ -35,9 +35,10 @@ class Store {
     [[nodiscard]] virtual Result<OptOuts> opt_outs_of(ControllerNumber controller,
                                                       std::uint64_t recipient_prefix) = 0;
 
-    /// Returns only when durable; the same opt-out twice is one, and then no page may take it back
-    /// any more, but for the page that only said it again. Errors: Unavailable.
-    [[nodiscard]] virtual Result<void> add_opt_out(const OptOut& opt_out) = 0;
+    /// Returns only when durable, and what now stands; the same opt-out twice is one, the first,
+    /// and then no page may take it back any more (its `page` is 0), but for the page that only
+    /// said it again. Errors: Unavailable.
+    [[nodiscard]] virtual Result<OptOut> add_opt_out(const OptOut& opt_out) = 0;
     /// An import, in one step. Some may be on record when it fails: the same again is the same
     /// state. Errors: Unavailable.
     [[nodiscard]] virtual Result<void> add_opt_outs(std::span<const OptOut> opt_outs) = 0;
@@ -69,9 +70,9 @@ class Store {
                                                    Instant done_at) = 0;
     [[nodiscard]] virtual Result<Duties> duties_of(ControllerNumber controller) = 0;
 
-    /// Returns only when durable; one that is still open is not registered again.
-    /// Errors: Unavailable.
-    [[nodiscard]] virtual Result<void> add_request(const DataRequest& request) = 0;
+    /// Returns only when durable; one that is still open is not registered again. Whether it was
+    /// registered now. Errors: Unavailable.
+    [[nodiscard]] virtual Result<bool> add_request(const DataRequest& request) = 0;
     /// Open and closed ones, oldest first. Errors: Unavailable.
     [[nodiscard]] virtual Result<std::vector<DataRequest>> requests(
         ControllerNumber controller) = 0;

@@ -44,6 +44,25 @@ Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> 
     });
 }
 
+Result<std::optional<policy::OptOut>> read_standing(Database& opt_outs,
+                                                    const policy::OptOut& opt_out) {
+    auto query = opt_outs.query(
+        "SELECT at, source, page FROM opt_outs"
+        " WHERE controller = ? AND recipient = ? AND scope = ?");
+    if (!query) return fail(query.error());
+    query->number(opt_out.controller)
+        .blob(opt_out.recipient.bytes)
+        .number(static_cast<int>(opt_out.scope));
+    const auto row = query->next();
+    if (!row) return fail(row.error());
+    if (!*row) return std::nullopt;
+    policy::OptOut standing = opt_out;
+    standing.at = instant_at(*query, 0);
+    standing.source = static_cast<policy::OptOutSource>(query->number_at(1));
+    standing.page = static_cast<std::uint64_t>(query->number_at(2));
+    return standing;
+}
+
 Result<std::vector<policy::OptOut>> read_opt_outs_after(
     Database& opt_outs, policy::ControllerNumber controller,
     const std::optional<policy::OptOutPlace>& after, std::size_t limit) {

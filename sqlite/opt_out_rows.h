@@ -21,6 +21,9 @@ namespace candor::sqlite {
 /// In one commit; one that is on record already stays as it is, one "so far" with its latest
 /// moment.
 [[nodiscard]] Result<void> write_opt_outs(Database& opt_outs, std::span<const policy::OptOut> rows);
+/// The one on record of the same person and scope; nothing where there is none.
+[[nodiscard]] Result<std::optional<policy::OptOut>> read_standing(Database& opt_outs,
+                                                                  const policy::OptOut& opt_out);
 /// Those "so far" of a moment before `until`.
 [[nodiscard]] Result<void> forget_opt_outs_so_far(Database& opt_outs, policy::Instant until);
 [[nodiscard]] Result<void> write_duty(Database& opt_outs, policy::ControllerNumber controller,

@@ -91,15 +91,17 @@ Result<std::size_t> count_undone(Database& opt_outs, policy::ControllerNumber co
     return static_cast<std::size_t>(query->number_at(0));
 }
 
-Result<void> write_request(Database& opt_outs, const policy::DataRequest& request) {
+Result<bool> write_request(Database& opt_outs, const policy::DataRequest& request) {
     auto query =
         opt_outs.query("INSERT INTO requests VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING");
     if (!query) return fail(query.error());
-    return query->number(request.controller)
-        .blob(request.recipient.bytes)
-        .number(static_cast<int>(request.kind))
-        .number(seconds_of(request.at))
-        .run();
+    const auto done = query->number(request.controller)
+                          .blob(request.recipient.bytes)
+                          .number(static_cast<int>(request.kind))
+                          .number(seconds_of(request.at))
+                          .run();
+    if (!done) return fail(done.error());
+    return opt_outs.changes() > 0;
 }
 
 Result<std::vector<policy::DataRequest>> list_requests(Database& opt_outs,

@@ -24,8 +24,8 @@ namespace candor::sqlite {
                                                const policy::RecipientId& recipient,
                                                policy::OptOutScope scope);
 
-/// One that is open already stays as it is.
-[[nodiscard]] Result<void> write_request(Database& opt_outs, const policy::DataRequest& request);
+/// One that is open already stays as it is. Whether there is a new one.
+[[nodiscard]] Result<bool> write_request(Database& opt_outs, const policy::DataRequest& request);
 [[nodiscard]] Result<std::vector<policy::DataRequest>> list_requests(
     Database& opt_outs, policy::ControllerNumber controller);
 /// Errors: Missing too.

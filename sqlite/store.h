@@ -56,7 +56,7 @@ class SqliteStore final : public policy::Store {
                                         std::uint64_t recipient_prefix) override;
     /// Where optouts.db cannot be written now: into the journal of what waits, and then it is as
     /// good as on record.
-    Result<void> add_opt_out(const policy::OptOut& opt_out) override;
+    Result<policy::OptOut> add_opt_out(const policy::OptOut& opt_out) override;
     /// For many at once: they go to the writer, and wait only where it does not answer.
     Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override;
     Result<void> undo_opt_out(const policy::OptOut& made, policy::Instant now) override;
@@ -74,7 +74,7 @@ class SqliteStore final : public policy::Store {
     Result<std::vector<policy::OptOut>> opt_outs_after(
         policy::ControllerNumber controller, const std::optional<policy::OptOutPlace>& after,
         std::size_t limit) override;
-    Result<void> add_request(const policy::DataRequest& request) override;
+    Result<bool> add_request(const policy::DataRequest& request) override;
     Result<std::vector<policy::DataRequest>> requests(policy::ControllerNumber controller) override;
     Result<void> close_request(policy::ControllerNumber controller,
                                const policy::RecipientId& recipient, policy::RequestKind kind,
@@ -161,6 +161,8 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] Result<void> know_opt_outs();
     [[nodiscard]] Result<void> put_on_record(Database& opt_outs,
                                              std::span<const policy::OptOut> rows);
+    /// The one of its person and scope that counts, after it was put into the journal.
+    [[nodiscard]] policy::OptOut standing_for_waiting(const policy::OptOut& opt_out);
     /// Brings what waits into the file. Returns what it was.
     [[nodiscard]] Result<std::vector<policy::OptOut>> drain_into(Database& opt_outs);
     /// The tracker, who writes for commands, says so: no other log has it. With no lock held.

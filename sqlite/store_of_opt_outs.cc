@@ -1,4 +1,4 @@
-// Opt-outs, what was taken back, requests, erasures and duties: what people say, on record or still
+// Opt-outs, what was taken back, requests and erasures: what people say, on record or still
 // waiting.
 #include <algorithm>
 #include <chrono>
@@ -21,6 +21,25 @@ constexpr std::chrono::milliseconds between_looks{2};
 Result<void> without_number(const Result<std::size_t>& done) {
     if (!done) return fail(done.error());
     return {};
+}
+
+bool is_same(const policy::OptOut& one, const policy::OptOut& other) {
+    return one.controller == other.controller && one.recipient == other.recipient &&
+           one.scope == other.scope;
+}
+
+/// Of two that say the same, as a drain leaves them: the first counts, and of two pages neither
+/// takes it back.
+policy::OptOut older_of(const policy::OptOut& one, const policy::OptOut& other) {
+    policy::OptOut older = other.at < one.at ? other : one;
+    if (one.page != other.page) older.page = 0;
+    return older;
+}
+
+/// Where nobody can say whether it was said before: as if it had been, by who knows whom.
+policy::OptOut unknown_before(policy::OptOut opt_out) {
+    opt_out.page = 0;
+    return opt_out;
 }
 
 policy::RecipientId end_of_prefix(std::uint64_t prefix, std::uint8_t fill) {
@@ -73,13 +92,31 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
     return *waiting | *on_record;
 }
 
-Result<void> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
+Result<policy::OptOut> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
     const std::span one(&opt_out, 1);
     {
         auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (writing && *writing && put_on_record((*writing)->database(), one)) return {};
+        if (writing && *writing && put_on_record((*writing)->database(), one)) {
+            const auto standing = read_standing((*writing)->database(), opt_out);
+            // It is durable all the same.
+            return standing ? standing->value_or(opt_out) : unknown_before(opt_out);
+        }
     }
-    return waiting_.append(one);
+    if (const auto waits = waiting_.append(one); !waits) return fail(waits.error());
+    return standing_for_waiting(opt_out);
+}
+
+policy::OptOut SqliteStore::standing_for_waiting(const policy::OptOut& opt_out) {
+    const auto waiting = waiting_.list();
+    const auto reading = opt_outs_.read();
+    if (!waiting || !reading) return unknown_before(opt_out);
+    const auto on_record = read_standing(*reading->database, opt_out);
+    if (!on_record) return unknown_before(opt_out);
+    policy::OptOut standing = on_record->has_value() ? older_of(**on_record, opt_out) : opt_out;
+    for (const policy::OptOut& one : *waiting) {
+        if (is_same(one, opt_out)) standing = older_of(standing, one);
+    }
+    return standing;
 }
 
 Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs) {
@@ -167,27 +204,16 @@ Result<std::size_t> SqliteStore::times_undone(policy::ControllerNumber controlle
     return count_undone(*reading->database, controller, recipient, scope);
 }
 
-Result<void> SqliteStore::add_request(const policy::DataRequest& request) {
-    return without_number(
-        change_opt_outs([&](Database& opt_outs) { return write_request(opt_outs, request); }));
-}
-
-Result<std::vector<policy::DataRequest>> SqliteStore::requests(
-    policy::ControllerNumber controller) {
-    const auto reading = opt_outs_.read();
-    if (!reading) return fail(reading.error());
-    return list_requests(*reading->database, controller);
-}
-
-Result<void> SqliteStore::close_request(policy::ControllerNumber controller,
-                                        const policy::RecipientId& recipient,
-                                        policy::RequestKind kind, policy::Instant now) {
-    return write(
-        opt_outs_, Role::Tracker,
-        [&](Database& opt_outs) {
-            return write_closed(opt_outs, controller, recipient, kind, now);
-        },
-        [&] { return ask_close_request(controller, recipient, kind, now); });
+Result<bool> SqliteStore::add_request(const policy::DataRequest& request) {
+    bool is_new = false;
+    const auto done = change_opt_outs([&](Database& opt_outs) -> Result<void> {
+        const auto written = write_request(opt_outs, request);
+        if (!written) return fail(written.error());
+        is_new = *written;
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return is_new;
 }
 
 Result<void> SqliteStore::remove_opt_out(policy::ControllerNumber controller,
@@ -268,20 +294,6 @@ Result<std::size_t> SqliteStore::erase_events(policy::ControllerNumber controlle
         Role::Tracker, attempt, [&] { return ask_erase_events(controller, recipient, now); });
     if (!erased) return fail(erased.error());
     return *erased;
-}
-
-Result<void> SqliteStore::record_duty(policy::ControllerNumber controller, policy::Duty duty,
-                                      policy::Instant done_at) {
-    return write(
-        opt_outs_, Role::Tracker,
-        [&](Database& opt_outs) { return write_duty(opt_outs, controller, duty, done_at); },
-        [&] { return ask_record_duty(controller, duty, done_at); });
-}
-
-Result<policy::Duties> SqliteStore::duties_of(policy::ControllerNumber controller) {
-    const auto reading = opt_outs_.read();
-    if (!reading) return fail(reading.error());
-    return read_duties(*reading->database, controller);
 }
 
 }  // namespace candor::sqlite

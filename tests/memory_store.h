@@ -85,11 +85,11 @@ class MemoryStore final : public policy::Store {
         return found;
     }
 
-    [[nodiscard]] Result<void> add_opt_out(const policy::OptOut& opt_out) override {
+    [[nodiscard]] Result<policy::OptOut> add_opt_out(const policy::OptOut& opt_out) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
         say(opt_out);
-        return {};
+        return opt_outs_.at({opt_out.controller, opt_out.recipient, opt_out.scope});
     }
     [[nodiscard]] Result<void> add_opt_outs(std::span<const policy::OptOut> opt_outs) override {
         const std::scoped_lock lock(mutex_);
@@ -129,13 +129,13 @@ class MemoryStore final : public policy::Store {
             return one.controller == controller && one.recipient == recipient && one.scope == scope;
         }));
     }
-    [[nodiscard]] Result<void> add_request(const policy::DataRequest& request) override {
+    [[nodiscard]] Result<bool> add_request(const policy::DataRequest& request) override {
         const std::scoped_lock lock(mutex_);
         if (refuse()) return refusal();
-        if (open_request(request.controller, request.recipient, request.kind) == requests_.end()) {
-            requests_.push_back(request);
-        }
-        return {};
+        const bool is_new =
+            open_request(request.controller, request.recipient, request.kind) == requests_.end();
+        if (is_new) requests_.push_back(request);
+        return is_new;
     }
     [[nodiscard]] Result<std::vector<policy::DataRequest>> requests(
         policy::ControllerNumber controller) override {

@@ -306,8 +306,8 @@ inline void check_opt_outs(policy::Store& store) {
                                policy::OptOutSource::OneClick};
     policy::OptOut later = first;
     later.at += std::chrono::hours{1};
-    REQUIRE(store.add_opt_out(first));
-    REQUIRE(store.add_opt_out(later));
+    CHECK(store.add_opt_out(first).value() == first);
+    CHECK(store.add_opt_out(later).value() == first);
     CHECK(store.person(0, anna, "").value().opt_outs == policy::OptOuts{false, true});
     CHECK(store.opt_outs_of(0, anna.prefix()).value() == policy::OptOuts{false, true});
     CHECK_FALSE(store.opt_outs_of(1, anna.prefix()).value().any());
@@ -337,8 +337,8 @@ inline void check_undone_opt_outs(policy::Store& store) {
     const auto missing = [&](std::uint64_t page) {
         return store.undo_opt_out(said_by(page), later).error().fault == Fault::Missing;
     };
-    REQUIRE(store.add_opt_out(said_by(one)));
-    REQUIRE(store.add_opt_out(said_by(one)));  // a double click
+    CHECK(store.add_opt_out(said_by(one)).value() == said_by(one));
+    CHECK(store.add_opt_out(said_by(one)).value() == said_by(one));  // a double click
     CHECK(store.opt_outs_after(0, {}, 100).value() == std::vector{said_by(one)});
     CHECK(missing(two));
     CHECK(missing(0));
@@ -363,7 +363,7 @@ inline void check_undone_opt_outs(policy::Store& store) {
     policy::Instant removed_at = later;
     for (const std::uint64_t again : {two, std::uint64_t{0}}) {
         REQUIRE(store.add_opt_out(said_by(one)));
-        REQUIRE(store.add_opt_out(said_by(again)));
+        CHECK(store.add_opt_out(said_by(again)).value() == said_by(0));
         CHECK(missing(one));
         CHECK(missing(two));
         CHECK(missing(0));
@@ -383,8 +383,8 @@ inline void check_requests(policy::Store& store) {
         return policy::DataRequest{0, who, kind, noon + std::chrono::hours{hours}, {}};
     };
     using Kind = policy::RequestKind;
-    REQUIRE(store.add_request(asked(anna, Kind::Access, 0)));
-    REQUIRE(store.add_request(asked(anna, Kind::Access, 1)));  // open already: one
+    CHECK(store.add_request(asked(anna, Kind::Access, 0)).value());
+    CHECK_FALSE(store.add_request(asked(anna, Kind::Access, 1)).value());  // open already: one
     REQUIRE(store.add_request(asked(anna, Kind::Erasure, 2)));
     REQUIRE(store.add_request(asked(bert, Kind::Access, 3)));
     CHECK(store.requests(0).value() == std::vector{asked(anna, Kind::Access, 0),
@@ -397,7 +397,7 @@ inline void check_requests(policy::Store& store) {
     CHECK(store.close_request(0, anna, Kind::Access, answered).error().fault == Fault::Missing);
     CHECK(store.close_request(1, bert, Kind::Access, answered).error().fault == Fault::Missing);
     CHECK(store.close_request(0, bert, Kind::Erasure, answered).error().fault == Fault::Missing);
-    REQUIRE(store.add_request(asked(anna, Kind::Access, 5)));  // asked anew
+    CHECK(store.add_request(asked(anna, Kind::Access, 5)).value());  // asked anew
     const auto all = store.requests(0).value();
     REQUIRE(all.size() == 4);
     CHECK(all[0].closed_at == answered);

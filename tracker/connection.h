@@ -69,17 +69,33 @@ class Connection : public ListHook {
     [[nodiscard]] SteadyTime deadline() const { return deadline_; }
     /// Waits for a request of which no byte has come.
     [[nodiscard]] bool idle() const { return idle_; }
-    /// Owes no answer, for no whole request is here: it may be ended for one that comes.
-    [[nodiscard]] bool can_make_room() const { return can_make_room_; }
+
+    static constexpr SteadyTime not_now = SteadyTime::max();
+    /// Since when its client lets us wait, for a whole request or for an answer to be taken: what
+    /// waits longest makes room for one that comes. `not_now`: it may not be ended, for its answer
+    /// is not made yet or was not to be had for the whole of `take_time`.
+    [[nodiscard]] SteadyTime waits_since(SteadyTime now) const;
+    /// The sweep's: an answer that is still here has not been taken since `now` at least.
+    void note_untaken(SteadyTime now);
 
   protected:
+    enum class Stage : std::uint8_t {
+        Asking,     ///< no whole request is here, or nothing is owed any more
+        Answering,  ///< a whole one is, and its answer is not on its way
+        Sending,
+        Closed  ///< though it stays in the list until its handler ran
+    };
     explicit Connection(ConnectionContext& context);
     void set_deadline_in(std::chrono::milliseconds time);
 
     ConnectionContext& context_;
+    SteadyTime wait_began_;  ///< the present wait for a request
     SteadyTime deadline_;
+    /// The first sweep that found an answer here; of requests that came in one go the first answer
+    /// counts, or a client could let us wait for each.
+    SteadyTime untaken_since_ = not_now;
+    Stage stage_ = Stage::Asking;
     bool idle_ = true;
-    bool can_make_room_ = true;
 };
 
 using ConnectionList =

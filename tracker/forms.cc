@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
+#include "policy/ascii.h"
+
 namespace candor::tracker {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -16,27 +14,10 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-int hex_digit(char c) {
-    const char l = lower(c);
-    if (l >= '0' && l <= '9') return l - '0';
-    if (l >= 'a' && l <= 'f') return l - 'a' + 10;
-    return -1;
-}
-
 std::string decode_urlencoded(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-                            hex_digit(text[i + 2]) >= 0;
-        if (escape) {
-            out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i] == '+' ? ' ' : text[i];
-        }
-    }
-    return out;
+    std::string blanks(text);
+    std::ranges::replace(blanks, '+', ' ');
+    return policy::percent_decoded(blanks);
 }
 
 std::vector<FormField> urlencoded_fields(std::string_view body) {
@@ -50,7 +31,8 @@ std::vector<FormField> urlencoded_fields(std::string_view body) {
         const std::size_t equals = pair.find('=');
         const bool bare = equals == std::string_view::npos;
         fields.push_back({decode_urlencoded(pair.substr(0, equals)),
-                          bare ? std::string{} : decode_urlencoded(pair.substr(equals + 1))});
+                          bare ? std::string{}
+                               : std::string(trimmed(decode_urlencoded(pair.substr(equals + 1))))});
     }
     return fields;
 }
@@ -79,38 +61,46 @@ std::string_view parameter(std::string_view text, std::string_view name) {
     return {};
 }
 
-/// The value of Content-Disposition in the header block of one part.
-std::string_view disposition(std::string_view headers) {
-    constexpr std::string_view name = "content-disposition:";
-    while (!headers.empty()) {
-        const std::size_t end = std::min(headers.find('\n'), headers.size());
-        const std::string_view line = headers.substr(0, end);
-        headers.remove_prefix(std::min(end + 1, headers.size()));
-        if (line.size() >= name.size() && equal_ignoring_case(line.substr(0, name.size()), name)) {
-            return trimmed(line.substr(name.size()));
-        }
-    }
-    return {};
+/// Takes the next line off `text`: without its end, CR LF or LF alone.
+std::string_view next_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
 }
 
+/// The value of Content-Disposition, unfolded; takes the header lines off `part` with the empty
+/// line behind them.
+std::string take_disposition(std::string_view& part) {
+    std::string disposition;
+    bool is_wanted = false;
+    for (std::string_view line = next_line(part); !line.empty(); line = next_line(part)) {
+        const bool is_folded = line.front() == ' ' || line.front() == '\t';
+        if (!is_folded) {
+            const std::size_t colon = std::min(line.find(':'), line.size());
+            is_wanted = equal_ignoring_case(trimmed(line.substr(0, colon)), "Content-Disposition");
+            line.remove_prefix(std::min(colon + 1, line.size()));
+        }
+        if (is_wanted) disposition.append(line);
+    }
+    return disposition;
+}
+
+/// Mail providers rarely try again (RFC 8058, section 3.2): what is not as RFC 7578 wants it is
+/// read all the same where its meaning is plain, such as a last part without closing delimiter.
 std::vector<FormField> multipart_fields(std::string_view boundary, std::string_view body) {
     const std::string delimiter = "--" + std::string(boundary);
     std::vector<FormField> fields;
     std::size_t at = body.find(delimiter);
     while (at != std::string_view::npos) {
         const std::size_t begin = at + delimiter.size();
-        const std::size_t next = body.find(delimiter, begin);
-        if (next == std::string_view::npos) break;  // the closing delimiter, or a part cut off
-        const std::string_view part = body.substr(begin, next - begin);
-        at = next;
-
-        const std::size_t blank_line = part.find("\r\n\r\n");
-        if (blank_line == std::string_view::npos) continue;
-        const std::string_view name = parameter(disposition(part.substr(0, blank_line)), "name");
-        if (name.empty()) continue;
-        std::string_view value = part.substr(blank_line + 4);
-        if (value.ends_with("\r\n")) value.remove_suffix(2);
-        fields.push_back({std::string(name), std::string(value)});
+        at = body.find(delimiter, begin);
+        std::string_view part = body.substr(begin, std::min(at, body.size()) - begin);
+        if (next_line(part).starts_with("--")) break;  // the closing delimiter
+        const std::string disposition = take_disposition(part);
+        const std::string_view name = parameter(disposition, "name");
+        if (!name.empty()) fields.push_back({std::string(name), std::string(trimmed(part))});
     }
     return fields;
 }
@@ -118,16 +108,18 @@ std::vector<FormField> multipart_fields(std::string_view boundary, std::string_v
 }  // namespace
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, policy::ascii_lower, policy::ascii_lower);
 }
 
 std::vector<FormField> form_fields(std::string_view content_type, std::string_view body) {
     const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
-    if (!equal_ignoring_case(type, "multipart/form-data")) return urlencoded_fields(body);
-    const std::string_view boundary = parameter(content_type, "boundary");
-    // RFC 2046, section 5.1.1: 1 to 70 characters.
-    if (boundary.empty() || boundary.size() > 70) return {};
-    return multipart_fields(boundary, body);
+    std::vector<FormField> fields;
+    if (equal_ignoring_case(type, "multipart/form-data")) {
+        const std::string_view boundary = parameter(content_type, "boundary");
+        // RFC 2046, section 5.1.1: 1 to 70 characters.
+        if (!boundary.empty() && boundary.size() <= 70) fields = multipart_fields(boundary, body);
+    }
+    return fields.empty() ? urlencoded_fields(body) : fields;
 }
 
 std::optional<std::string_view> value_of(const std::vector<FormField>& fields,

@@ -15,8 +15,9 @@ struct FormField {
     bool operator==(const FormField&) const = default;
 };
 
-/// Whatever is not multipart/form-data is read as urlencoded: a mail provider that forgets the
-/// Content-Type still wants the person to be unsubscribed. Malformed parts are passed over.
+/// Whatever is not multipart/form-data, or has no field as such, is read as urlencoded: a mail
+/// provider that mistakes the Content-Type still wants the person to be unsubscribed. Malformed
+/// parts are passed over; values come without blanks around them.
 [[nodiscard]] std::vector<FormField> form_fields(std::string_view content_type,
                                                  std::string_view body);
 

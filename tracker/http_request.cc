@@ -125,7 +125,7 @@ std::string unescape_unreserved(std::string_view path) {
 std::string path_of(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         // A server must take the absolute form as well (RFC 9112, section 3.2.2).
-        if (!target.starts_with(scheme)) continue;
+        if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
         const std::size_t slash = target.find('/', scheme.size());
         target = slash == std::string_view::npos ? "/" : target.substr(slash);
         break;
@@ -291,7 +291,10 @@ bool RequestReader::wants_continue() {
     if (state_ != State::NeedMore || !parser || !parser->is_header_done()) return false;
     if (parsing_->continue_asked) return false;
     parsing_->continue_asked = true;
-    return boost::beast::iequals(parser->get()[http::field::expect], "100-continue");
+    // RFC 9110, section 10.1.1: of HTTP/1.0 it is to be ignored, for it knows no interim answers.
+    const auto& request = parser->get();
+    return request.version() >= 11 &&
+           boost::beast::iequals(request[http::field::expect], "100-continue");
 }
 
 }  // namespace candor::tracker

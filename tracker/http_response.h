@@ -30,7 +30,7 @@ struct Framing {
 /// A header whose value holds a control byte is left out: no text can split a response.
 [[nodiscard]] std::string serialise(const Response& response, const Framing& framing);
 
-/// The plain answer to what is not HTTP as we take it (400, 413, 414, 431), or too much (429).
+/// The plain answer to what is not HTTP as we take it (400, 413, 414, 431), or too much (429, 503).
 [[nodiscard]] Response refusal_of(int status);
 
 }  // namespace candor::tracker

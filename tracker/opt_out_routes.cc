@@ -127,8 +127,9 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
         visit.link.controller, visit.link.recipient, scope, visit.now, source, page};
     const bool is_news = !said_before(made);
     // Durable before the 200: nobody may be told so and still get mail after a power cut.
-    if (const auto added = ports_.store.add_opt_out(made); !added) {
-        ports_.journal.error("opt_out_not_recorded", added.error().message);
+    const auto standing = ports_.store.add_opt_out(made);
+    if (!standing) {
+        ports_.journal.error("opt_out_not_recorded", standing.error().message);
         return try_again_page(visit.look);
     }
     // The tracker's test of itself is no person who opted out.
@@ -137,10 +138,23 @@ Response OptOutRoutes::record(const Visit& visit, OptOutScope scope, OptOutSourc
         if (is_news) ports_.journal.opt_out_recorded(made.recipient, policy::to_string(scope), way);
         if (ports_.metrics != nullptr) ports_.metrics->opted_out(scope, source);
     }
+    return confirmation_page(visit.look, visit.sender, scope, undo_token(visit, made, *standing));
+}
+
+/// Empty where nothing is offered. What somebody else said, or said too, gets a token that does
+/// nothing, for the page does not tell. Who sends the form of the same visit again does know: the
+/// quarter of an hour goes on.
+std::string OptOutRoutes::undo_token(const Visit& visit, const policy::OptOut& made,
+                                     const policy::OptOut& standing) {
     // A mail provider reads the answer to a click of its own: nothing to undo travels to it.
-    const bool may_undo = page != 0 && !undone_too_often(made);
-    const auto undo_token = may_undo ? seal_undo(visit.ring, made) : Result<std::string>();
-    return confirmation_page(visit.look, visit.sender, scope, undo_token.value_or(std::string()));
+    if (made.page == 0 || undone_too_often(made)) return {};
+    policy::OptOut offered = standing;
+    if (standing.page != made.page) {
+        offered.page = 0;
+        offered.at = made.at;
+    }
+    if (is_too_late_to_undo(offered, visit.now)) return {};
+    return seal_undo(visit.ring, offered).value_or(std::string());
 }
 
 /// One that only repeats what is on record is worth no line in the log. Where the store does not
@@ -187,8 +201,11 @@ Response OptOutRoutes::ask(const Visit& visit, policy::RequestKind kind) {
         ports_.journal.error("request_not_registered", registered.error().message);
         return try_again_page(visit.look);
     }
-    ports_.journal.data_requested(visit.link.recipient,
-                                  kind == policy::RequestKind::Access ? "access" : "erasure");
+    // Pressed again while it is open it is no news: whoever has a link could fill the disk.
+    if (*registered) {
+        ports_.journal.data_requested(visit.link.recipient,
+                                      kind == policy::RequestKind::Access ? "access" : "erasure");
+    }
     return asked_page(visit.look, visit.sender);
 }
 

@@ -2,6 +2,7 @@
 // GET shows and never changes anything; POST acts, and is durable before its 200.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "policy/tokens/token.h"
@@ -25,6 +26,8 @@ class OptOutRoutes {
     [[nodiscard]] Response act(const Visit& visit, const Request& request);
     [[nodiscard]] Response record(const Visit& visit, policy::OptOutScope scope,
                                   policy::OptOutSource source, VisitNumber page);
+    [[nodiscard]] std::string undo_token(const Visit& visit, const policy::OptOut& made,
+                                         const policy::OptOut& standing);
     [[nodiscard]] bool said_before(const policy::OptOut& opt_out);
     [[nodiscard]] bool undone_too_often(const policy::OptOut& opt_out);
     [[nodiscard]] Response undo(const Visit& visit, std::string_view undo_token);

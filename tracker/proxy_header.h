@@ -14,7 +14,7 @@ namespace candor::tracker {
 struct ProxyHeader {
     std::size_t bytes = 0;  ///< what follows belongs to the client
     /// Nothing: the connection is the proxy's own (a health check), or its client has no IP
-    /// address.
+    /// address. Either way nobody behind it is a proxy of ours.
     std::optional<ClientAddress> client;
 };
 

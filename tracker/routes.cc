@@ -115,6 +115,7 @@ Response Routes::answer(const Request& request, Pace pace) {
     const Look look{*request.texts, *settings->theme};
     if (link || picture) return wrong_method_page(look, "GET, HEAD");
     if (path == "/healthz") {
+        if (draining_) return fixed_page(request, look, refusal_of(503));
         return fixed_page(request, look, plain("text/plain; charset=utf-8", "ok\n"));
     }
     if (pace == Pace::BeyondRate) {

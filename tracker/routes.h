@@ -3,6 +3,7 @@
 // says, and a person is named in an event only if that is still allowed at the time of the click.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,8 @@ class Routes {
     /// BeyondRate: what is neither a link, an opt-out nor /healthz is a 429.
     [[nodiscard]] Response answer(const Request& request, Pace pace = Pace::Usual);
     void reload(Settings settings);
+    /// From now on /healthz is a 503, so that a balancer turns away from us; all else is answered.
+    void drain() { draining_ = true; }
     /// About once a second: wipes what is remembered of moments that are over.
     void forget();
 
@@ -54,6 +57,7 @@ class Routes {
     Bursts bursts_;
     RareWarning store_warning_;
     RareWarning key_warning_;
+    std::atomic<bool> draining_{false};
 
     mutable std::mutex mutex_;  // guards settings_
     std::shared_ptr<const Settings> settings_;

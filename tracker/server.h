@@ -27,13 +27,14 @@ struct ServerOptions {
     std::string listen = "127.0.0.1:8080";  ///< see Listener::open
     std::vector<int> inherited;             ///< listening sockets that count instead, borrowed
     int threads = 2;
-    int max_connections = 4096;      ///< beyond it one that owes no answer makes room
+    int max_connections = 4096;      ///< beyond it the one that lets us wait longest makes room
     TrustedProxies trusted_proxies;  ///< whose X-Forwarded-For counts; a unix socket's always does
     bool proxy_protocol = false;     ///< trusted peers begin with a PROXY header, version 1 or 2
     std::shared_ptr<const Certificates> certificates;  ///< null = no TLS; unix sockets have none
     std::chrono::milliseconds header_timeout{15000};   ///< whole request, absolute; also an answer
     std::chrono::milliseconds idle_timeout{60000};     ///< between requests
-    std::chrono::milliseconds drain{5000};             ///< how long stop() waits for open requests
+    std::chrono::milliseconds take_time{1000};  ///< an answer not taken for so long makes room
+    std::chrono::milliseconds drain{5000};      ///< how long stop() waits for open requests
     std::function<void(std::string_view)> on_warning;  ///< may be empty; any thread
     /// May be empty. Called by the thread that called the Handler, before any of the answers leaves
     /// that it has made since.

@@ -1,6 +1,8 @@
 // Wires the parts of the tracker; see tracker.h.
 #include "tracker/tracker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -9,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "tracker/descriptors.h"
 #include "tracker/event_queue.h"
 #include "tracker/held_events.h"
 #include "tracker/metrics.h"
@@ -38,6 +41,18 @@ ServerOptions options_of(const Settings& settings, std::vector<int> inherited,
             .drain = tracker.drain,
             .on_warning = [&journal](std::string_view text) { journal.warning("http", text); },
             .before_answers = {}};
+}
+
+/// Beyond what the system allows nobody would be ended for one that comes: it would not be taken.
+void limit_connections(ServerOptions& options, policy::Journal& journal) {
+    const std::uint64_t descriptors = descriptor_limit();
+    const int fitting = connections_within(descriptors, options.threads, options.max_connections);
+    if (fitting < options.max_connections) {
+        journal.warning("connections_limited",
+                        fmt::format("{} open files are allowed: {} connections, not {}",
+                                    descriptors, fitting, options.max_connections));
+    }
+    options.max_connections = fitting;
 }
 
 RateLimits rate_limits_of(const policy::TrackerSettings& settings) {
@@ -148,6 +163,7 @@ Result<std::unique_ptr<Tracker>> Tracker::open(Settings settings,
     const std::size_t skipped = settings.scanners->skipped_systems();
     if (skipped > 0) journal.scanner_systems_skipped(skipped);
     ServerOptions options = options_of(settings, std::move(inherited), journal);
+    limit_connections(options, journal);
     ServerOptions admin_options;
     admin_options.listen = settings.config->tracker.admin_socket;
     admin_options.threads = 1;
@@ -188,6 +204,7 @@ void Tracker::run() {
 }
 
 void Tracker::stop() {
+    parts_->routes.drain();
     parts_->server->stop();
     parts_->queue.stop(std::max(parts_->drain, least_flush));
     if (parts_->admin) parts_->admin->stop();

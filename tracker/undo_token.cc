@@ -49,6 +49,10 @@ policy::LinkKey undo_key(const policy::LinkKey& link_key) {
 
 }  // namespace
 
+bool is_too_late_to_undo(const OptOut& made, policy::Instant now) {
+    return now - made.at > undo_time || made.at - now > undo_time;
+}
+
 Result<std::string> seal_undo(const policy::KeyRing& ring, const OptOut& made) {
     const auto id = ring.sealing_link_key_id(made.controller);
     const policy::LinkKey* key = id ? ring.link_key(made.controller, *id) : nullptr;
@@ -86,8 +90,7 @@ Result<OptOut> open_undo(const policy::KeyRing& ring, std::string_view token, po
     made.page = get<std::uint64_t>(*plain, 17);
     made.at = policy::Instant{std::chrono::seconds{get<std::int64_t>(*plain, 25)}};
     made.source = policy::OptOutSource::Page;
-    // A clock that was put back by a little makes no token late.
-    if (now - made.at > undo_time || made.at - now > undo_time) {
+    if (is_too_late_to_undo(made, now)) {
         return fail(Fault::OverLimit, "the time for undoing is over");
     }
     return made;

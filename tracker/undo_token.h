@@ -15,6 +15,9 @@ namespace candor::tracker {
 
 inline constexpr std::chrono::minutes undo_time{15};
 
+/// A clock that was put back by a little makes nothing late.
+[[nodiscard]] bool is_too_late_to_undo(const policy::OptOut& made, policy::Instant now);
+
 /// base64url. docs/formats.md has the layout. Errors: Missing (no link key), Broken.
 [[nodiscard]] Result<std::string> seal_undo(const policy::KeyRing& ring,
                                             const policy::OptOut& made);

@@ -132,15 +132,8 @@ void Worker::accept(Door& door) {
 
 void Worker::admit(Socket socket, const Door& door) {
     if (context_.serving.open_connections >= options().max_connections) {
-        // Who would be ended next anyway: idle for long, or slow with a request. The one that
-        // comes has its request with it, as a rule, and is through before its turn is near.
-        const auto next_to_end =
-            std::ranges::min_element(connections_, {}, [](const Connection& connection) {
-                return connection.can_make_room() ? connection.deadline() : SteadyTime::max();
-            });
         // Nobody to make room: the new one is turned away by closing it.
-        if (next_to_end == connections_.end() || !next_to_end->can_make_room()) return;
-        next_to_end->close();
+        if (!make_room()) return;
     }
     // Who may open the file of a unix socket is of our group.
     const Peer peer =
@@ -148,6 +141,19 @@ void Worker::admit(Socket socket, const Door& door) {
     const auto connection = Connection::make(std::move(socket), peer, door.is_local, context_);
     connections_.push_back(*connection);
     connection->start();
+}
+
+/// Whoever has waited longest goes, idle or slow with a request or an answer: the time it has left
+/// would be longer for one that idles than for one that has just come. That one has its request
+/// with it, as a rule, and is through before its turn is near. An answer that is not taken tells of
+/// what is done: clicks and opt-outs were on disk before it was sent.
+bool Worker::make_room() {
+    const auto now = steady_clock::now();
+    const auto waits_since = [now](const Connection& one) { return one.waits_since(now); };
+    const auto longest = std::ranges::min_element(connections_, {}, waits_since);
+    if (longest == connections_.end() || waits_since(*longest) == Connection::not_now) return false;
+    longest->close();
+    return true;
 }
 
 /// The kernel has completed these connections: closing the listener would reset them.
@@ -181,6 +187,7 @@ void Worker::sweep() {
     const bool end_idle = drain_began_ && now >= *drain_began_ + std::min(idle_grace, drain);
     const bool end_all = drain_began_ && now >= *drain_began_ + drain;
     for (Connection& connection : connections_) {
+        connection.note_untaken(now);
         const bool overdue = now >= connection.deadline();
         if (overdue || end_all || (end_idle && connection.idle())) connection.close();
     }

@@ -41,6 +41,7 @@ class Worker {
     void send_answers();
     void accept(Door& door);
     void admit(Socket socket, const Door& door);
+    bool make_room();
     void take_what_waits(Door& door);
     void sweep_later();
     void sweep();

@@ -1,4 +1,5 @@
-"""Connections that never finish a request, below and beyond the limit: everybody else is served meanwhile."""
+"""Connections that never finish a request, idle or take no answer, below and beyond the limit: everybody else is served."""
+import concurrent.futures
 import contextlib
 import http.client
 import select
@@ -15,6 +16,8 @@ HALF_OPEN = 2000
 CLICKS = 300
 LIMIT = 1000  # in the second part, which has more of them
 DEADLINE = 6
+DEAF = 200
+UNHURRIED = 40
 
 # Where a request can stop: before its first byte, within a line, within the headers, within the body.
 BEGINNINGS = (b"", b"GET /c/", b"GET /c/x HTTP/1.1\r\nHost: go.acme.example\r\nUser-Ag",
@@ -46,6 +49,68 @@ def beyond_the_limit(candor, link, opt_out, stack):
             assert web.request(candor.tracker_port, link, seconds=5).status == 302, f"beside {number} half-open ones"
             assert web.one_click(candor.tracker_port, opt_out).status == 200, f"beside {number} half-open ones"
     assert is_ended(slow[0]) and not is_ended(slow[-1]), "the oldest one makes room"
+
+
+def fetch(port, path, pause):
+    """The status of a GET on a connection of its own, which says nothing at first; 0: it was ended."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            time.sleep(pause)
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nUser-Agent: {web.PEOPLES_BROWSER}\r\n\r\n".encode())
+            return int(connection.recv(4096)[9:12] or 0)
+    except OSError:
+        return 0
+
+
+def unhurried(candor, path):
+    """How many of those are served who come at once and take their time."""
+    with concurrent.futures.ThreadPoolExecutor(UNHURRIED) as pool:
+        statuses = list(pool.map(lambda _: fetch(candor.tracker_port, path, 0.3), range(UNHURRIED)))
+    return statuses.count(302)
+
+
+def beside_idle_ones(candor, path, stack):
+    """Each has asked once and has a minute; whoever comes has 15 seconds."""
+    for _ in range(LIMIT + 200):
+        idle = stack.enter_context(socket.create_connection(("127.0.0.1", candor.tracker_port), timeout=10))
+        idle.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in idle.recv(4096)
+    served = unhurried(candor, path)
+    assert served == UNHURRIED, f"{served} of {UNHURRIED} are served beside idle ones"
+
+
+def beside_deaf_ones(candor, path, stack):
+    """They ask for more than the sockets hold and read nothing."""
+    candor.tracker.stop()
+    candor.configure(tracker=f"max_connections = {DEAF}")
+    candor.start_tracker()
+    for _ in range(DEAF + 20):
+        deaf = stack.enter_context(socket.socket())
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        deaf.connect(("127.0.0.1", candor.tracker_port))
+        deaf.setblocking(False)
+        with contextlib.suppress(OSError):
+            deaf.sendall(b"GET /u/x HTTP/1.1\r\nHost: x\r\n\r\n" * 2000)
+    # Long before their 15 seconds: a second, and what has begun meanwhile.
+    candor.tracker.wait_until("answers that are not taken to make room",
+                              lambda: unhurried(candor, path) == UNHURRIED, seconds=DEADLINE)
+
+
+def with_few_descriptors(candor, link):
+    """The limit is what the system allows: without that connections wait unaccepted until others end."""
+    for hard, limited in ((20000, False), (1024, True)):
+        candor.tracker.stop()
+        candor.configure()
+        candor.start_tracker(under=["prlimit", f"--nofile=1024:{hard}"])
+        said = candor.tracker.log.read_text(errors="replace").count("connections_limited")
+        assert said == limited, f"connections_limited {said} times, {hard} descriptors"
+        with contextlib.ExitStack() as slow:
+            for _ in range(1300):
+                one = slow.enter_context(socket.create_connection(("127.0.0.1", candor.tracker_port), timeout=10))
+                one.sendall(b"G")
+            began = time.monotonic()
+            assert web.request(candor.tracker_port, link, seconds=20).status == 302
+            assert time.monotonic() - began < 3, f"{time.monotonic() - began:.1f} s for a click"
 
 
 def test(world):
@@ -97,3 +162,8 @@ def test(world):
     print(f"  {CLICKS} clicks beside {HALF_OPEN} half-open connections in {served:.2f} s")
     with contextlib.ExitStack() as stack:
         beyond_the_limit(candor, link, opt_out, stack)
+    with contextlib.ExitStack() as stack:
+        beside_idle_ones(candor, parts.path, stack)
+    with contextlib.ExitStack() as stack:
+        beside_deaf_ones(candor, parts.path, stack)
+    with_few_descriptors(candor, link)

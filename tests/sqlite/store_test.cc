@@ -157,6 +157,29 @@ TEST_SUITE("sqlite/store") {
         CHECK_FALSE(operators->person(0, opt_out.recipient, "").value().opt_outs.any());
     }
 
+    TEST_CASE("what stands is said whether it is on record or waits") {
+        const TemporaryState state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto other = state.open();  // whose opt-outs wait, for the tracker is the writer
+        const auto said = [](std::string_view address, int minutes, std::uint64_t page) {
+            policy::OptOut opt_out = opt_out_of(address);
+            opt_out.at += std::chrono::minutes{minutes};
+            opt_out.page = page;
+            return opt_out;
+        };
+        const auto first = said("anna@example.com", 0, 7);
+        CHECK(other->add_opt_out(first).value() == first);
+        CHECK(other->add_opt_out(said("bert@example.com", 1, 7)).value().at > first.at);
+        CHECK(other->add_opt_out(said("anna@example.com", 1, 7)).value() == first);
+        CHECK(tracker->drain_waiting().value() == 3);
+        CHECK(other->add_opt_out(said("anna@example.com", 2, 7)).value() == first);
+        CHECK(tracker->add_opt_out(said("anna@example.com", 3, 7)).value() == first);
+        for (const auto& store : {other.get(), tracker.get()}) {
+            CHECK(store->add_opt_out(said("anna@example.com", 4, 8)).value() ==
+                  said("anna@example.com", 0, 0));
+        }
+    }
+
     TEST_CASE("no look-up misses an opt-out while it is drained") {
         const TemporaryState state;
         const auto tracker = state.open(Role::Tracker);

@@ -31,6 +31,11 @@ TEST_CASE("multipart fields are found whatever stands around them") {
     const std::string part =
         "\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; x=\"a;b\"; "
         "name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n";
+    const std::string unfolded =
+        "\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n";
+    const std::string folded =
+        "\r\nX-Other: a;\r\n name=\"no\"\r\nContent-Disposition: form-data;\r\n"
+        " name=\"List-Unsubscribe\"\r\nContent-Type: text/plain\r\n\r\n";
     struct Row {
         std::string type, body, value;
     };
@@ -40,7 +45,23 @@ TEST_CASE("multipart fields are found whatever stands around them") {
          "One-Click"},
         {"multipart/form-data; boundary=b1", "preamble\r\n--b1" + part + "--b1\r\n\r\n--b1--",
          "One-Click"},
-        {"multipart/form-data; boundary=b1", "--b1" + part, ""},
+        // As RFC 7578 would not have it, and plain all the same.
+        {"multipart/form-data; boundary=b1", "--b1" + part, "One-Click"},
+        {"multipart/form-data; boundary=b1", "--b1" + unfolded + "One-Click \r\n--b1--",
+         "One-Click"},
+        {"multipart/form-data; boundary=b1", "--b1  " + folded + "One-Click\r\n--b1--",
+         "One-Click"},
+        {"multipart/form-data; boundary=b1",
+         "--b1\nContent-Disposition : form-data;\n\tname=List-Unsubscribe\n\nOne-Click\n--b1--\n",
+         "One-Click"},
+        {"multipart/form-data; boundary=b1", "List-Unsubscribe=One-Click+", "One-Click"},
+        {"multipart/form-data", "List-Unsubscribe=One-Click", "One-Click"},
+        // No field of this name, or nothing behind it.
+        {"multipart/form-data; boundary=b1", "--b1--" + part, ""},
+        {"multipart/form-data; boundary=b1", "--b1\r\nContent-Disposition: form-data", ""},
+        {"multipart/form-data; boundary=b1",
+         "--b1\r\n\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click",
+         ""},
         {"multipart/form-data", "--b1" + part + "--b1--", ""},
         {"multipart/form-data; boundary=other", "--b1" + part + "--b1--", ""},
         {"multipart/form-data; boundary=", "", ""},
@@ -48,6 +69,7 @@ TEST_CASE("multipart fields are found whatever stands around them") {
     };
     for (const Row& row : rows) {
         CAPTURE(row.type);
+        CAPTURE(row.body);
         CHECK(value_of(form_fields(row.type, row.body), "List-Unsubscribe").value_or("") ==
               row.value);
     }

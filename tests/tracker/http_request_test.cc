@@ -207,6 +207,8 @@ TEST_CASE("the path is what the target names, in one spelling") {
              {"/c/a%2Fb%00%zz%4", "/c/a%2Fb%00%zz%4"},
              {"http://go.acme.example/c/x?y=/z", "/c/x"},
              {"https://go.acme.example", "/"},
+             {"HTTP://go.acme.example/c/x", "/c/x"},
+             {"Https://go.acme.example/HTTP://a/", "/HTTP://a/"},
              {"*", "*"}}) {
         const auto& [target, path] = row;
         CAPTURE(row.first);
@@ -242,6 +244,11 @@ TEST_CASE("a client that waits to be told to go on is told once") {
     CHECK(reader.wants_continue());
     CHECK_FALSE(reader.wants_continue());
     CHECK(feed(reader, "x") == State::Ready);
+    // HTTP/1.0 knows no interim answers.
+    RequestReader of_old;
+    feed(of_old, "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+    CHECK_FALSE(of_old.wants_continue());
+    CHECK(feed(of_old, "x") == State::Ready);
 }
 
 TEST_CASE("keep-alive ends with Connection: close and with HTTP/1.0") {

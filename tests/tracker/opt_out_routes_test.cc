@@ -163,6 +163,26 @@ TEST_CASE_FIXTURE(Fixture, "after a quarter of an hour the choice stays") {
     CHECK(store.undone_opt_outs(0).value().empty());
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "the quarter of an hour begins with the opt-out, however often it is said") {
+    const std::string token = token_of(anna);
+    const std::string form = "choice=all&page=" + field(get(token), "page");
+    (void)post(token, form);
+    clock.advance(std::chrono::minutes{14});
+    const std::string undo = field(post(token, form), "undo");
+    CHECK_FALSE(undo.empty());
+    clock.advance(std::chrono::minutes{2});
+    CHECK(says(post(token, "undo=" + undo), english().undo_late_text));
+    const Response again = post(token, form);
+    CHECK(again.status == 200);
+    CHECK(field(again, "undo").empty());
+    // Nor does another visit learn when it was, or take it back.
+    const Response other = choose(token, "all");
+    (void)post(token, "undo=" + field(other, "undo"));
+    CHECK_FALSE(field(other, "undo").empty());
+    CHECK(opt_outs().size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "an opt-out made before or elsewhere stays, and the pages do not tell") {
     const std::string token = token_of(anna);
     const Response fresh = choose(token, "all");
@@ -271,6 +291,7 @@ TEST_CASE_FIXTURE(Fixture, "access and erasure are asked for once, by POST, and 
     CHECK(says(asked, english().asked_text));
     clock.advance(std::chrono::hours{1});
     CHECK(post(token, "request=access") == asked);
+    CHECK(journal.count("data_requested") == 1);
     CHECK(post(token, "request=erasure") == asked);
     const auto requests = store.requests(0).value();
     REQUIRE(requests.size() == 2);
@@ -310,6 +331,9 @@ TEST_CASE_FIXTURE(Fixture,
              {"Multipart/Form-Data; Boundary=----=_Part_1",
               "preamble\r\n------=_Part_1\r\nContent-Type: text/plain\r\n" + part +
                   "------=_Part_1--\r\n"},
+             {"multipart/form-data; boundary=x",
+              "--x\r\nContent-Disposition: form-data;\r\n name=\"List-Unsubscribe\"\r\n\r\n"
+              "One-Click \r\n--x--\r\n"},
          }) {
         CAPTURE(row.type);
         CAPTURE(row.body);

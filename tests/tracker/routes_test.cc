@@ -684,6 +684,13 @@ TEST_CASE_FIXTURE(Fixture, "the fixed addresses answer, and all others are a pag
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "a balancer hears of a drain, and who is here is served") {
+    routes.drain();
+    CHECK(get("/healthz").status == 503);
+    CHECK(ask(Method::Post, "/healthz").status == 405);
+    check_page(get("/u/" + opt_out_token()), 200);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a reload shows the new sender at once") {
     auto config = std::make_shared<policy::Config>();
     policy::Controller controller;

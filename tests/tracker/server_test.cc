@@ -73,6 +73,11 @@ class Client {
         }
         return text;
     }
+    std::string some() {
+        std::string text;
+        (void)more(text);
+        return text;
+    }
     std::string rest() {
         std::string text;
         while (more(text)) {
@@ -242,6 +247,62 @@ TEST_CASE("at the limit the longest idle connection makes room") {
     CHECK(first.ended_by_server());
     second.send(get("/2b"));
     CHECK(holds(second.bodies(1), "(/2b)"));
+}
+
+TEST_CASE("at the limit an idle connection of long makes room before one that has just come") {
+    ServerOptions few = options();
+    few.max_connections = 3;
+    few.threads = 1;
+    const auto server = started(few);  // an idle one has a minute left, a new one 15 seconds
+    Client first(server->place().port);
+    Client second(server->place().port);
+    for (Client* client : {&first, &second}) {
+        client->send(get("/"));
+        CHECK(holds(client->bodies(1), "(/)"));
+    }
+    Client unhurried(server->place().port);
+    for (const char* path : {"/1", "/2"}) {
+        Client other(server->place().port);
+        other.send(get(path));
+        CHECK(holds(other.bodies(1), path));
+    }
+    for (Client* client : {&first, &second}) {
+        CHECK(client->rest().empty());
+        CHECK(client->ended_by_server());
+    }
+    unhurried.send(get("/unhurried"));
+    CHECK(holds(unhurried.bodies(1), "(/unhurried)"));
+}
+
+TEST_CASE("at the limit an answer that its client does not take makes room after its time") {
+    const std::string much = std::string(std::size_t{32} << 20, 'x') + ")";  // no socket holds it
+    ServerOptions few = options();
+    few.max_connections = 2;
+    few.threads = 1;
+    few.take_time = 50ms;
+    const auto server = started(few, [&much](const Request& request) {
+        return request.path == "/much" ? Response{200, {}, much} : echo(request);
+    });
+    Client first(server->place().port);
+    Client second(server->place().port);
+    std::string begun;
+    for (Client* client : {&first, &second}) {
+        client->send(get("/much"));
+        begun = client->some();
+        CHECK(begun.starts_with("HTTP/1.1 200"));
+    }
+    const auto served = [&] {
+        Client other(server->place().port);
+        other.send(get("/1"));
+        return holds(other.bodies(1), "(/1)");
+    };
+    const auto began = steady_clock::now();
+    while (!served() && steady_clock::now() - began < 10s) {
+    }
+    CHECK(steady_clock::now() - began < 10s);
+    // One was enough; whoever takes it all the same has the whole of it.
+    CHECK(first.rest().size() < much.size());
+    CHECK(begun.size() + second.until(")").size() > much.size());
 }
 
 TEST_CASE("at the limit the oldest unfinished request makes room, a whole one never") {
@@ -439,8 +500,12 @@ TEST_CASE("a PROXY header names the client of all requests that follow, in any p
     Client in_pieces(server->place().port);
     in_pieces.send("PROX");
     Client health_check(server->place().port);
-    health_check.send("PROXY UNKNOWN\r\n" + get("/"));
+    health_check.send("PROXY UNKNOWN\r\n" + get("/", "X-Forwarded-For: 203.0.113.9\r\n"));
     CHECK(holds(health_check.bodies(1), loopback_digits));
+    Client local(server->place().port);
+    local.send(std::string("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16) +
+               get("/", "X-Forwarded-For: 203.0.113.9\r\n"));
+    CHECK(holds(local.bodies(1), loopback_digits));
     in_pieces.send("Y TCP4 203.0.113.9 127.0.0.1 4711 80\r\nGET / HT");
     in_pieces.send("TP/1.1\r\nHost: a\r\n\r\n");
     CHECK(holds(in_pieces.bodies(1), visitor_digits));
