@@ -43,7 +43,7 @@ TEST_SUITE("cli/live_keys") {
             CHECK_FALSE(live.reload_if_changed());
         }
         SUBCASE("by a marker alone, as where a backup brought the key back") {
-            std::ofstream(folder.keys() / "1/daily/20261123-5.shredded");
+            std::ofstream(folder.keys() / "1/daily/20261123-5.shredded") << "";
             CHECK_FALSE(live.reload());
             CHECK(live.ring()->daily_key({1, today, 5}) == nullptr);
         }
