@@ -12,10 +12,9 @@
 #include <system_error>
 
 #include "cli/check_folders.h"
-#include "cli/key_folder.h"
-#include "policy/decision/audit.h"
+#include "cli/check_keys.h"
 #include "policy/decision/duties.h"
-#include "policy/tokens/keys.h"
+#include "sqlite/damaged_files.h"
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
 #include "sqlite/opt_out_rows.h"
@@ -26,113 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t key_too_open = 0027;    // others at all, or the group writing
 constexpr mode_t store_too_open = 0006;  // others reading or writing
-
-class Findings {
-  public:
-    void fault(const fs::path& file, std::string message) {
-        findings.faults.push_back({file.string(), 0, std::move(message)});
-    }
-    void unreadable(const fs::path& file, int why) {
-        fault(file, std::generic_category().message(why) +
-                        (why == EACCES ? " (run as the user that owns it)" : ""));
-    }
-    CheckFindings findings;
-};
-
-/// What lies in `directory`, sorted; nothing when it is not there.
-std::vector<fs::path> entries_of(const fs::path& directory, Findings& findings) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error)) {
-        found.push_back(entry->path());
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        findings.unreadable(directory, error.value());
-    }
-    std::ranges::sort(found);
-    return found;
-}
-
-/// Its mode and size, or a fault when it cannot be looked at.
-bool look_at(const fs::path& file, struct stat& known, Findings& findings) {
-    if (::lstat(file.c_str(), &known) == 0) return true;
-    if (errno != ENOENT) findings.unreadable(file, errno);
-    return false;
-}
-
-std::size_t key_length(const fs::path& file) {
-    const std::string name = file.filename().string();
-    if (name == "recipient.key") return sizeof(policy::RecipientKey);
-    if (name == "address.key") return sizeof(policy::AddressKey);
-    if (name == "audit.key") return sizeof(policy::AuditKey);
-    return name.starts_with("link-") ? sizeof(policy::LinkKey) : sizeof(policy::DailyKey);
-}
-
-void check_key(const fs::path& file, Findings& findings) {
-    struct stat known {};
-    if (!look_at(file, known, findings)) return;
-    if ((known.st_mode & key_too_open) != 0) {
-        findings.fault(file, fmt::format("mode {:04o}, but others must not read a key nor the "
-                                         "group write it: chmod 0640 it, and think of it as known",
-                                         known.st_mode & 07777U));
-    }
-    if (!S_ISREG(known.st_mode) || static_cast<std::size_t>(known.st_size) != key_length(file)) {
-        findings.fault(file, fmt::format("is not a key of {} bytes", key_length(file)));
-    }
-    if (::access(file.c_str(), R_OK) != 0) findings.unreadable(file, errno);
-}
-
-/// Whether there is a key in `directory` or below it.
-bool check_keys_in(const fs::path& directory, Findings& findings) {
-    struct stat known {};
-    if (!look_at(directory, known, findings)) return false;
-    if ((known.st_mode & 0002U) != 0) findings.fault(directory, "others can write it: chmod o-w");
-    bool any = false;
-    for (const fs::path& entry : entries_of(directory, findings)) {
-        struct stat inside {};
-        if (!look_at(entry, inside, findings)) continue;
-        if (S_ISDIR(inside.st_mode)) {
-            any = check_keys_in(entry, findings) || any;
-        } else if (entry.extension() == ".key") {
-            check_key(entry, findings);
-            any = true;
-        }
-    }
-    return any;
-}
-
-void check_keys(const fs::path& keys, Findings& findings) {
-    const bool any = check_keys_in(keys, findings);
-    if (!any) {
-        if (findings.findings.faults.empty()) {
-            findings.findings.notes.push_back(
-                fmt::format("{}: no keys yet; they will be made at the first start of the milter",
-                            keys.string()));
-        }
-        return;
-    }
-    // A host with a tracker alone has neither of the two; with one of them the other is lost.
-    std::error_code ignored;
-    const bool recipient = fs::exists(keys / "recipient.key", ignored);
-    const bool address = fs::exists(keys / "address.key", ignored);
-    if (recipient != address && !ignored) {
-        findings.fault(keys / (recipient ? "address.key" : "recipient.key"),
-                       "is lost while other keys are there: restore it from the backup");
-    }
-    for (const fs::path& entry : entries_of(keys, findings)) {
-        if (!fs::is_directory(entry, ignored)) continue;
-        const KeyFolder folder(entry, 0);
-        const auto lost = folder.has_lost_links();
-        if (lost && *lost) {
-            findings.fault(folder.first_link(),
-                           "is lost, and there is no other link key: no link and no opt-out link "
-                           "opens: restore it from the backup");
-        }
-    }
-}
 
 /// The fault's sentence without the file, which the line begins with.
 std::string said_of(const fs::path& file, std::string message) {
@@ -216,6 +109,21 @@ void check_lost_files(const fs::path& state_dir, Findings& findings) {
     }
 }
 
+void check_waiting(const fs::path& waiting, Findings& findings) {
+    const fs::path unreadable = waiting / sqlite::unreadable_lines_name;
+    struct stat known {};
+    for (const fs::path& file : {waiting / "optouts.journal", unreadable}) {
+        if (look_at(file, known, findings) && (known.st_mode & store_too_open) != 0) {
+            findings.fault(file, "others can read or write it: chmod 0660");
+        }
+    }
+    if (look_at(unreadable, known, findings) && known.st_size > 0) {
+        findings.fault(unreadable,
+                       "holds lines of the journal of opt-outs that nobody could read: say again "
+                       "whom they name (candor optout import), then remove it");
+    }
+}
+
 void check_store(const fs::path& store, Findings& findings) {
     using sqlite::FileKind;
     check_database(store / "people" / "people.db", FileKind::People, findings);
@@ -223,16 +131,18 @@ void check_store(const fs::path& store, Findings& findings) {
     check_database(store / "optouts" / "optouts.db", FileKind::OptOuts, findings);
     check_database(store / "totals" / "totals.db", FileKind::Totals, findings);
     for (const fs::path& file : entries_of(store / "events", findings)) {
-        if (file.extension() == ".db") check_database(file, FileKind::Events, findings);
+        if (sqlite::damaged_event_file_of(file.filename().string())) {
+            findings.fault(file,
+                           "was damaged and set aside: clicks of that day are in no list but "
+                           "counted; it goes when its class ends, or remove it");
+        } else if (file.extension() == ".db") {
+            check_database(file, FileKind::Events, findings);
+        }
     }
     for (const fs::path& file : entries_of(store / "decisions", findings)) {
         if (file.extension() == ".db") check_database(file, FileKind::Decisions, findings);
     }
-    const fs::path journal = store / "waiting" / "optouts.journal";
-    struct stat known {};
-    if (look_at(journal, known, findings) && (known.st_mode & store_too_open) != 0) {
-        findings.fault(journal, "others can read or write it: chmod 0660");
-    }
+    check_waiting(store / "waiting", findings);
 }
 
 }  // namespace

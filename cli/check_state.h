@@ -6,16 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_findings.h"
 #include "policy/clock.h"
 #include "policy/config/config.h"
-#include "policy/config/config_fault.h"
 
 namespace candor::cli {
-
-struct CheckFindings {
-    std::vector<policy::ConfigFault> faults;  ///< every one, with the file it is about
-    std::vector<std::string> notes;           ///< no fault, but worth a line
-};
 
 [[nodiscard]] CheckFindings check_state(const std::filesystem::path& state_dir);
 

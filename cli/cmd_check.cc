@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/check_keys.h"
 #include "cli/check_mta.h"
 #include "cli/check_rules.h"
 #include "cli/check_state.h"
@@ -56,6 +57,7 @@ void check_what_it_names(const Command& command, const CheckOptions& options,
         std::ranges::move(warnings_of(*rules, now), std::back_inserter(all.notes));
     }
     std::ranges::move(neglected_duties(in_use, now), std::back_inserter(all.notes));
+    std::ranges::move(keys_left_behind(in_use), std::back_inserter(all.notes));
     CheckFindings state = check_state(in_use.state_dir);
     // That there are no keys yet says nothing before the daemons can start.
     if (!daemons_would_start) state.notes.clear();

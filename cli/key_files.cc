@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -23,6 +24,17 @@ Result<KeyFiles> KeyFiles::open(const std::filesystem::path& directory,
         if (auto made = files.make_missing(); !made) return fail(made.error());
     }
     return files;
+}
+
+Result<KeyFiles> KeyFiles::open_left(const std::filesystem::path& directory,
+                                     std::span<const policy::ControllerNumber> configured) {
+    const auto numbers = numbered_folders(directory);
+    if (!numbers) return fail(numbers.error());
+    std::vector<policy::ControllerNumber> left;
+    std::ranges::copy_if(*numbers, std::back_inserter(left), [&](policy::ControllerNumber number) {
+        return std::ranges::find(configured, number) == configured.end();
+    });
+    return open(directory, left, KeyMode::Read);
 }
 
 Result<void> KeyFiles::make_missing() const {
@@ -73,9 +85,33 @@ Result<policy::AuditKey> KeyFiles::audit_key() const {
 Result<policy::KeyRing> KeyFiles::ring() const {
     policy::KeyRing ring;
     for (const KeyFolder& folder : folders_) {
-        if (auto added = folder.add_to(ring); !added) return fail(added.error());
+        if (auto added = folder.add_links_to(ring); !added) return fail(added.error());
+        if (auto added = folder.add_daily_to(ring); !added) return fail(added.error());
     }
     return ring;
+}
+
+Result<void> KeyFiles::add_links_to(policy::KeyRing& ring) const {
+    for (const KeyFolder& folder : folders_) {
+        if (auto added = folder.add_links_to(ring); !added) return added;
+    }
+    return {};
+}
+
+std::vector<policy::Epoch> KeyFiles::destroyed_in(const policy::KeyRing& ring) const {
+    std::vector<policy::Epoch> destroyed;
+    for (const KeyFolder& folder : folders_) {
+        const auto usable = folder.usable_daily_keys();
+        if (!usable) continue;
+        for (const auto& [name, key] : ring.daily_keys()) {
+            if (name.controller != folder.controller()) continue;
+            if (std::ranges::binary_search(*usable, policy::DayClass{name.day, name.retention})) {
+                continue;
+            }
+            destroyed.push_back(name);
+        }
+    }
+    return destroyed;
 }
 
 Result<void> KeyFiles::refuse_if_links_lost() const {

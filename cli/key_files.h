@@ -31,6 +31,12 @@ class KeyFiles {
         const std::filesystem::path& directory,
         std::span<const policy::ControllerNumber> controllers, KeyMode mode);
 
+    /// Makes nothing. Of the controllers that have a folder but are not among `configured`: they
+    /// left the configuration, and their links must not die. Errors: Unavailable.
+    [[nodiscard]] static Result<KeyFiles> open_left(
+        const std::filesystem::path& directory,
+        std::span<const policy::ControllerNumber> configured);
+
     /// Errors: Missing, Unavailable, Damaged.
     [[nodiscard]] Result<policy::RecipientKey> recipient_key() const;
     [[nodiscard]] Result<policy::AddressKey> address_key() const;
@@ -38,6 +44,12 @@ class KeyFiles {
     /// The link keys and all daily keys that are there. Needs none of the three above.
     /// Errors: Unavailable, Damaged.
     [[nodiscard]] Result<policy::KeyRing> ring() const;
+    /// The link keys alone, into `ring`: what is opened with them names nobody but who opts out.
+    /// Errors: Unavailable, Damaged.
+    [[nodiscard]] Result<void> add_links_to(policy::KeyRing& ring) const;
+    /// The daily keys in `ring` that may not be used any more: their file is gone, or they were
+    /// shredded. Of a folder that cannot be listed nothing is known, and none is among them.
+    [[nodiscard]] std::vector<policy::Epoch> destroyed_in(const policy::KeyRing& ring) const;
 
     /// Errors: Damaged: a controller has daily keys and no link key, so that no link of it opens.
     [[nodiscard]] Result<void> refuse_if_links_lost() const;

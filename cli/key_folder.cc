@@ -33,6 +33,15 @@ auto names_in(const std::filesystem::path& directory, Read&& read)
     return found;
 }
 
+/// A controller's number as this program writes it: another spelling is another folder.
+std::optional<policy::ControllerNumber> controller_number(const std::string& name) {
+    policy::ControllerNumber number = 0;
+    const char* end = name.data() + name.size();
+    const auto [stop, fault] = std::from_chars(name.data(), end, number);
+    if (fault != std::errc{} || stop != end || name != std::to_string(number)) return {};
+    return number;
+}
+
 /// `link-NNN.key` -> NNN.
 std::optional<std::uint8_t> link_key_id(const std::string& name) {
     if (name.size() != 12 || !name.starts_with("link-") || !name.ends_with(".key")) return {};
@@ -59,6 +68,11 @@ bool has_ended(const policy::DayClass& name, policy::Day today) {
 
 }  // namespace
 
+Result<std::vector<policy::ControllerNumber>> numbered_folders(
+    const std::filesystem::path& directory) {
+    return names_in(directory, controller_number);
+}
+
 std::filesystem::path KeyFolder::link_file(std::uint8_t id) const {
     return directory_ / fmt::format("link-{:03}.key", id);
 }
@@ -78,7 +92,17 @@ Result<std::vector<policy::DayClass>> KeyFolder::shredded() const {
     return names_in(daily_directory(), named_with(marker_ending));
 }
 
-Result<void> KeyFolder::add_to(policy::KeyRing& ring) const {
+Result<std::vector<policy::DayClass>> KeyFolder::usable_daily_keys() const {
+    auto daily = daily_keys();
+    if (!daily) return daily;
+    // Listed last: a marker is made before its key goes, and removed after it.
+    const auto gone = shredded();
+    if (!gone) return fail(gone.error());
+    std::erase_if(*daily, [&](const policy::DayClass& name) { return has(*gone, name); });
+    return daily;
+}
+
+Result<void> KeyFolder::add_links_to(policy::KeyRing& ring) const {
     const auto links = link_keys();
     if (!links) return fail(links.error());
     for (const std::uint8_t id : *links) {
@@ -86,12 +110,13 @@ Result<void> KeyFolder::add_to(policy::KeyRing& ring) const {
         if (!key) return fail(key.error());
         ring.add_link_key(controller_, id, *key);
     }
-    const auto daily = daily_keys();
+    return {};
+}
+
+Result<void> KeyFolder::add_daily_to(policy::KeyRing& ring) const {
+    const auto daily = usable_daily_keys();
     if (!daily) return fail(daily.error());
-    const auto gone = shredded();
-    if (!gone) return fail(gone.error());
     for (const auto& name : *daily) {
-        if (has(*gone, name)) continue;
         const auto key = read_key<policy::DailyKey>(daily_file(name, key_ending));
         // Destroyed since the listing.
         if (!key && key.error().fault == Fault::Missing) continue;

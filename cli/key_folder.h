@@ -15,6 +15,11 @@
 
 namespace candor::cli {
 
+/// The controllers that have a folder in `directory`, ascending. One that is not there holds none.
+/// Errors: Unavailable.
+[[nodiscard]] Result<std::vector<policy::ControllerNumber>> numbered_folders(
+    const std::filesystem::path& directory);
+
 /// Keeps no key in memory. Several processes may use one folder at once.
 class KeyFolder {
   public:
@@ -32,8 +37,12 @@ class KeyFolder {
     [[nodiscard]] Result<std::vector<policy::DayClass>> daily_keys() const;
     [[nodiscard]] Result<std::vector<policy::DayClass>> shredded() const;
 
-    /// Into `ring`, but for daily keys that were shredded. Errors: Unavailable, Damaged.
-    [[nodiscard]] Result<void> add_to(policy::KeyRing& ring) const;
+    /// Those that may be used: there, and not shredded. Errors: Unavailable.
+    [[nodiscard]] Result<std::vector<policy::DayClass>> usable_daily_keys() const;
+
+    /// Into `ring`. Errors: Unavailable, Damaged.
+    [[nodiscard]] Result<void> add_links_to(policy::KeyRing& ring) const;
+    [[nodiscard]] Result<void> add_daily_to(policy::KeyRing& ring) const;
 
     /// The first link key, unless there is one. Errors: Damaged (it is lost), Unavailable.
     [[nodiscard]] Result<void> make_missing() const;

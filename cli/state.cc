@@ -112,6 +112,8 @@ class FileState final : public State {
         const KeyMode mode = role_ == StateRole::Tracker ? KeyMode::Read : KeyMode::Create;
         auto files = KeyFiles::open(directory_ / "keys", numbers_of(config), mode);
         if (!files) return fail(files.error());
+        auto left = KeyFiles::open_left(directory_ / "keys", numbers_of(config));
+        if (!left) return fail(left.error());
         if (auto there = files->refuse_if_links_lost(); !there) return there;
         const policy::Instant now = SystemClock{}.now();
         // Of a clock that is not believed, housekeeping tells.
@@ -120,7 +122,12 @@ class FileState final : public State {
                 return fail(daily.error());
             }
         }
-        auto live = std::make_shared<LiveKeys>(*std::move(files));
+        left_ = *left;
+        // The milter has nothing to do with them: it neither makes links of theirs nor takes them
+        // for its own.
+        auto live = role_ == StateRole::Tracker
+                        ? std::make_shared<LiveKeys>(*std::move(files), *std::move(left))
+                        : std::make_shared<LiveKeys>(*std::move(files));
         if (auto read = live->reload(); !read) return read;
         keys_.replace(std::move(live));
         controllers_ = numbers_of(config);
@@ -145,10 +152,11 @@ class FileState final : public State {
     void follow_keys(policy::Journal& journal) override {
         const auto live = keys_.live();
         const auto changed = live->reload_if_changed();
-        if (!changed) return journal.warning("keys_not_read", changed.error().message);
+        if (!changed) journal.warning("keys_not_read", changed.error().message);
         if (role_ != StateRole::Tracker) return;
         const auto now = std::chrono::steady_clock::now();
-        if (*changed) forget_until_ = now + events_on_their_way;
+        // Also where one could not be read: another may have been shredded.
+        if (!changed || *changed) forget_until_ = now + events_on_their_way;
         if (now < forget_until_) forget_shredded(*live, journal);
     }
 
@@ -184,6 +192,11 @@ class FileState final : public State {
         const std::string why = delivered ? "" : delivered.error().message;
         if (!why.empty() && why != not_delivered_) journal.warning("opt_outs_waiting", why);
         not_delivered_ = why;
+        if (const std::size_t lines = store_->opt_out_lines_set_aside(); lines > 0) {
+            journal.error("opt_outs_unreadable",
+                          fmt::format("{} lines of what waited are no opt-outs, and are kept in {}",
+                                      lines, store_->unreadable_opt_outs(directory_).string()));
+        }
         if (store_->opt_outs_replaced()) {
             journal.warning("opt_outs_replaced", "optouts.db is another file: it is written now");
         }
@@ -201,7 +214,9 @@ class FileState final : public State {
                 "keys_lost",
                 fmt::format("{} daily keys are gone; links go on without identity", made->lost));
         }
-        const auto keys = live.files().destroy_expired(today);
+        auto keys = live.files().destroy_expired(today);
+        // Who left the configuration is forgotten as punctually as the others.
+        if (const auto of_left = left_->destroy_expired(today); keys && !of_left) keys = of_left;
         if (!keys) journal.warning("keys_not_destroyed", keys.error().message);
         const auto decisions = store_->retire_decisions(now, decision_months_);
         if (!decisions) journal.warning("decisions_not_retired", decisions.error().message);
@@ -228,7 +243,8 @@ class FileState final : public State {
     std::map<policy::ControllerNumber, policy::Instant> on_record_;
     std::chrono::steady_clock::time_point record_again_at_;
     std::chrono::steady_clock::time_point forget_until_;
-    std::string not_delivered_;  ///< why opt-outs wait, said once: they are tried every second
+    std::string not_delivered_;     ///< why opt-outs wait, said once: they are tried every second
+    std::optional<KeyFiles> left_;  ///< of controllers that are not configured any more
     Keys keys_;
     std::unique_ptr<sqlite::SqliteStore> store_;
     std::unique_ptr<sqlite::ControlServer> control_;  // ends before the store it serves

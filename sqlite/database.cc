@@ -154,6 +154,10 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
     return database;
 }
 
+void Database::wait_for_locks(std::chrono::milliseconds at_most) {
+    sqlite3_busy_timeout(handle_.get(), static_cast<int>(at_most.count()));
+}
+
 Result<Query> Database::query(std::string_view sql) {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return Query(known->second.get());

@@ -3,6 +3,7 @@
 // `writer`.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -63,6 +64,8 @@ class Database {
     /// checkpoints. A missing file is Damaged.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, Access access);
 
+    /// How long a lock of another process is waited for, instead of the usual seconds.
+    void wait_for_locks(std::chrono::milliseconds at_most);
     /// A prepared query, kept for the next use of the same text.
     [[nodiscard]] Result<Query> query(std::string_view sql);
     /// One or more statements without values.

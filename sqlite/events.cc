@@ -1,12 +1,16 @@
 // Routes each event to the file its token's day and class name, and counts it in the totals.
 #include "sqlite/events.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <system_error>
+#include <utility>
 
+#include "sqlite/damaged_files.h"
 #include "sqlite/spool_rows.h"
 
 namespace candor::sqlite {
@@ -118,11 +122,44 @@ Result<void> EventFiles::append(std::span<const policy::Event> events,
     // Killed between these commits and the last one, the same batch comes again: its rows are there
     // already, and its counts are not.
     for (const auto& [name, rows] : *by_file) {
-        auto writer = writer_of(name);
-        if (!writer) return fail(writer.error());
-        if (auto done = write_event_rows(**writer, rows); !done) return done;
+        auto done = write_rows(name, rows);
+        if (!done && done.error().fault == Fault::Damaged && put_aside(name)) {
+            done = write_rows(name, rows);
+        }
+        if (!done) return done;
     }
     return transaction->commit();
+}
+
+Result<void> EventFiles::write_rows(const policy::DayClass& name,
+                                    std::span<const policy::Event* const> rows) {
+    auto writer = writer_of(name);
+    if (!writer) return fail(writer.error());
+    return write_event_rows(**writer, rows);
+}
+
+/// Whether the file was damaged and is out of the way.
+bool EventFiles::put_aside(const policy::DayClass& name) {
+    writers_.erase(name);
+    if (!is_damaged(file_of(name))) return false;
+    const auto moved = sqlite::set_aside(file_of(name));
+    if (moved) set_aside_.push_back(*moved);
+    return moved.has_value();
+}
+
+std::vector<std::filesystem::path> EventFiles::set_aside() {
+    const std::scoped_lock guard(mutex_);
+    return std::exchange(set_aside_, {});
+}
+
+Result<void> EventFiles::refuse_if_damaged() const {
+    const auto damaged = damaged_event_files(directory_);
+    if (!damaged) return fail(damaged.error());
+    if (damaged->empty()) return {};
+    return fail(Fault::Damaged,
+                fmt::format("store: {} was damaged and set aside, and may still name "
+                            "the person: remove it",
+                            damaged->front().string()));
 }
 
 Result<std::uint64_t> EventFiles::taken_from(std::uint64_t spool) {
@@ -134,6 +171,9 @@ Result<std::uint64_t> EventFiles::taken_from(std::uint64_t spool) {
 Result<std::vector<policy::Event>> EventFiles::find(const EventFilter& filter) {
     const auto names = files();
     if (!names) return fail(names.error());
+    if (filter.recipient_prefix) {
+        if (auto whole = refuse_if_damaged(); !whole) return fail(whole.error());
+    }
     std::vector<policy::Event> found;
     for (const policy::DayClass& name : *names) {
         auto database = Database::open(file_of(name), Access::Read);
@@ -175,6 +215,12 @@ Result<std::size_t> EventFiles::forget(std::span<const policy::Epoch> epochs) {
     std::size_t forgotten = 0;
     for (const policy::Epoch& epoch : epochs) {
         const policy::DayClass name{epoch.day, epoch.retention};
+        // Nobody can take the rows of one epoch out of these.
+        const auto damaged = damaged_event_files(directory_, name);
+        if (!damaged) return fail(damaged.error());
+        for (const auto& file : *damaged) {
+            if (auto gone = unlink_database(file); !gone) return fail(gone.error());
+        }
         std::error_code none;
         if (!std::filesystem::exists(file_of(name), none)) continue;
         auto writer = writer_of(name);
@@ -203,6 +249,7 @@ Result<std::size_t> EventFiles::erase(policy::ControllerNumber controller,
         if (!rows) return fail(rows.error());
         erased += *rows;
     }
+    if (auto whole = refuse_if_damaged(); !whole) return fail(whole.error());
     return erased;
 }
 

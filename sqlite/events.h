@@ -29,22 +29,26 @@ class EventFiles {
 
     /// As policy::Store::append. After Unavailable the same batch may come again: rows that are
     /// there already are not doubled, and the totals are committed last, with the position.
+    /// A damaged file of a day is set aside, and a new one begun.
     /// `erased` is asked of every event that names somebody, while no erase() can pass it by.
     using Erased = std::function<Result<bool>(const policy::Event&)>;
     [[nodiscard]] Result<void> append(std::span<const policy::Event> events,
                                       const policy::SpoolPosition& position, const Erased& erased);
+    /// The files that were set aside since this was last asked.
+    [[nodiscard]] std::vector<std::filesystem::path> set_aside();
     /// Takes out every row of one person: of all whose ids begin with these 64 bits. Returns how
-    /// many there were. Errors: Unavailable.
+    /// many there were. Errors: Unavailable, Damaged (what could be was taken out; a file that was
+    /// set aside may still name the person).
     [[nodiscard]] Result<std::size_t> erase(policy::ControllerNumber controller,
                                             std::uint64_t recipient_prefix);
     [[nodiscard]] Result<std::uint64_t> taken_from(std::uint64_t spool);
-    /// Out of all files, by time. Errors: Unavailable.
+    /// Out of all files, by time. Errors: Unavailable, and of a person Damaged, as erase().
     [[nodiscard]] Result<std::vector<policy::Event>> find(const EventFilter& filter);
     [[nodiscard]] Result<std::vector<policy::Total>> totals_of(policy::ControllerNumber controller,
                                                                policy::CampaignId campaign);
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
-    /// Takes out every row of `epochs`; the totals stay. Returns how many rows there were.
-    /// Errors: Unavailable.
+    /// Takes out every row of `epochs`; the totals stay. Files of these days that were set aside go
+    /// whole. Returns how many rows there were. Errors: Unavailable.
     [[nodiscard]] Result<std::size_t> forget(std::span<const policy::Epoch> epochs);
     /// How many rows of `epochs` there are. Errors: Unavailable.
     [[nodiscard]] Result<std::size_t> rows_of(std::span<const policy::Epoch> epochs);
@@ -60,13 +64,19 @@ class EventFiles {
     [[nodiscard]] static Result<ByFile> rows_by_file(std::span<const policy::Event> events,
                                                      const Erased& erased);
     [[nodiscard]] Result<Database*> writer_of(const policy::DayClass& name);
+    [[nodiscard]] Result<void> write_rows(const policy::DayClass& name,
+                                          std::span<const policy::Event* const> rows);
+    [[nodiscard]] bool put_aside(const policy::DayClass& name);
+    /// Errors: Damaged: what was set aside is still there.
+    [[nodiscard]] Result<void> refuse_if_damaged() const;
 
     const std::filesystem::path directory_;
     StoreFile& totals_;
 
-    std::mutex mutex_;  // guards the two below
+    std::mutex mutex_;  // guards the three below
     std::optional<WriterLock> lock_;
     std::map<policy::DayClass, Database> writers_;
+    std::vector<std::filesystem::path> set_aside_;
 };
 
 }  // namespace candor::sqlite

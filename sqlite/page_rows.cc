@@ -20,21 +20,23 @@ Result<void> undo_opt_out(Database& opt_outs, const policy::OptOut& made, policy
     auto transaction = Transaction::begin(opt_outs);
     if (!transaction) return fail(transaction.error());
     {
+        // Said and taken back twice within one second is one row.
         auto query = opt_outs.query(
-            "INSERT INTO undone_opt_outs"
+            "INSERT OR IGNORE INTO undone_opt_outs"
             " (undone_at, controller, recipient, scope, at, source, page)"
             " SELECT ?, controller, recipient, scope, at, source, page FROM opt_outs"
             " WHERE controller = ? AND recipient = ? AND scope = ? AND page = ? AND page <> 0");
         if (!query) return fail(query.error());
         if (auto done = bind_made(query->number(seconds_of(now)), made).run(); !done) return done;
-        if (opt_outs.changes() == 0) {
-            return fail(Fault::Missing, "no opt-out of that page is on record");
-        }
     }
     auto query = opt_outs.query(
-        "DELETE FROM opt_outs WHERE controller = ? AND recipient = ? AND scope = ? AND page = ?");
+        "DELETE FROM opt_outs"
+        " WHERE controller = ? AND recipient = ? AND scope = ? AND page = ? AND page <> 0");
     if (!query) return fail(query.error());
     if (auto done = bind_made(*query, made).run(); !done) return done;
+    if (opt_outs.changes() == 0) {
+        return fail(Fault::Missing, "no opt-out of that page is on record");
+    }
     return transaction->commit();
 }
 

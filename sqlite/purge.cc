@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <system_error>
 #include <vector>
+
+#include "sqlite/damaged_files.h"
 
 namespace candor::sqlite {
 namespace {
@@ -36,7 +39,9 @@ Result<std::size_t> retire_event_files(const std::filesystem::path& directory, p
     std::vector<std::filesystem::path> ended;
     for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
          entry.increment(error)) {
-        const auto name = event_file_of(entry->path().filename().string());
+        const std::string file_name = entry->path().filename().string();
+        auto name = event_file_of(file_name);
+        if (!name) name = damaged_event_file_of(file_name);
         if (name && policy::last_day_of(name->day, name->retention) < today) {
             ended.push_back(entry->path());
         }

@@ -19,6 +19,9 @@ namespace {
 // A daemon that starts meets at most somebody's moment with its file.
 constexpr std::chrono::milliseconds own_wait{5000};
 
+// Clicks wait behind an opt-out that waits for a lock, and it can go into the journal instead.
+constexpr std::chrono::milliseconds opt_outs_patience{50};
+
 std::filesystem::path store_dir(const Options& options) {
     return options.state_dir / "store";
 }
@@ -30,7 +33,7 @@ SqliteStore::SqliteStore(const Options& options)
       people_(store_dir(options) / "people" / "people.db", FileKind::People),
       campaigns_(store_dir(options) / "evidence" / "campaigns.db", FileKind::Campaigns),
       opt_outs_(store_dir(options) / "optouts" / "optouts.db", FileKind::OptOuts,
-                opt_outs_mark(options.state_dir)),
+                opt_outs_mark(options.state_dir), opt_outs_patience),
       totals_(store_dir(options) / "totals" / "totals.db", FileKind::Totals),
       waiting_(store_dir(options) / "waiting"),
       events_(store_dir(options) / "events", totals_),
@@ -89,7 +92,8 @@ Result<policy::Person> SqliteStore::person(policy::ControllerNumber controller,
     // What waits is read before what is on record: a drain moves an opt-out from here to there, and
     // the other order could miss it in both.
     const auto waiting =
-        waiting_.find(controller, [&](const policy::RecipientId& id) { return id == recipient; });
+        waiting_.find(controller, recipient.prefix(),
+                      [&](const policy::RecipientId& id) { return id == recipient; });
     if (!waiting) return fail(waiting.error());
     policy::OptOuts on_record;
     {
@@ -209,30 +213,6 @@ Result<std::optional<policy::Instant>> SqliteStore::feed_ran_at(policy::Controll
     return read_feed_run(*reading->database, controller, feed);
 }
 
-Result<void> SqliteStore::append(std::span<const policy::Event> events,
-                                 const policy::SpoolPosition& position) {
-    // Asked once for the batch: it costs a look at the file.
-    const bool index_holds = opted_out_ && opt_outs_.is_what_we_own();
-    return events_.append(events, position, [&](const policy::Event& event) -> Result<bool> {
-        if (index_holds && !opted_out_->may_have(event.controller, *event.recipient)) return false;
-        return is_erased(event);
-    });
-}
-Result<std::uint64_t> SqliteStore::taken_from(std::uint64_t spool) {
-    return events_.taken_from(spool);
-}
-Result<std::vector<policy::Event>> SqliteStore::events_of(policy::ControllerNumber controller,
-                                                          policy::CampaignId campaign) {
-    return events_.find({controller, campaign, {}});
-}
-Result<std::vector<policy::Event>> SqliteStore::events_of_person(
-    policy::ControllerNumber controller, const policy::RecipientId& recipient) {
-    return events_.find({controller, {}, recipient.prefix()});
-}
-Result<std::vector<policy::Total>> SqliteStore::totals_of(policy::ControllerNumber controller,
-                                                          policy::CampaignId campaign) {
-    return events_.totals_of(controller, campaign);
-}
 Result<void> SqliteStore::append_decisions(std::span<const policy::DecisionRecord> records) {
     return decisions_.append(records);
 }
@@ -278,23 +258,8 @@ std::filesystem::path SqliteStore::decision_head_file(const std::filesystem::pat
 std::filesystem::path SqliteStore::opt_outs_mark(const std::filesystem::path& state_dir) {
     return state_dir / "optouts.made";
 }
-Result<std::size_t> SqliteStore::retire(policy::Day today) {
-    {
-        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (!writing) return fail(writing.error());
-        const auto until = policy::start_of(today) - policy::longest_memory;
-        if (*writing) {
-            auto done = forget_opt_outs_so_far((*writing)->database(), until);
-            if (!done) return fail(done.error());
-        }
-    }
-    return events_.retire(today);
-}
-Result<std::size_t> SqliteStore::forget_events(std::span<const policy::Epoch> epochs) {
-    return events_.forget(epochs);
-}
-Result<std::size_t> SqliteStore::event_rows_of(std::span<const policy::Epoch> epochs) {
-    return events_.rows_of(epochs);
+std::filesystem::path SqliteStore::unreadable_opt_outs(const std::filesystem::path& state_dir) {
+    return state_dir / "store" / "waiting" / unreadable_lines_name;
 }
 
 }  // namespace candor::sqlite

@@ -144,6 +144,11 @@ class SqliteStore final : public policy::Store {
     /// Brings what waits into optouts.db; for the tracker's housekeeping. Returns how many.
     /// Errors: Unavailable (nothing is lost: they go on waiting).
     [[nodiscard]] Result<std::size_t> drain_waiting();
+    /// How many lines of what waited were no opt-outs and were set aside since this was last asked.
+    [[nodiscard]] std::size_t opt_out_lines_set_aside() { return waiting_.lines_set_aside(); }
+    /// STATE/store/waiting/optouts.unreadable: where they are.
+    [[nodiscard]] static std::filesystem::path unreadable_opt_outs(
+        const std::filesystem::path& state_dir);
     /// Unlinks the event files whose class has ended before `today`, of a clock that is believed,
     /// and forgets the opt-outs "so far" that no link remembers. Returns how many files.
     [[nodiscard]] Result<std::size_t> retire(policy::Day today);
@@ -170,12 +175,18 @@ class SqliteStore final : public policy::Store {
     [[nodiscard]] bool tells_of_opt_outs() const {
         return options_.role == Role::Tracker && options_.journal != nullptr;
     }
+    /// Not before a second after optouts.db was found locked: each try costs a thread its patience.
+    [[nodiscard]] bool may_try_opt_outs() const;
+    void leave_opt_outs_alone();
     /// Whether its person was erased since. Errors: Unavailable.
     [[nodiscard]] Result<bool> is_erased(const policy::Event& event);
     /// `change` on optouts.db, with all that waits in it: how many that were. Errors: those of
     /// `change`, Unavailable, Damaged.
     template <class Change>
     [[nodiscard]] Result<std::size_t> change_opt_outs(Change&& change);
+    /// The same for who waits for an answer.
+    template <class Change>
+    [[nodiscard]] Result<void> change_opt_outs_now(Change&& change);
     /// `attempt` answers nothing while another process is the writer; then `request` goes to that
     /// one, which has `role`.
     template <class Attempt, class Ask>
@@ -193,6 +204,7 @@ class SqliteStore final : public policy::Store {
     std::optional<OptOutIndex> opted_out_;  // with Role::Tracker, from the start
     /// When a look at the files last found that the index alone knows who may have opted out.
     std::atomic<std::chrono::steady_clock::time_point> index_confirmed_at_{};
+    std::atomic<std::chrono::steady_clock::time_point> opt_outs_alone_until_{};
     WaitingOptOuts waiting_;
     EventFiles events_;
     DecisionFiles decisions_;

@@ -72,8 +72,13 @@ Result<void> StoreFile::own(std::chrono::milliseconds wait,
     owned_device_ = writer_device_ = known.st_dev;
     owned_inode_ = writer_inode_ = known.st_ino;
     lock_ = *std::move(lock);
-    writer_ = *std::move(database);
+    own_writer(*std::move(database));
     return {};
+}
+
+void StoreFile::own_writer(Database database) {
+    if (patience_) database.wait_for_locks(*patience_);
+    writer_ = std::move(database);
 }
 
 bool StoreFile::is_what_we_own() const {
@@ -163,7 +168,7 @@ Result<void> StoreFile::follow_path() {
     }
     auto database = open_for_writing(file_, kind_);
     if (!database) return fail(database.error());
-    writer_ = *std::move(database);
+    own_writer(*std::move(database));
     writer_device_ = known.st_dev;
     writer_inode_ = known.st_ino;
     replaced_ = true;
@@ -171,8 +176,21 @@ Result<void> StoreFile::follow_path() {
 }
 
 Result<std::optional<StoreFile::Writing>> StoreFile::write(std::chrono::milliseconds wait) {
+    return write(std::unique_lock(writing_), wait);
+}
+
+Result<std::optional<StoreFile::Writing>> StoreFile::write_within(std::chrono::milliseconds queue) {
+    std::unique_lock guard(writing_, queue);
+    if (!guard) {
+        return fail(Fault::Unavailable, fmt::format("store: {} is being written", file_.string()));
+    }
+    return write(std::move(guard), std::chrono::milliseconds{0});
+}
+
+Result<std::optional<StoreFile::Writing>> StoreFile::write(std::unique_lock<std::timed_mutex> guard,
+                                                           std::chrono::milliseconds wait) {
     Writing writing;
-    writing.guard = std::unique_lock(writing_);
+    writing.guard = std::move(guard);
     if (lock_) {
         if (auto followed = follow_path(); !followed) return fail(followed.error());
         writing.owned = &*writer_;

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -20,9 +21,11 @@ namespace candor::sqlite {
 class StoreFile {
   public:
     /// `mark`, where it is given, is left once the file was made: a file that is lost after that is
-    /// never made anew.
-    StoreFile(std::filesystem::path file, FileKind kind, std::filesystem::path mark = {})
-        : file_(std::move(file)), kind_(kind), mark_(std::move(mark)) {}
+    /// never made anew. `patience`, where it is given: how long the owner waits for a lock that
+    /// another process holds on the database, which none of ours does.
+    StoreFile(std::filesystem::path file, FileKind kind, std::filesystem::path mark = {},
+              std::optional<std::chrono::milliseconds> patience = {})
+        : file_(std::move(file)), kind_(kind), mark_(std::move(mark)), patience_(patience) {}
 
     /// Makes this process the writer until it ends; `waits` is called when it waits for
     /// another one for longer than a moment. Errors: Unavailable (another one is), Damaged.
@@ -45,7 +48,7 @@ class StoreFile {
     [[nodiscard]] Result<Reading> read();
 
     struct Writing {
-        std::unique_lock<std::mutex> guard;
+        std::unique_lock<std::timed_mutex> guard;
         std::optional<WriterLock> lock;      ///< held for the moment, where we do not own the file
         std::optional<Database> for_moment;  ///< closed before the lock is given back
         Database* owned = nullptr;
@@ -56,6 +59,9 @@ class StoreFile {
     /// Unavailable and Damaged (also when the file was there before and is gone, or what is in its
     /// place is no file of ours: an empty one would tell everybody that nobody opted out).
     [[nodiscard]] Result<std::optional<Writing>> write(std::chrono::milliseconds wait);
+    /// The same for who must not stand in a queue: Unavailable where another thread of this process
+    /// writes for longer than `queue`.
+    [[nodiscard]] Result<std::optional<Writing>> write_within(std::chrono::milliseconds queue);
 
     /// Whether write() has gone over to another file since this was last asked.
     [[nodiscard]] bool was_replaced() { return replaced_.exchange(false); }
@@ -65,12 +71,17 @@ class StoreFile {
     [[nodiscard]] Result<void> open_reader();
     /// The caller holds the lock.
     [[nodiscard]] Result<Database> open_writer();
-    /// With writing_ and the lock held: `writer_` writes the file that is at the path.
+    /// All with writing_ held.
+    [[nodiscard]] Result<std::optional<Writing>> write(std::unique_lock<std::timed_mutex> guard,
+                                                       std::chrono::milliseconds wait);
+    /// With the lock held, too: `writer_` writes the file that is at the path.
     [[nodiscard]] Result<void> follow_path();
+    void own_writer(Database database);
 
     const std::filesystem::path file_;
     const FileKind kind_;
     const std::filesystem::path mark_;
+    const std::optional<std::chrono::milliseconds> patience_;
 
     std::atomic<bool> seen_{false};  ///< the file was there once: should it go, its rows are lost
 
@@ -79,7 +90,7 @@ class StoreFile {
     dev_t device_ = 0;
     ino_t inode_ = 0;
 
-    std::mutex writing_;  // guards the four below
+    std::timed_mutex writing_;  // guards the four below
     std::optional<WriterLock> lock_;
     std::optional<Database> writer_;
     dev_t writer_device_ = 0;

@@ -1,4 +1,4 @@
-// Opt-outs, what was taken back, requests and erasures: what people say, on record or still
+// Opt-outs, what was taken back, and how a request comes in: what people say, on record or still
 // waiting.
 #include <algorithm>
 #include <chrono>
@@ -17,6 +17,12 @@ namespace {
 // A look at two files costs a click as much as all the rest that is not the kernel's network. It
 // is for what other processes do: an opt-out of theirs, or a restored file, waits for it.
 constexpr std::chrono::milliseconds between_looks{2};
+
+// An opt-out on its way behind other writers of this process, such as an import.
+constexpr std::chrono::milliseconds opt_out_queue{100};
+
+// A little more than the tracker's pause between two drains: while those fail nobody else tries.
+constexpr std::chrono::milliseconds locked_pause{1500};
 
 Result<void> without_number(const Result<std::size_t>& done) {
     if (!done) return fail(done.error());
@@ -76,7 +82,8 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
         return policy::OptOuts{};
     }
     const auto waiting = waiting_.find(
-        controller, [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
+        controller, recipient_prefix,
+        [&](const policy::RecipientId& id) { return id.prefix() == recipient_prefix; });
     if (!waiting) return fail(waiting.error());
     if (opted_out_ && opt_outs_.is_what_we_own()) {
         if (waiting_.was_empty()) index_confirmed_at_ = now;
@@ -94,12 +101,17 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
 
 Result<policy::OptOut> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
     const std::span one(&opt_out, 1);
-    {
-        auto writing = opt_outs_.write(std::chrono::milliseconds{0});
-        if (writing && *writing && put_on_record((*writing)->database(), one)) {
-            const auto standing = read_standing((*writing)->database(), opt_out);
-            // It is durable all the same.
-            return standing ? standing->value_or(opt_out) : unknown_before(opt_out);
+    // Our own never depend on when we look at the journal.
+    if (opted_out_) opted_out_->add(one);
+    if (may_try_opt_outs()) {
+        auto writing = opt_outs_.write_within(opt_out_queue);
+        if (writing && *writing) {
+            if (put_on_record((*writing)->database(), one)) {
+                const auto standing = read_standing((*writing)->database(), opt_out);
+                // It is durable all the same.
+                return standing ? standing->value_or(opt_out) : unknown_before(opt_out);
+            }
+            leave_opt_outs_alone();
         }
     }
     if (const auto waits = waiting_.append(one); !waits) return fail(waits.error());
@@ -117,6 +129,14 @@ policy::OptOut SqliteStore::standing_for_waiting(const policy::OptOut& opt_out) 
         if (is_same(one, opt_out)) standing = older_of(standing, one);
     }
     return standing;
+}
+
+bool SqliteStore::may_try_opt_outs() const {
+    return std::chrono::steady_clock::now() >= opt_outs_alone_until_.load();
+}
+
+void SqliteStore::leave_opt_outs_alone() {
+    opt_outs_alone_until_ = std::chrono::steady_clock::now() + locked_pause;
 }
 
 Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs) {
@@ -138,6 +158,11 @@ Result<void> SqliteStore::add_opt_outs(std::span<const policy::OptOut> opt_outs)
 
 Result<std::vector<policy::OptOut>> SqliteStore::drain_into(Database& opt_outs) {
     std::vector<policy::OptOut> drained;
+    const auto any = waiting_.any();
+    if (!any) return fail(any.error());
+    if (!*any) return drained;
+    // Who holds the file locked is met here, with the journal still open to those who append.
+    if (auto free = Transaction::begin(opt_outs); !free) return fail(free.error());
     const auto done = waiting_.drain([&](std::span<const policy::OptOut> waiting) {
         drained.assign(waiting.begin(), waiting.end());
         return put_on_record(opt_outs, waiting);
@@ -171,7 +196,10 @@ Result<std::size_t> SqliteStore::change_opt_outs(Change&& change) {
         Database& opt_outs = (*writing)->database();
         // What waits may be the opt-out itself, or somebody else's word for the same.
         auto moved = drain_into(opt_outs);
-        if (!moved) return fail(moved.error());
+        if (!moved) {
+            leave_opt_outs_alone();
+            return fail(moved.error());
+        }
         drained = *std::move(moved);
         return change(opt_outs);
     }();
@@ -180,13 +208,21 @@ Result<std::size_t> SqliteStore::change_opt_outs(Change&& change) {
     return drained.size();
 }
 
+template <class Change>
+Result<void> SqliteStore::change_opt_outs_now(Change&& change) {
+    if (!may_try_opt_outs()) return fail(Fault::Unavailable, "store: optouts.db is locked");
+    return without_number(change_opt_outs(change));
+}
+
 Result<std::size_t> SqliteStore::drain_waiting() {
-    return change_opt_outs([](Database&) { return Result<void>(); });
+    auto drained = change_opt_outs([](Database&) { return Result<void>(); });
+    if (drained) opt_outs_alone_until_ = std::chrono::steady_clock::time_point{};
+    return drained;
 }
 
 Result<void> SqliteStore::undo_opt_out(const policy::OptOut& made, policy::Instant now) {
-    return without_number(change_opt_outs(
-        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); }));
+    return change_opt_outs_now(
+        [&](Database& opt_outs) { return sqlite::undo_opt_out(opt_outs, made, now); });
 }
 
 Result<std::vector<policy::UndoneOptOut>> SqliteStore::undone_opt_outs(
@@ -206,7 +242,7 @@ Result<std::size_t> SqliteStore::times_undone(policy::ControllerNumber controlle
 
 Result<bool> SqliteStore::add_request(const policy::DataRequest& request) {
     bool is_new = false;
-    const auto done = change_opt_outs([&](Database& opt_outs) -> Result<void> {
+    const auto done = change_opt_outs_now([&](Database& opt_outs) -> Result<void> {
         const auto written = write_request(opt_outs, request);
         if (!written) return fail(written.error());
         is_new = *written;
@@ -263,37 +299,6 @@ Result<std::vector<policy::OptOut>> SqliteStore::opt_outs_after(
         page->end());
     if (page->size() > limit) page->resize(limit);
     return page;
-}
-
-Result<bool> SqliteStore::is_erased(const policy::Event& event) {
-    const auto opt_outs = opt_outs_of(event.controller, *event.recipient);
-    if (!opt_outs) return fail(opt_outs.error());
-    return event.at <= opt_outs->erased_until;
-}
-
-Result<std::size_t> SqliteStore::erase_events(policy::ControllerNumber controller,
-                                              const policy::RecipientId& recipient,
-                                              policy::Instant now) {
-    const policy::OptOut mark{controller, recipient, policy::OptOutScope::ErasedSoFar,
-                              now + policy::still_under_way};
-    using Answer = std::optional<AnswerNumber>;
-    const auto attempt = [&](std::chrono::milliseconds wait) -> Result<Answer> {
-        {
-            auto writing = opt_outs_.write(wait);
-            if (!writing) return fail(writing.error());
-            if (!*writing) return Answer();
-            // Before the rows go: what comes to append() from now on finds it.
-            const auto done = put_on_record((*writing)->database(), std::span(&mark, 1));
-            if (!done) return fail(done.error());
-        }
-        const auto erased = events_.erase(controller, recipient.prefix());
-        if (!erased) return fail(erased.error());
-        return Answer(static_cast<AnswerNumber>(*erased));
-    };
-    const auto erased = attempt_or_ask(
-        Role::Tracker, attempt, [&] { return ask_erase_events(controller, recipient, now); });
-    if (!erased) return fail(erased.error());
-    return *erased;
 }
 
 }  // namespace candor::sqlite

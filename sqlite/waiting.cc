@@ -1,5 +1,4 @@
-// The journal's lines and files. A line: `1 controller id scope seconds source checksum`, or, for
-// an opt-out that its page may take back, `2 controller id scope seconds source page checksum`.
+// The journal as a file: appended to by all, read by all, emptied by the one who writes optouts.db.
 #include "sqlite/waiting.h"
 
 #include <fcntl.h>
@@ -8,13 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
-#include <optional>
 #include <system_error>
-
-#include "policy/tokens/checksum.h"
 
 namespace candor::sqlite {
 namespace {
@@ -27,21 +21,12 @@ tl::unexpected<Error> unavailable(std::string_view doing) {
                                                 std::system_category().message(errno)));
 }
 
-template <class Number>
-bool take_number(std::string_view& rest, Number& number) {
-    const char* end = rest.data() + rest.size();
-    const auto [stop, error] = std::from_chars(rest.data(), end, number);
-    if (error != std::errc{} || stop == end || *stop != ' ') return false;
-    rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()) + 1);
-    return true;
-}
-
-Result<std::string> read_all(int file, off_t size) {
-    std::string text(static_cast<std::size_t>(size), '\0');
+Result<std::string> read_from(int file, off_t begin, off_t end) {
+    std::string text(static_cast<std::size_t>(end - begin), '\0');
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t got =
-            ::pread(file, text.data() + done, text.size() - done, static_cast<off_t>(done));
+            ::pread(file, text.data() + done, text.size() - done, begin + static_cast<off_t>(done));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return unavailable("reading");
         if (got == 0) break;
@@ -61,16 +46,26 @@ Result<void> write_all(int file, std::string_view text) {
     return {};
 }
 
-/// The lines that are whole. A torn one was never acknowledged, so nobody relies on it.
-std::vector<policy::OptOut> parse(std::string_view text) {
-    std::vector<policy::OptOut> opt_outs;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        if (end == std::string_view::npos) break;
-        if (auto opt_out = from_waiting_line(text.substr(0, end))) opt_outs.push_back(*opt_out);
-        text.remove_prefix(end + 1);
-    }
-    return opt_outs;
+/// Ends a line that a crash tore, so that the next one begins anew. Nobody was told that it is on
+/// record.
+constexpr std::string_view torn_mark = " torn";
+
+/// As an operator's editor may have left it.
+std::string_view without_blank_end(std::string_view line) {
+    const std::size_t last = line.find_last_not_of(" \t\r");
+    return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
+}
+
+/// What ends a last line that has no line break; empty where there is no such line.
+Result<std::string> end_of_last_line(int file, off_t size) {
+    constexpr off_t longer_than_a_line = 512;
+    const off_t begin = std::max<off_t>(0, size - longer_than_a_line);
+    const auto text = read_from(file, begin, size);
+    if (!text) return fail(text.error());
+    const std::string_view last = std::string_view(*text).substr(text->rfind('\n') + 1);
+    if (last.empty()) return std::string();
+    const bool whole = from_waiting_line(without_blank_end(last)).has_value();
+    return whole ? "\n" : std::string(torn_mark) + "\n";
 }
 
 Result<WriterLock> lock(const std::filesystem::path& lock_file) {
@@ -88,45 +83,6 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
-std::string to_waiting_line(const policy::OptOut& opt_out) {
-    std::string body =
-        fmt::format("{} {} {} {} {} {} ", opt_out.page == 0 ? 1 : 2, opt_out.controller,
-                    opt_out.recipient.hex(), static_cast<int>(opt_out.scope),
-                    opt_out.at.time_since_epoch().count(), static_cast<int>(opt_out.source));
-    if (opt_out.page != 0) body += fmt::format("{} ", opt_out.page);
-    return body + fmt::format("{:016x}\n", policy::checksum(body));
-}
-
-std::optional<policy::OptOut> from_waiting_line(std::string_view line) {
-    const std::size_t last_blank = line.rfind(' ');
-    if (last_blank == std::string_view::npos) return std::nullopt;
-    const std::string_view body = line.substr(0, last_blank + 1);
-    if (line.substr(last_blank + 1) != fmt::format("{:016x}", policy::checksum(body)))
-        return std::nullopt;
-
-    std::string_view rest = body;
-    int version = 0, scope = 0, source = 0;
-    std::int64_t seconds = 0;
-    policy::OptOut opt_out;
-    if (!take_number(rest, version) || version < 1 || version > 2 ||
-        !take_number(rest, opt_out.controller)) {
-        return std::nullopt;
-    }
-    const auto id = policy::RecipientId::from_hex(rest.substr(0, rest.find(' ')));
-    if (!id) return std::nullopt;
-    rest.remove_prefix(std::min(rest.size(), id->bytes.size() * 2 + 1));
-    if (!take_number(rest, scope) || !take_number(rest, seconds) || !take_number(rest, source) ||
-        scope < 1 || scope > 5 || source < 1 || source > 5 ||
-        (version == 2 && !take_number(rest, opt_out.page))) {
-        return std::nullopt;
-    }
-    opt_out.recipient = *id;
-    opt_out.scope = static_cast<policy::OptOutScope>(scope);
-    opt_out.at = policy::Instant{std::chrono::seconds{seconds}};
-    opt_out.source = static_cast<policy::OptOutSource>(source);
-    return opt_out;
-}
-
 Result<void> WaitingOptOuts::append(std::span<const policy::OptOut> opt_outs) {
     if (auto made = make_shared_directory(journal_.parent_path()); !made) return made;
     const auto held = lock(lock_file_);
@@ -138,12 +94,9 @@ Result<void> WaitingOptOuts::append(std::span<const policy::OptOut> opt_outs) {
     if (made) static_cast<void>(::fchmod(file.get(), 0660));  // not ours: its owner has done it
 
     // What a crash tore must not spoil the line that follows it.
-    std::string lines;
-    char last = '\n';
-    if (known.st_size > 0 && ::pread(file.get(), &last, 1, known.st_size - 1) == 1 &&
-        last != '\n') {
-        lines.push_back('\n');
-    }
+    const auto ending = end_of_last_line(file.get(), known.st_size);
+    if (!ending) return fail(ending.error());
+    std::string lines = *ending;
     for (const policy::OptOut& opt_out : opt_outs) lines += to_waiting_line(opt_out);
     // What went in before a full disk stays: readers know the file by its size, so it never
     // shrinks.
@@ -155,7 +108,32 @@ Result<void> WaitingOptOuts::append(std::span<const policy::OptOut> opt_outs) {
 void WaitingOptOuts::forget() {
     open_ = Descriptor();
     known_.clear();
-    size_ = 0;
+    index_.reset();
+    unreadable_.clear();
+    size_ = read_ = 0;
+}
+
+void WaitingOptOuts::take_lines(std::string_view text) {
+    const std::size_t before = known_.size();
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        const bool ends = end != std::string_view::npos;
+        const std::string_view line = without_blank_end(text.substr(0, end));
+        const auto opt_out = from_waiting_line(line);
+        // Torn, or somebody is writing it. With its checksum it is whole without a line break, too.
+        if (!ends && !opt_out) break;
+        if (opt_out) {
+            known_.push_back(*opt_out);
+        } else if (!line.empty() && !line.ends_with(torn_mark)) {
+            unreadable_.append(line).push_back('\n');
+        }
+        const std::size_t taken = ends ? end + 1 : text.size();
+        read_ += static_cast<off_t>(taken);
+        text.remove_prefix(taken);
+    }
+    if (known_.empty()) return;
+    if (!index_) index_ = std::make_unique<OptOutIndex>();
+    index_->add(std::span(known_).subspan(before));
 }
 
 Result<void> WaitingOptOuts::refresh() {
@@ -176,22 +154,29 @@ Result<void> WaitingOptOuts::refresh() {
             return {};
         }
         if (!file.valid() || ::fstat(file.get(), &at_path) != 0) return unavailable("opening");
+        forget();
         open_ = std::move(file);
-        size_ = -1;
     }
-    auto text = read_all(open_.get(), at_path.st_size);
+    // It only grows; an editor that saves puts another file in its place, or begins at its start.
+    if (at_path.st_size < size_) {
+        Descriptor file = std::move(open_);
+        forget();
+        open_ = std::move(file);
+    }
+    const auto text = read_from(open_.get(), read_, at_path.st_size);
     if (!text) return fail(text.error());
-    known_ = parse(*text);
+    take_lines(*text);
     size_ = at_path.st_size;
     return {};
 }
 
 Result<policy::OptOuts> WaitingOptOuts::find(
-    policy::ControllerNumber controller,
+    policy::ControllerNumber controller, std::uint64_t recipient_prefix,
     const std::function<bool(const policy::RecipientId&)>& matches) {
     const std::scoped_lock guard(mutex_);
     if (auto fresh = refresh(); !fresh) return fail(fresh.error());
     policy::OptOuts found;
+    if (!index_ || !index_->may_have(controller, recipient_prefix)) return found;
     for (const policy::OptOut& opt_out : known_) {
         if (opt_out.controller != controller || !matches(opt_out.recipient)) continue;
         found.add(opt_out.scope, opt_out.at);
@@ -210,20 +195,47 @@ bool WaitingOptOuts::was_empty() const {
     return known_.empty();
 }
 
+Result<bool> WaitingOptOuts::any() const {
+    struct stat known {};
+    if (::stat(journal_.c_str(), &known) == 0) return known.st_size > 0;
+    if (errno == ENOENT) return false;
+    return unavailable("looking up");
+}
+
+/// On disk before the journal goes.
+Result<void> WaitingOptOuts::set_aside(std::string_view lines) {
+    const Descriptor file(
+        ::open(unreadable_file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0660));
+    if (!file.valid()) return unavailable("setting aside lines of");
+    static_cast<void>(::fchmod(file.get(), 0660));  // not ours: its owner has done it
+    if (auto done = write_all(file.get(), lines); !done) return done;
+    if (::fsync(file.get()) != 0) return unavailable("syncing");
+    set_aside_ += static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+    return sync_directory(unreadable_file_.parent_path());
+}
+
 Result<std::size_t> WaitingOptOuts::drain(
     const std::function<Result<void>(std::span<const policy::OptOut>)>& store) {
-    struct stat known {};
-    if (::stat(journal_.c_str(), &known) != 0) {
-        if (errno == ENOENT) return 0;
-        return unavailable("looking up");
-    }
-    if (known.st_size == 0) return 0;
+    const auto is_any = any();
+    if (!is_any) return fail(is_any.error());
+    if (!*is_any) return 0;
 
     const auto held = lock(lock_file_);
     if (!held) return fail(held.error());
+    {
+        const std::scoped_lock guard(mutex_);
+        forget();  // read as a whole: an operator may have changed more than its end
+    }
     auto waiting = list();
     if (!waiting) return fail(waiting.error());
+    const std::string unreadable = [this] {
+        const std::scoped_lock guard(mutex_);
+        return unreadable_;
+    }();
     if (auto stored = store(*waiting); !stored) return fail(stored.error());
+    if (!unreadable.empty()) {
+        if (auto kept = set_aside(unreadable); !kept) return fail(kept.error());
+    }
 
     // Only now: who looks between the commit and this line finds the opt-out in both places.
     if (::unlink(journal_.c_str()) != 0 && errno != ENOENT) return unavailable("emptying");

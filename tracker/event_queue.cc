@@ -16,10 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds between_written_lines{1000};
 // Those who answer come first; a tenth of a busy processor is enough for 100,000 clicks a second.
 constexpr int writer_niceness = 10;
-constexpr milliseconds between_dropped_lines{60000};
 
 /// Whether the same may succeed later. A batch the store calls wrong would block all others.
 bool worth_a_retry(Fault fault) {
@@ -125,11 +123,16 @@ template <class Attempt>
 auto EventQueue::keep_trying(std::string_view resumed, Attempt attempt)
     -> std::optional<decltype(attempt())> {
     milliseconds pause = limits_.first_retry;
-    for (bool failed_before = false;; failed_before = true) {
+    std::optional<SteadyTime> said_at;
+    for (;;) {
         auto done = attempt();
-        if (done && failed_before) journal_.warning("events_resumed", resumed);
+        if (done && said_at) journal_.warning("events_resumed", resumed);
         if (done || !worth_a_retry(done.error().fault)) return done;
-        if (!failed_before) journal_.warning("events_waiting", done.error().message);
+        const auto now = steady_clock::now();
+        if (!said_at || now - *said_at >= limits_.say_again) {
+            journal_.warning("events_waiting", done.error().message);
+            said_at = now;
+        }
         if (!pause_before_retry(pause)) return std::nullopt;
         pause = std::min(pause * 2, limits_.last_retry);
     }
@@ -139,8 +142,10 @@ auto EventQueue::keep_trying(std::string_view resumed, Attempt attempt)
 bool EventQueue::learn_what_was_taken() {
     const auto taken =
         keep_trying("the store answers again", [&] { return store_.taken_from(spool_.id()); });
-    if (taken && *taken) taken_ = **taken;
-    return taken && *taken;
+    if (!taken || !*taken) return false;
+    taken_ = **taken;
+    spool_.number_from(taken_ + 1);
+    return true;
 }
 
 /// Waits for events and takes up to a batch of them; false when there is nothing left to do.
@@ -260,28 +265,6 @@ bool EventQueue::pause_before_retry(milliseconds pause) {
     // Stopping: nobody notifies any more, so this only lets the pause pass, within the patience.
     to_writer_.wait_until(lock, std::min(now + pause, give_up_at_), [] { return false; });
     return true;
-}
-
-/// At most one line a second, so that a busy day does not fill the log.
-void EventQueue::report_written(std::size_t events, milliseconds took, bool final_line) {
-    unreported_events_ += events;
-    unreported_time_ += took;
-    const auto now = steady_clock::now();
-    if (unreported_events_ == 0 || (!final_line && now < next_report_)) return;
-    journal_.clicks_written(unreported_events_, unreported_time_);
-    unreported_events_ = 0;
-    unreported_time_ = milliseconds{0};
-    next_report_ = now + between_written_lines;
-}
-
-void EventQueue::report_dropped(bool final_line) {
-    const std::uint64_t total = counts().dropped;
-    const auto now = steady_clock::now();
-    if (total == dropped_reported_ || (!final_line && now < next_drop_report_)) return;
-    journal_.warning("events_dropped", fmt::format("{} events were lost, {} since the start",
-                                                   total - dropped_reported_, total));
-    dropped_reported_ = total;
-    next_drop_report_ = now + between_dropped_lines;
 }
 
 /// A thread of its own: the writer may be waiting for the store.

@@ -47,6 +47,7 @@ struct EventQueueLimits {
     std::size_t capacity = 200000;       ///< events that may wait in memory; then the oldest go
     std::chrono::milliseconds first_retry{50};
     std::chrono::milliseconds last_retry{5000};  ///< the pause doubles up to this
+    std::chrono::milliseconds say_again{60000};  ///< that the store fails, while it does
     std::chrono::milliseconds sync{1000};        ///< what a power loss may cost of the spool
     std::chrono::milliseconds file{60000};       ///< taken records stay in the spool up to this
 };

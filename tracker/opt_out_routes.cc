@@ -85,7 +85,8 @@ Response OptOutRoutes::answer(const Request& request, std::string_view token,
         // Keys of ours are missing: this may be a real opt-out, and it must be tried again, not
         // lost.
         const auto claimed = opt_out_without_key(*ring, token);
-        if (claimed && settings.config->controller(*claimed) != nullptr) {
+        if (claimed && (settings.config->controller(*claimed) != nullptr ||
+                        ring->sealing_link_key_id(*claimed))) {
             key_warning_.warn(ports_.journal, "link_key_missing", "no link key for an opt-out",
                               now);
             return try_again_page(look);

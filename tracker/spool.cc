@@ -1,6 +1,6 @@
-// Files of the spool: `ID-FIRST.spool`, both 16 hex digits. FIRST is the number of the first record
-// and its upper half counts the times the spool was opened. So a number is never given twice, even
-// when a power loss took a file whose records the store had taken already.
+// Files of the spool, and the numbers of what is in them. The upper half of a number counts the
+// times the spool was opened. So a number is never given twice, even when a power loss took a file
+// whose records the store had taken already.
 #include "tracker/spool.h"
 
 #include <fcntl.h>
@@ -10,43 +10,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <random>
 #include <system_error>
+
+#include "tracker/spool_name.h"
 
 namespace candor::tracker {
 namespace {
 
 constexpr std::uint64_t numbers_of_a_run = 1ULL << 32;
-constexpr std::string_view suffix = ".spool";
-constexpr std::size_t hex_digits = 16;
 
-struct SegmentName {
-    std::uint64_t spool = 0;
-    std::uint64_t first = 0;
-};
-
-std::string to_name(const SegmentName& name) {
-    return fmt::format("{:016x}-{:016x}{}", name.spool, name.first, suffix);
-}
-
-std::optional<std::uint64_t> from_hex(std::string_view digits) {
-    std::uint64_t number = 0;
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, number, 16);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return number;
-}
-
-std::optional<SegmentName> from_name(std::string_view name) {
-    if (name.size() != 2 * hex_digits + 1 + suffix.size() || !name.ends_with(suffix) ||
-        name[hex_digits] != '-') {
-        return std::nullopt;
-    }
-    const auto spool = from_hex(name.substr(0, hex_digits));
-    const auto first = from_hex(name.substr(hex_digits + 1, hex_digits));
-    if (!spool || !first || *spool == 0 || *first == 0) return std::nullopt;
-    return SegmentName{*spool, *first};
+/// The first number of the run after the one that has `number`.
+constexpr std::uint64_t next_run(std::uint64_t number) {
+    return (number / numbers_of_a_run + 1) * numbers_of_a_run + 1;
 }
 
 std::uint64_t random_id() {
@@ -76,6 +52,15 @@ Result<void> sync_file(int file) {
 
 }  // namespace
 
+SpoolLimits spool_limits_of(std::uint64_t max_bytes) {
+    constexpr std::uint64_t files = 8;
+    SpoolLimits limits;
+    limits.max_bytes = max_bytes;
+    limits.segment_records = std::clamp<std::uint64_t>(max_bytes / spool_record_bytes / files, 1,
+                                                       limits.segment_records);
+    return limits;
+}
+
 Spool::Spool(std::filesystem::path directory, const SpoolLimits& limits)
     : directory_(std::move(directory)), limits_(limits) {
     find_segments();
@@ -104,7 +89,7 @@ void Spool::find_segments() {
         bytes_ += segment.count * spool_record_bytes;
         segments_.push_back(std::move(segment));
     }
-    next_ = (segments_.back().first / numbers_of_a_run + 1) * numbers_of_a_run + 1;
+    next_ = next_run(segments_.back().first);
     // What a killed process wrote last may not be on the disk yet.
     if (auto newest = owned(::open(segments_.back().path.c_str(), O_RDONLY | O_CLOEXEC))) {
         unsynced_files_.push_back(std::move(newest));
@@ -158,9 +143,34 @@ Result<void> Spool::begin_segment() {
     const auto path = directory_ / to_name({id_, next_});
     open_ = owned(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
     if (!open_) return fail(Fault::Unavailable, what_errno_says("make a file"));
+    // The name says which run this is. Were it lost with the power after the store had taken
+    // records, the next run would give their numbers again, and those would count as taken.
+    if (!run_is_on_disk_) {
+        if (auto synced = sync_directory(); !synced) {
+            open_.reset();
+            ::unlink(path.c_str());
+            return synced;
+        }
+        run_is_on_disk_ = true;
+    } else {
+        unsynced_directory_ = true;
+    }
     segments_.push_back({path, next_, 0});
-    unsynced_directory_ = true;
     return {};
+}
+
+Result<void> Spool::sync_directory() const {
+    const auto opened = owned(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened) return fail(Fault::Unavailable, what_errno_says("open its directory"));
+    return sync_file(*opened);
+}
+
+void Spool::number_from(std::uint64_t number) {
+    const std::scoped_lock lock(mutex_);
+    if (next_ >= number) return;
+    if (open_) end_segment();
+    next_ = next_run(number - 1);
+    run_is_on_disk_ = false;
 }
 
 void Spool::end_segment() {
@@ -236,14 +246,30 @@ Result<void> Spool::sync() {
         directory = std::exchange(unsynced_directory_, false);
     }
     Result<void> synced;
-    for (const File& file : files) {
-        if (auto done = sync_file(*file); !done) synced = done;
+    std::erase_if(files, [&](const File& file) {
+        auto done = sync_file(*file);
+        if (!done) synced = fail(done.error());
+        return done.has_value();
+    });
+    if (directory) {
+        auto done = sync_directory();
+        if (!done) synced = fail(done.error());
+        directory = !done;
     }
-    if (!directory) return synced;
-    const auto opened = owned(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened) return fail(Fault::Unavailable, what_errno_says("open its directory"));
-    if (auto done = sync_file(*opened); !done) synced = done;
+    if (!synced) keep_unsynced(files, directory);
     return synced;
+}
+
+void Spool::keep_unsynced(const std::vector<File>& files, bool directory) {
+    const std::scoped_lock lock(mutex_);
+    for (const File& file : files) {
+        if (file == open_) {
+            unsynced_records_ = true;
+        } else {
+            unsynced_files_.push_back(file);
+        }
+    }
+    unsynced_directory_ = unsynced_directory_ || directory;
 }
 
 std::uint64_t Spool::records_behind(std::uint64_t after) const {

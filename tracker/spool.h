@@ -25,6 +25,10 @@ struct SpoolLimits {
     std::chrono::milliseconds retry{1000};  ///< how long a disk that refused is left alone
 };
 
+/// Limits for so many bytes. Records that the store has taken stay until their file is full: of a
+/// small spool they must not be the greater part.
+[[nodiscard]] SpoolLimits spool_limits_of(std::uint64_t max_bytes);
+
 /// A run of records that lie in one file.
 struct SpoolRun {
     std::uint64_t records = 0;  ///< 0 = there is nothing to read
@@ -47,6 +51,9 @@ class Spool {
     /// One record or several: all or none. The number of the last one; a killed process no longer
     /// loses them. Errors: Unavailable (the disk refuses), OverLimit (max_bytes).
     [[nodiscard]] Result<std::uint64_t> append(std::string_view records);
+    /// Records to come get no lower number than this: for whoever has taken up to `number` - 1,
+    /// where the files that said so are lost.
+    void number_from(std::uint64_t number);
     /// At most `max_records` behind `after`, of one file. Errors: Unavailable (the file is there
     /// but cannot be read at this moment).
     [[nodiscard]] Result<SpoolRun> read(std::uint64_t after, std::size_t max_records) const;
@@ -54,7 +61,8 @@ class Spool {
     void release(std::uint64_t number);
     /// What is appended from now on lies in another file than what was before.
     void begin_file();
-    /// What was appended before this call survives a power loss after it. Errors: Unavailable.
+    /// What was appended before this call survives a power loss after it. What could not be synced
+    /// is tried again by the next call. Errors: Unavailable.
     [[nodiscard]] Result<void> sync();
 
     /// How many records there are behind number `after`.
@@ -71,10 +79,12 @@ class Spool {
         [[nodiscard]] std::uint64_t last() const { return first + count - 1; }
     };
     void find_segments();
+    void keep_unsynced(const std::vector<File>& files, bool directory);
     // All below with mutex_ held.
     [[nodiscard]] Result<void> begin_segment();
     void end_segment();
     [[nodiscard]] Result<void> write(std::string_view records);
+    [[nodiscard]] Result<void> sync_directory() const;
 
     const std::filesystem::path directory_;
     const SpoolLimits limits_;
@@ -90,6 +100,7 @@ class Spool {
     bool unsynced_records_ = false;     // in the open segment
     std::vector<File> unsynced_files_;  // ended since the last sync
     bool unsynced_directory_ = false;
+    bool run_is_on_disk_ = false;  // the name of a file of this run
     std::chrono::steady_clock::time_point retry_at_{};
     std::string refusal_;  // what the disk said, until retry_at_
 };

@@ -78,7 +78,7 @@ struct Tracker::Parts {
           self_test(store, keys, clock, journal),
           limiter(rate_limits_of(settings.config->tracker)),
           spool(std::move(spool_directory),
-                {.max_bytes = settings.config->tracker.max_spool_bytes}),
+                spool_limits_of(settings.config->tracker.max_spool_bytes)),
           queue({store, spool, keys, clock, journal}),
           held_events(queue),
           counted_events(metrics, held_events),

@@ -20,6 +20,14 @@ void KeyRing::add_daily_key(const DailyName& name, const DailyKey& key) {
     daily_ciphers_.insert_or_assign(name, std::make_shared<const SubjectCipher>(key));
 }
 
+void KeyRing::remove_daily_key(const DailyName& name) {
+    daily_ciphers_.erase(name);
+    const auto known = daily_.find(name);
+    if (known == daily_.end()) return;
+    OPENSSL_cleanse(known->second.data(), known->second.size());
+    daily_.erase(known);
+}
+
 std::optional<std::uint8_t> KeyRing::sealing_link_key_id(ControllerNumber controller) const {
     const auto past = link_.upper_bound({controller, std::uint8_t{255}});
     if (past == link_.begin()) return std::nullopt;

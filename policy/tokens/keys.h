@@ -61,6 +61,8 @@ class KeyRing {
     /// `id` is 1..255; the greatest id of a controller is the one that seals.
     void add_link_key(ControllerNumber controller, std::uint8_t id, const LinkKey& key);
     void add_daily_key(const DailyName& name, const DailyKey& key);
+    /// Wiped, unless another ring holds a copy.
+    void remove_daily_key(const DailyName& name);
 
     [[nodiscard]] std::optional<std::uint8_t> sealing_link_key_id(
         ControllerNumber controller) const;

@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 
+#include "cli/check_keys.h"
 #include "cli/key_files.h"
 #include "sqlite/store.h"
 
@@ -107,6 +108,22 @@ TEST_SUITE("cli/check_state") {
         CHECK(cli::neglected_duties(config, now).empty());
         CHECK(cli::neglected_duties(config, now + std::chrono::hours{30}).size() == 1);
         CHECK(cli::neglected_duties(config, now + std::chrono::hours{50}).size() == 2);
+    }
+
+    TEST_CASE("keys of a controller that is not configured any more are named") {
+        const StateFolder folder;
+        policy::Config config;
+        config.state_dir = folder.path().string();
+        CHECK(cli::keys_left_behind(config).empty());
+        folder.fill();
+        for (const char* other : {"keys/01", "keys/70000", "keys/backup", "keys/7"}) {
+            fs::create_directories(folder.path() / other);  // 7 is one, but holds no key
+        }
+        const auto lines = cli::keys_left_behind(config);
+        REQUIRE(lines.size() == 1);
+        CHECK(lines.front().starts_with((folder.path() / "keys/0").string() + ": warning: "));
+        config.controllers.emplace_back();  // number 0
+        CHECK(cli::keys_left_behind(config).empty());
     }
 
     TEST_CASE("what is lost is a fault, by what was made after it") {

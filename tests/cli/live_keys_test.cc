@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "tests/cli/temporary_keys.h"
 
 using namespace candor;
@@ -25,6 +27,31 @@ TEST_SUITE("cli/live_keys") {
         CHECK(held->daily_keys().empty());
         std::filesystem::resize_file(folder.keys() / "0/link-001.key", 1);
         CHECK_FALSE(live.reload());
+        CHECK(live.ring()->link_key(0, 1) != nullptr);
+    }
+
+    TEST_CASE("what was destroyed is forgotten also while another key cannot be read") {
+        const tests::TemporaryKeys folder;
+        cli::LiveKeys live(folder.open().value());
+        REQUIRE(live.files().ensure_daily(today));
+        REQUIRE(live.reload());
+        std::filesystem::resize_file(folder.keys() / "0/link-001.key", 1);
+        const auto& of_1 = live.files().folders().back();
+        REQUIRE(of_1.shred({today, 3}, false));
+        REQUIRE(of_1.shred({today, 4}, true));
+        SUBCASE("as each second sees it") {
+            CHECK_FALSE(live.reload_if_changed());
+        }
+        SUBCASE("by a marker alone, as where a backup brought the key back") {
+            std::ofstream(folder.keys() / "1/daily/20261123-5.shredded") << "";
+            CHECK_FALSE(live.reload());
+            CHECK(live.ring()->daily_key({1, today, 5}) == nullptr);
+        }
+        CHECK(live.ring()->daily_key({1, today, 3}) == nullptr);
+        CHECK(live.ring()->daily_cipher({1, today, 3}) == nullptr);
+        CHECK(live.ring()->daily_key({1, today, 4}) == nullptr);
+        CHECK(live.ring()->daily_key({1, today, 6}) != nullptr);
+        CHECK(live.ring()->daily_key({0, today, 3}) != nullptr);
         CHECK(live.ring()->link_key(0, 1) != nullptr);
     }
 

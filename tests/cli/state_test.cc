@@ -10,6 +10,8 @@
 #include <set>
 
 #include "cli/clock_guard.h"
+#include "cli/key_folder.h"
+#include "policy/tokens/day_class_name.h"
 #include "tests/fakes.h"
 #include "tests/store_contract.h"
 
@@ -183,6 +185,59 @@ TEST_SUITE("cli/state") {
         CHECK(duties_of(*milter, 3) == policy::Duties{{}, later, later});
         CHECK(milter->keys().ring()->daily_key({3, policy::day_of(later), 3}) != nullptr);
         CHECK(milter->keys().ring()->daily_key({3, policy::day_of(host.now), 3}) == nullptr);
+    }
+
+    TEST_CASE("links of a controller that left the configuration live on, and name nobody") {
+        Host host;
+        RecordingJournal journal;
+        const auto milter = host.start(StateRole::Milter);
+        const policy::Day today = policy::day_of(host.now);
+        const fs::path of_3 = host.path() / "keys/3/daily" / (policy::to_name({today, 1}) + ".key");
+        REQUIRE(fs::exists(of_3));
+        policy::Config fewer = host.rules.config;
+        fewer.controllers.erase(fewer.controllers.begin());
+        const auto running = host.start(StateRole::Tracker);
+        REQUIRE(running->use_controllers(fewer));
+        const auto expect_links = [&](State& tracker) {
+            CHECK(tracker.keys().ring()->link_key(3, 1) != nullptr);
+            CHECK(tracker.keys().ring()->daily_key({3, today, 1}) == nullptr);
+            CHECK(tracker.keys().ring()->daily_key({4, today, 1}) != nullptr);
+        };
+        expect_links(*running);
+        REQUIRE(cli::KeyFolder(host.path() / "keys/3", 3).rotate());
+        running->follow_keys(journal);
+        CHECK(running->keys().ring()->link_key(3, 2) != nullptr);
+        expect_links(*running);
+
+        // The milter takes nothing for its own by it, and goes on destroying what has ended.
+        REQUIRE(milter->use_controllers(fewer));
+        CHECK(milter->keys().ring()->link_key(3, 1) == nullptr);
+        CHECK(milter->keys().ring()->link_key(4, 1) != nullptr);
+        REQUIRE(cli::confirm_clock(host.path(), host.now + std::chrono::days{10}));
+        milter->housekeeping(host.now + std::chrono::days{10}, journal);
+        CHECK_FALSE(fs::exists(of_3));
+        CHECK(journal.lines().empty());
+    }
+
+    TEST_CASE("a shredded key is forgotten, and its clicks, while another key cannot be read") {
+        const Host host;
+        RecordingJournal journal;
+        CHECK(host.start(StateRole::Milter));  // makes the keys
+        const auto tracker = host.start(StateRole::Tracker);
+        const policy::Day today = policy::day_of(host.now);
+        auto event = click(id_of("anna@example.com").prefix());
+        event.controller = 4;
+        event.at = host.now;
+        event.sent_on = today;
+        event.retention = 3;
+        REQUIRE(tracker->store().append(std::array{event}, {}));
+        fs::resize_file(host.path() / "keys/3/link-001.key", 1);
+        REQUIRE(cli::KeyFolder(host.path() / "keys/4", 4).shred({today, 3}, false));
+        tracker->follow_keys(journal);
+        CHECK(journal.count("warning event=keys_not_read") == 1);
+        CHECK(tracker->keys().ring()->daily_key({4, today, 3}) == nullptr);
+        CHECK(tracker->keys().ring()->link_key(3, 1) != nullptr);
+        CHECK(tracker->store().events_of(4, event.campaign).value().empty());
     }
 
     TEST_CASE("what cannot be destroyed is said and not recorded as destroyed") {

@@ -1,8 +1,9 @@
-"""Two companies send through one relay: an opt-out at one does not touch the other, and each has its own id of a person."""
+"""Two companies send through one relay: an opt-out at one does not touch the other, and each has its own id of a person. One leaves."""
 import re
 
 from lab import mail, web
 from lab.candor import STREAMS
+from lab.process import wait_for
 from lab.world import newsletter
 
 GLOBEX = """
@@ -61,3 +62,24 @@ def test(world):
     assert candor.text("requests", "list") == ""
     ids = {candor.text("contact", "id", ann, "--controller", name) for name in ("acme", "globex")}
     assert len(ids) == 2, "both companies know the person by the same id"
+
+    # One company leaves. What it sent goes on to lead where it led and to take opt-outs, and names nobody any more.
+    click = next(link for link in mail.hrefs(world.deliver(ann).data) if "//go.acme.example/c/" in link)
+    leads_to = web.request(candor.tracker_port, click).location
+    wait_for("the click on record", candor.events)
+    text = candor.config.read_text()
+    first = text.index("[[controller]]")
+    candor.config.write_text(text[:first] + text[text.index("[[controller]]", first + 1):])
+    for path in (candor.folder / "evidence").iterdir():
+        path.unlink()
+    for daemon in (candor.tracker, candor.milter):
+        candor.reload(daemon)
+    assert "reload_refused" not in candor.tracker.log.read_text() + candor.milter.log.read_text()
+    named, counted = candor.events(), candor.clicks_counted()
+    assert web.request(candor.tracker_port, click).location == leads_to, "a link died with its configuration"
+    candor.wait_for_clicks(counted + 1)
+    assert candor.events() == named, "a click was recorded with its person"
+    assert web.one_click(candor.tracker_port, acme).status == 200
+    assert candor.rows("optouts.db", "SELECT 1 FROM opt_outs WHERE controller = 1 AND scope = 1"), "an opt-out was lost"
+    checked = candor.call("check")
+    assert b"keys/1: warning: keys of controller number 1" in checked.stderr, checked

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <thread>
 
@@ -70,6 +71,53 @@ TEST_SUITE("sqlite/opt_out_file") {
                   std::vector{policy::UndoneOptOut{said, noon}});
             CHECK(state.quick_check() == "ok");
         }
+    }
+
+    TEST_CASE("said and taken back several times within one second is taken back") {
+        const State state;
+        const auto store = state.open(Role::Tracker);
+        const auto said = opt_out_of("anna@example.com", 7);
+        for (int i = 0; i < 3; ++i) {
+            REQUIRE(store->add_opt_out(said));
+            CHECK(store->undo_opt_out(said, noon));
+            CHECK_FALSE(store->opt_outs_of(0, said.recipient.prefix()).value().any());
+            CHECK(store->undo_opt_out(said, noon).error().fault == Fault::Missing);
+        }
+        CHECK(store->times_undone(0, said.recipient, said.scope).value() == 1);
+    }
+
+    TEST_CASE("while another program holds the file locked, opt-outs wait and nobody else does") {
+        const State state;
+        const auto tracker = state.open(Role::Tracker);
+        const auto milter = state.open(Role::Milter);
+        const auto before = opt_out_of("anna@example.com");
+        REQUIRE(tracker->add_opt_out(before));
+        auto other = sqlite::Database::open(state.file(), sqlite::Access::Write);
+        REQUIRE(other);
+        REQUIRE(other->execute("BEGIN IMMEDIATE"));
+        const auto began = std::chrono::steady_clock::now();
+        const auto took = [&] { return std::chrono::steady_clock::now() - began; };
+        const auto said = opt_out_of("bert@example.com", 7);
+        for (int i = 0; i < 20; ++i) {
+            REQUIRE(tracker->add_opt_out(said));
+            CHECK(tracker->opt_outs_of(0, said.recipient.prefix()).value().all);
+            CHECK(tracker->opt_outs_of(0, before.recipient.prefix()).value().all);
+        }
+        CHECK(milter->person(0, said.recipient, "").value().opt_outs.all);
+        CHECK(tracker->drain_waiting().error().fault == Fault::Unavailable);
+        CHECK(tracker->undo_opt_out(said, noon).error().fault == Fault::Unavailable);
+        CHECK(tracker->add_request({0, said.recipient, policy::RequestKind::Access, noon, {}})
+                  .error()
+                  .fault == Fault::Unavailable);
+        // One try of some 50 ms for all opt-outs, one of the drain; it was five seconds each.
+        CHECK(took() < std::chrono::seconds{2});
+
+        REQUIRE(other->execute("ROLLBACK"));
+        CHECK(tracker->drain_waiting().value() == 20);
+        CHECK(tracker->opt_outs_after(0, {}, 10).value().size() == 2);
+        // And they go into the file again.
+        REQUIRE(tracker->add_opt_out(opt_out_of("carla@example.com")));
+        CHECK_FALSE(std::filesystem::exists(state.path() / "store/waiting/optouts.journal"));
     }
 
     TEST_CASE("a lost file is never replaced by an empty one") {

@@ -2,8 +2,10 @@
 #include "sqlite/waiting.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "tests/fakes.h"
 #include "tests/sqlite/temporary_state.h"
@@ -55,6 +57,84 @@ TEST_SUITE("sqlite/waiting") {
         CHECK(waiting.list().value().empty());
         REQUIRE(waiting.append(anna));
         CHECK(waiting.list().value() == std::vector{anna});
+    }
+
+    TEST_CASE("lines that an operator appended are read as editors leave them") {
+        const tests::TemporaryState state;
+        const auto journal = state.path() / "optouts.journal";
+        sqlite::WaitingOptOuts waiting(state.path());
+        std::string line = sqlite::to_waiting_line(anna);
+        line.pop_back();
+        SUBCASE("on Windows") {
+            line += "\r\n";
+        }
+        SUBCASE("with blanks") {
+            line += " \t \n\n";
+        }
+        SUBCASE("without the last line break") {}
+        SUBCASE("or with half of it") {
+            line += "\r";
+        }
+        std::ofstream(journal) << line;
+        CHECK(waiting.list().value() == std::vector{anna});
+        const policy::OptOut bert{3, tests::id_of("bert@example.com"), policy::OptOutScope::All,
+                                  tests::noon, policy::OptOutSource::Page};
+        REQUIRE(waiting.append(bert));
+        CHECK(waiting.list().value() == std::vector{anna, bert});
+        CHECK(sqlite::WaitingOptOuts(state.path()).list().value() == std::vector{anna, bert});
+        CHECK(waiting.drain([](auto) { return Result<void>(); }).value() == 2);
+        CHECK(waiting.lines_set_aside() == 0);
+    }
+
+    TEST_CASE("what is no opt-out is set aside, and a torn last line alone is dropped") {
+        const tests::TemporaryState state;
+        const auto unreadable = state.path() / "optouts.unreadable";
+        sqlite::WaitingOptOuts waiting(state.path());
+        std::string changed = sqlite::to_waiting_line(anna);
+        changed[4] = changed[4] == 'a' ? 'b' : 'a';
+        const auto write = [&](const std::string& text) {
+            std::ofstream(state.path() / "optouts.journal", std::ios::app) << text;
+        };
+        const auto drain = [&] {
+            return waiting.drain([](auto) { return Result<void>(); }).value();
+        };
+        write(changed + "\n");
+        REQUIRE(waiting.append(anna));
+        write("anna@example.com\n" + changed.substr(0, 30));
+        REQUIRE(waiting.append(anna));
+        write(changed.substr(0, 30));
+        CHECK(drain() == 2);
+        CHECK(waiting.lines_set_aside() == 2);
+        CHECK(waiting.lines_set_aside() == 0);
+        CHECK_FALSE(std::filesystem::exists(state.path() / "optouts.journal"));
+        const auto kept = [&] {
+            std::ifstream file(unreadable);
+            return std::string(std::istreambuf_iterator<char>(file), {});
+        };
+        CHECK(kept() == changed + "anna@example.com\n");
+        struct stat known {};
+        REQUIRE(::stat(unreadable.c_str(), &known) == 0);
+        CHECK((known.st_mode & 07777) == 0660);
+        // One that waits alone is no reason to delete it either.
+        write("more\n");
+        CHECK(drain() == 0);
+        CHECK(kept() == changed + "anna@example.com\nmore\n");
+    }
+
+    TEST_CASE("what is appended by others is found behind what was read before") {
+        const tests::TemporaryState state;
+        sqlite::WaitingOptOuts one(state.path()), other(state.path());
+        for (int i = 0; i < 50; ++i) {
+            const policy::OptOut said{3, tests::id_of(std::to_string(i) + "@example.com"),
+                                      policy::OptOutScope::All, tests::noon,
+                                      policy::OptOutSource::Page};
+            REQUIRE(other.append(said));
+            const auto is_meant = [&](const auto& id) { return id == said.recipient; };
+            CHECK(one.find(3, said.recipient.prefix(), is_meant).value().all);
+            CHECK_FALSE(one.find(4, said.recipient.prefix(), is_meant).value().any());
+            CHECK(one.list().value().size() == static_cast<std::size_t>(i % 10 + 1));
+            if (i % 10 == 9) REQUIRE(other.drain([](auto) { return Result<void>(); }));
+        }
     }
 
     TEST_CASE("a batch waits as a whole, in its order") {

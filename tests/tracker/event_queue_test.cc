@@ -94,6 +94,46 @@ TEST_CASE("a click that waited in the spool while its person was erased comes ba
     CHECK(events[0].recipient == bert.prefix());
 }
 
+TEST_CASE("records of a spool that forgot a run are not taken for those of that run") {
+    World first;
+    const auto spool = first.folder.path() / "spool", kept = first.folder.path() / "kept";
+    {
+        EventQueue queue(first.ports(), quick);
+        queue.record(event_of(0));
+    }
+    std::filesystem::copy(spool, kept);
+    const auto run = [&](std::uint64_t begin, std::uint64_t end) {
+        Spool again(spool);
+        EventQueue queue({first.store, again, first.keys, first.clock, first.journal}, quick);
+        REQUIRE(queue.flush(10s));
+        for (std::uint64_t i = begin; i < end; ++i) queue.record(event_of(i));
+        queue.stop(10s);
+    };
+    run(1, 51);
+    // A power loss, on a disk that lied: the store remembers that run, the folder does not.
+    std::filesystem::remove_all(spool);
+    std::filesystem::copy(kept, spool);
+    run(51, 111);
+    CHECK(people_in(first.store) == 111);
+}
+
+TEST_CASE("that the store fails is said again while it does") {
+    World world;
+    world.store.set_unavailable(true);
+    {
+        EventQueue queue(world.ports(),
+                         {.wait = 1ms, .first_retry = 1ms, .last_retry = 1ms, .say_again = 2ms});
+        queue.record(event_of(1));
+        for (int i = 0; i < 1000 && world.journal.count("warning event=events_waiting") < 3; ++i) {
+            std::this_thread::sleep_for(5ms);
+        }
+        CHECK(world.journal.count("warning event=events_waiting") >= 3);
+        world.store.set_unavailable(false);
+        CHECK(queue.flush(10s));
+    }
+    CHECK(world.journal.count("warning event=events_resumed") == 1);
+}
+
 TEST_CASE("events are written in groups") {
     World world;
     EventQueue queue(world.ports(), {.batch = 100, .wait = 10s});

@@ -362,8 +362,10 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "an opt-out whose own link key is lost is tried again, not answered") {
     const std::string token = token_of(anna);
-    const std::string of_another =  // a controller that is not configured
-        policy::seal(*keys.ring(), policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe}).value();
+    policy::KeyRing foreign;
+    foreign.add_link_key(9, 1, tests::test_link_key(9));
+    const std::string of_another =  // a controller that never was one here
+        policy::seal(foreign, policy::OptOutLink{9, anna, 7, OptOutPage::Unsubscribe}).value();
     const std::string click =
         policy::seal(*keys.ring(), policy::AggregateLink{0, 7, 1, "https://a.example"}).value();
     keys.lose_old_link_keys();
@@ -380,6 +382,18 @@ TEST_CASE_FIXTURE(Fixture, "an opt-out whose own link key is lost is tried again
     }
     CHECK(opt_outs().empty());
     CHECK(journal.count("warning event=link_key_missing") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an opt-out of a controller that left the configuration is taken") {
+    const std::string token =
+        policy::seal(*keys.ring(), policy::OptOutLink{1, anna, 7, OptOutPage::Unsubscribe}).value();
+    CHECK(get(token).status == 200);
+    CHECK(post(token, "List-Unsubscribe=One-Click").status == 200);
+    CHECK(store.opt_outs_of(1, anna.prefix()).value().all);
+    CHECK(opt_outs().empty());
+    // With one of its keys lost it is tried again, as with a configured one's.
+    keys.lose_old_link_keys();
+    CHECK(post(token, "List-Unsubscribe=One-Click").status == 503);
 }
 
 TEST_CASE_FIXTURE(Fixture,

@@ -200,6 +200,65 @@ TEST_CASE("what a full disk took half of does not stand before the next record")
     CHECK(Spool(folder.path()).torn_bytes() == 0);
 }
 
+/// This process can open no further file while it lives.
+class NoDescriptors {
+  public:
+    explicit NoDescriptors(rlim_t but = 0) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int next = ::dup(0);
+        ::close(next);
+        const rlimit limit{static_cast<rlim_t>(next) + but, before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+TEST_CASE("no record of a run is taken before the name of its file is on the disk") {
+    const TemporaryFolder folder;
+    { REQUIRE(Spool(folder.path()).append(record_of('a'))); }
+    Spool spool(folder.path(), {.segment_records = 1, .retry = std::chrono::milliseconds{0}});
+    {
+        const NoDescriptors none(1);  // for the file, and then none for its directory
+        CHECK(spool.append(record_of('b')).error().fault == Fault::Unavailable);
+        CHECK(files_in(folder.path()).size() == 1);
+    }
+    REQUIRE(spool.append(record_of('c')));
+    {
+        const NoDescriptors none(1);  // later files of the run need not wait for that
+        CHECK(spool.append(record_of('d')));
+    }
+    CHECK(contents(spool) == "acd");
+}
+
+TEST_CASE("what could not be synced is tried again") {
+    const TemporaryFolder folder;
+    Spool spool(folder.path(), {.segment_records = 1});
+    REQUIRE(spool.append(record_of('a')));
+    REQUIRE(spool.sync());
+    REQUIRE(spool.append(record_of('b')));
+    {
+        const NoDescriptors none;  // for the directory, where the second file is new
+        CHECK_FALSE(spool.sync());
+        CHECK_FALSE(spool.sync());
+    }
+    CHECK(spool.sync());
+    const NoDescriptors none;
+    CHECK(spool.sync());  // nothing is left to do
+}
+
+TEST_CASE("the files of a small spool are small, so that what was taken soon makes room") {
+    const SpoolLimits small = spool_limits_of(1 << 20);
+    CHECK(small.max_bytes == 1 << 20);
+    CHECK(small.segment_records * spool_record_bytes <= (1 << 20) / 8);
+    CHECK(spool_limits_of(1 << 30).segment_records == 65536);
+    CHECK(spool_limits_of(1).segment_records == 1);
+}
+
 TEST_CASE("a disk that refused is left alone for a while, and then tried again") {
     const TemporaryFolder folder;
     std::ofstream(folder.path() / "spool") << "a file where the directory should be";
