@@ -51,14 +51,27 @@ std::vector<HeaderEdit> harmless_edits(const Work& work, const policy::Decision&
     return edits;
 }
 
+/// Whether the message has to go only because nobody can look into it: nothing was seen.
+bool nothing_was_seen(const rewriter::Survey& survey, Treatment treatment) {
+    if (policy::adds_tracking(treatment)) return survey.unread && survey.tracking_images == 0;
+    if (treatment == Treatment::Plaintext) return survey.opaque && !survey.has_html;
+    return survey.opaque && !survey.untouchable_tracking &&
+           survey.tracking_images + survey.personal_parameters == 0;
+}
+
 /// What the message would have to be changed for, and that it cannot be; empty when for nothing.
 std::string obstacle_of(const Work& work, Treatment treatment, const rewriter::Untouchable& why,
                         bool must_remove) {
     if (must_remove) {
-        std::string_view what = "its tracking";
-        if (treatment == Treatment::Plaintext) what = "its HTML";
+        std::string_view what = "tracking";
+        if (treatment == Treatment::Plaintext) what = "HTML";
         if (policy::adds_tracking(treatment)) what = "tracking images";
-        return fmt::format("this message must lose {} and cannot be changed: {}", what, why.text);
+        if (nothing_was_seen(work.survey, treatment)) {
+            return fmt::format("this message may hold {} that must go, and cannot be changed: {}",
+                               what, why.text);
+        }
+        return fmt::format("this message must lose its {} and cannot be changed: {}", what,
+                           why.text);
     }
     if (!holds_placeholder(work, false)) return {};
     return "the opt-out links of this message must be filled in, and it cannot be changed: " +

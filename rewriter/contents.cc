@@ -13,8 +13,11 @@
 namespace candor::rewriter {
 namespace {
 
-/// What a client sends of a non-ASCII query depends on the charset it reads the document in.
-bool has_ambiguous_query(std::string_view url, std::string_view charset) {
+/// Nobody knows what a client opens where a character could not be read; what it sends of a
+/// non-ASCII query depends on the charset it reads the document in.
+bool is_ambiguous(std::string_view url, std::string_view charset) {
+    if (is_ascii(url)) return false;
+    if (url.find(replacement_character) != std::string_view::npos) return true;
     const std::size_t query = url.find('?');
     return query != std::string_view::npos && !is_ascii(url.substr(query)) &&
            !is_utf8_label(charset);
@@ -116,7 +119,7 @@ Contents read_contents(const Message& message, std::vector<std::optional<Decoded
                             ? html_links(part, content, unread)
                             : text_links(part, content.markup(), soft_breaks_of(header));
         for (ContentLink& link : content.links) {
-            link.found.ambiguous_charset |= has_ambiguous_query(link.found.url, part.charset);
+            link.found.ambiguous_charset |= is_ambiguous(link.found.url, part.charset);
             link.found.untouchable = part.untouchable;
         }
         for (std::string& url : unread.urls) content.unread.push_back(mended(std::move(url)));

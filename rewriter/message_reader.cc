@@ -269,8 +269,9 @@ void MessageReader::judge(Part& part) {
     if (encodings > 1 || unreadable ||
         (part.encoding == TransferEncoding::Base64 && !is_clean_base64(content)) ||
         (inner && has_bare_line_end(source_.substr(part.header.begin, part.header.size())))) {
-        object_to("malformed_mime",
-                  "A part says contradictory or unknown things about its encoding.");
+        object_to("malformed_mime", unreadable
+                                        ? "The transfer encoding of a part is not known."
+                                        : "A part says contradictory things about its encoding.");
         if (unreadable) nobody_looks_inside();
         part.untouchable = true;
         return;

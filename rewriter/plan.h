@@ -63,7 +63,8 @@ struct FoundLink {
     /// its HTML twin, else the words in front of it.
     std::string text;
     /// What a client opens cannot be known for sure: a non-ASCII query in a part that is not UTF-8,
-    /// or a URL of text that runs into a script without blanks.
+    /// a character that cannot be read in the part's charset, or a URL of text that runs into a
+    /// script without blanks.
     bool ambiguous_charset = false;
     /// Lies in a signed part: reported, never replaced.
     bool untouchable = false;

@@ -27,7 +27,7 @@ narrow=(
     'policy   ^nlohmann/         ^[a-z_]+\.cc$'
     'policy   ^openssl/          ^[a-z_]+\.cc$'
     'rewriter ^(gmime/|glib)     ^(gmime_ptr\.h|[a-z_]+\.cc)$'
-    'rewriter ^iconv\.h         ^charset\.cc$'
+    'rewriter ^iconv\.h         ^iconv_converter\.h$'
     'rewriter ^(re2|nlohmann)/   ^clear_urls\.cc$'
     'rewriter ^uni[a-z]+\.h     ^utf8_text\.cc$'
     'rewriter ^(emmintrin|arm_neon)\.h  ^scan\.h$'

@@ -1,25 +1,25 @@
-// Conversion is glibc's iconv; labels follow the WHATWG reading where mail and standard disagree.
+// What a label means to readers and writers; the conversion itself is charset_reading's and
+// iconv's.
 #include "rewriter/mime/charset.h"
 
 #include <fmt/format.h>
 #include <glib.h>
-#include <iconv.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
+#include "rewriter/mime/charset_labels.h"
+#include "rewriter/mime/charset_reading.h"
+#include "rewriter/mime/iconv_converter.h"
 #include "rewriter/mime/iso2022.h"
+#include "rewriter/mime/iso2022_jp.h"
 
 namespace candor::rewriter {
 namespace {
-
-constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 /// Lower case, without blanks, quotes and what follows the first blank: labels are dirty.
 std::string clean_label(std::string_view charset) {
@@ -35,73 +35,10 @@ std::string clean_label(std::string_view charset) {
     return label;
 }
 
-/// What iconv should read a label as: mail labelled with the left is written in the right.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> read_as = {{
-    {"us-ascii", "windows-1252"},
-    {"ascii", "windows-1252"},
-    {"iso-8859-1", "windows-1252"},
-    {"latin1", "windows-1252"},
-    {"iso-8859-9", "windows-1254"},
-    {"iso-8859-11", "windows-874"},
-    {"tis-620", "windows-874"},
-    {"gb2312", "gb18030"},
-    {"gbk", "gb18030"},
-    {"x-gbk", "gb18030"},
-    {"ks_c_5601-1987", "cp949"},
-    {"euc-kr", "cp949"},
-    {"shift_jis", "cp932"},
-    {"x-sjis", "cp932"},
-    {"big5", "big5-hkscs"},
-}};
-
-class Converter {
-  public:
-    Converter(const std::string& to, const std::string& from)
-        : handle_(iconv_open(to.c_str(), from.c_str())) {}
-    Converter(const Converter&) = delete;
-    Converter& operator=(const Converter&) = delete;
-    ~Converter() {
-        if (valid()) iconv_close(handle_);
-    }
-    [[nodiscard]] bool valid() const { return handle_ != invalid(); }
-
-    /// Appends what `in` says to `out`; bytes that cannot be read are passed to `on_bad`, which
-    /// says how many to skip, 0 to give up.
-    template <class OnBad>
-    bool run(std::string_view in, std::string& out, OnBad on_bad) {
-        std::string input(in);  // iconv wants writable bytes
-        char* from = input.data();
-        std::size_t left = input.size();
-        std::array<char, 4096> chunk{};
-        while (true) {
-            char* to = chunk.data();
-            std::size_t room = chunk.size();
-            const bool flush = left == 0;
-            const std::size_t answer = flush ? iconv(handle_, nullptr, nullptr, &to, &room)
-                                             : iconv(handle_, &from, &left, &to, &room);
-            const int error = errno;
-            out.append(chunk.data(), chunk.size() - room);
-            if (answer != static_cast<std::size_t>(-1)) {
-                if (flush) return true;
-                continue;
-            }
-            if (error == E2BIG) continue;
-            const std::size_t skip = std::min(on_bad(std::string_view(from, left), out), left);
-            if (skip == 0) return false;
-            from += skip;
-            left -= skip;
-        }
-    }
-
-  private:
-    static iconv_t invalid() { return reinterpret_cast<iconv_t>(-1); }  // NOLINT
-    iconv_t handle_;
-};
-
+/// What iconv should read a label as: mail labelled with one charset is often written in another.
 std::string iconv_name(const std::string& label) {
-    const auto* const found = std::ranges::find(
-        read_as, std::string_view(label), &std::pair<std::string_view, std::string_view>::first);
-    return found == read_as.end() ? label : std::string(found->second);
+    const std::string_view meant = charset_meant_by(label);
+    return meant.empty() ? label : std::string(meant);
 }
 
 bool is_iconv_name(const std::string& label) {
@@ -138,7 +75,7 @@ std::string mend_utf8(std::string_view bytes) {
 }
 
 bool means_utf8(std::string_view label) {
-    return label == "utf-8" || label == "utf8" || label == "unicode-1-1-utf-8";
+    return charset_meant_by(label) == "utf-8";
 }
 
 /// Whether the delimiters and letters of HTML are the bytes of ASCII under `label`; of one that
@@ -149,12 +86,12 @@ bool keeps_ascii(const std::string& label) {
         label.starts_with("hz")) {
         return false;
     }
-    if (label.empty() || label.starts_with("iso-8859-") || label.starts_with("windows-12"))
-        return true;
+    if (label.empty()) return true;
+    if (const std::string_view meant = charset_meant_by(label); !meant.empty())
+        return !meant.starts_with("utf-16");
     static constexpr std::string_view probe = "<a HREF='x:0?z&y=9;#'/>\"+-%\r\n";
-    const std::string name = iconv_name(label);
-    if (!is_iconv_name(name)) return true;
-    Converter converter("utf-8", name);
+    if (!is_iconv_name(label)) return true;
+    IconvConverter converter("utf-8", label);
     std::string out;
     const auto give_up = [](std::string_view, std::string&) { return std::size_t{0}; };
     return !converter.valid() || (converter.run(probe, out, give_up) && out == probe);
@@ -211,7 +148,7 @@ bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
     if (is_ascii(bytes)) return !is_iso2022_label(label) || !has_iso2022_shifts(bytes);
     const std::string name = iconv_name(label);
     const bool known = label != "us-ascii" && label != "ascii" && is_iconv_name(name) &&
-                       Converter("utf-8", name).valid();
+                       IconvConverter("utf-8", name).valid();
     return !known && is_utf8(bytes);
 }
 
@@ -219,23 +156,14 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
     if (is_ascii_compatible(charset, bytes) && reads_as_utf8(charset, bytes)) {
         return mend_utf8(bytes);
     }
-    const std::string name = iconv_name(clean_label(charset));
+    const std::string label = clean_label(charset);
+    if (is_iso2022_jp_label(label)) {
+        if (auto read = iso2022_jp_to_utf8(bytes)) return *std::move(read);
+    }
+    const std::string name = iconv_name(label);
     std::string out;
-    out.reserve(bytes.size() + bytes.size() / 4);
-    const auto replace_byte = [](std::string_view, std::string& to) {
-        to += replacement_character;
-        return std::size_t{1};
-    };
-    if (is_iconv_name(name)) {
-        if (Converter converter("utf-8", name); converter.valid()) {
-            converter.run(bytes, out, replace_byte);
-            return out;
-        }
-    }
-    if (Converter fallback("utf-8", "windows-1252"); fallback.valid()) {
-        fallback.run(bytes, out, replace_byte);
-        return out;
-    }
+    if (is_iconv_name(name) && read_charset(bytes, name, out)) return out;
+    if (read_charset(bytes, "windows-1252", out)) return out;
     return mend_utf8(bytes);
 }
 
@@ -247,7 +175,7 @@ std::optional<std::string> from_utf8(std::string_view text, std::string_view cha
     // Nothing is ever written that could not be edited a second time.
     if (label == "us-ascii" || label == "ascii" || !keeps_ascii(label) || !is_iconv_name(label))
         return std::nullopt;
-    Converter converter(label, "utf-8");
+    IconvConverter converter(label, "utf-8");
     std::string out;
     if (!converter.valid() ||
         !converter.run(text, out, [](std::string_view, std::string&) { return std::size_t{0}; })) {

@@ -8,6 +8,9 @@
 
 namespace candor::rewriter {
 
+/// U+FFFD in UTF-8: stands for what could not be read.
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+
 /// Whether every ASCII byte in `bytes` stands for itself, so that a tokenizer may look at them.
 /// UTF-16/32, UTF-7, HZ and EBCDIC never; ISO-2022-* only where no escape is used; an unknown label
 /// counts as ASCII-compatible unless the bytes say otherwise.
@@ -26,8 +29,8 @@ namespace candor::rewriter {
 /// Whether a label means UTF-8, or the bytes are UTF-8 anyway and nothing better is known.
 [[nodiscard]] bool reads_as_utf8(std::string_view charset, std::string_view bytes);
 
-/// Never fails: what cannot be read becomes U+FFFD. A missing or unknown label is read as UTF-8 if
-/// the bytes are that, else as windows-1252.
+/// Never fails: what cannot be read becomes U+FFFD. Labels mean what the WHATWG Encoding standard
+/// says; a missing or unknown one is read as UTF-8 if the bytes are that, else as windows-1252.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 
 /// `text` in that charset; nullopt when it cannot be said in it. No label means US-ASCII.

@@ -36,13 +36,16 @@ TransferEncoding transfer_encoding_from(std::string_view header_value) {
         if (c == '(') ++depth;
         const bool inside = depth > 0;
         if (c == ')' && depth > 0) --depth;
-        if (inside || c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+        if (inside || c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '"' || c == '\'') {
             continue;
         }
         word += ascii_lower(c);
     }
-    if (word == "7bit" || word.empty()) return TransferEncoding::SevenBit;
-    if (word == "8bit") return TransferEncoding::EightBit;
+    if (word.size() > 1 && word.ends_with(';')) word.pop_back();
+    // The standard names come first; the others stand in real mail.
+    if (word == "7bit" || word.empty() || word == "7-bit" || word == "7bits")
+        return TransferEncoding::SevenBit;
+    if (word == "8bit" || word == "8-bit" || word == "8bits") return TransferEncoding::EightBit;
     if (word == "binary") return TransferEncoding::Binary;
     if (word == "quoted-printable") return TransferEncoding::QuotedPrintable;
     if (word == "base64") return TransferEncoding::Base64;

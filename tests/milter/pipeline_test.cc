@@ -571,7 +571,7 @@ TEST_SUITE("milter/pipeline") {
         CHECK(has_reason(passed.shared, "untreatable_over_limit"));
         const Treated refused = treat(world, {"ann@lumen.example"}, text);
         CHECK(refused.action == Action::Reject);
-        CHECK(contains(refused.text, "must lose tracking images"));
+        CHECK(contains(refused.text, "must lose its tracking images"));
         CHECK(treat(world, {"claire@atelier.example"}).action == Action::Reject);
     }
 

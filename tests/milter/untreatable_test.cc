@@ -55,7 +55,7 @@ TEST_SUITE("milter/untreatable") {
             const auto refused =
                 sent(world, address, signed_mail(std::string{leave} + std::string{pixel}));
             CHECK(refused.action == Action::Reject);
-            CHECK(contains(refused.text, "must lose tracking images and cannot be changed"));
+            CHECK(contains(refused.text, "must lose its tracking images and cannot be changed"));
 
             world.rules_in_force->config.milter.untreatable = Untreatable::Pass;
             const auto passed =
@@ -102,6 +102,24 @@ TEST_SUITE("milter/untreatable") {
             }
             CHECK(sent(world, "cora@lumen.example", typed(row.type, row.content)).action ==
                   Action::Deliver);
+        }
+    }
+
+    TEST_CASE("the reply says what is true of an encoding that nobody knows") {
+        People people;
+        World& world = people.world;
+        const auto reply = [&](const char* address, std::string_view encoding) {
+            return sent(world, address,
+                        typed("text/html\nContent-Transfer-Encoding: " + std::string{encoding},
+                              "<p>hello"));
+        };
+        for (const char* address : {"ann@lumen.example", "bruno@officina.example"}) {
+            CAPTURE(address);
+            CHECK(reply(address, "utf-8").text ==
+                  "this message may hold tracking images that must go, and cannot be changed: The "
+                  "transfer encoding of a part is not known.");
+            CHECK(reply(address, "7-bit").action == Action::Deliver);
+            CHECK_FALSE(reply(address, "8-bit;").edits.body.empty());
         }
     }
 

@@ -47,7 +47,22 @@ TEST_SUITE("rewriter/transfer_encoding") {
         CHECK(transfer_encoding_from("binary") == TransferEncoding::Binary);
         CHECK(transfer_encoding_from("") == TransferEncoding::SevenBit);
         CHECK(transfer_encoding_from("x-uuencode") == TransferEncoding::Unknown);
-        CHECK(transfer_encoding_from("7-bit") == TransferEncoding::Unknown);
+    }
+    TEST_CASE("the ways real mail spells 7bit and 8bit are known, what is no encoding is not") {
+        for (const char* seven : {"7-bit", " 7-Bit\r\n", "7bits", "7 bit", "7bit;", "\"7bit\""}) {
+            CAPTURE(seven);
+            CHECK(transfer_encoding_from(seven) == TransferEncoding::SevenBit);
+        }
+        for (const char* eight : {"8-bit", "8bits", "8bit (as it comes);", "'8bit'"}) {
+            CAPTURE(eight);
+            CHECK(transfer_encoding_from(eight) == TransferEncoding::EightBit);
+        }
+        CHECK(transfer_encoding_from("base64;") == TransferEncoding::Base64);
+        CHECK(transfer_encoding_from("\"quoted-printable\"") == TransferEncoding::QuotedPrintable);
+        for (const char* unknown : {"utf-8", "text/html", "6bit", "base64;x", "foobar", ";"}) {
+            CAPTURE(unknown);
+            CHECK(transfer_encoding_from(unknown) == TransferEncoding::Unknown);
+        }
     }
     TEST_CASE("decode undoes encode, and no line is too long") {
         std::mt19937 random(20260727);
