@@ -135,8 +135,8 @@ class Auditor {
     void compare_heads(const AuditedRow& row) {
         const auto [begin, end] = heads_.equal_range(row.number);
         report_.heads_seen += static_cast<std::size_t>(std::distance(begin, end));
-        const bool fits = std::all_of(
-            begin, end, [&row](const auto& noted) { return noted.second == row.link; });
+        const bool fits =
+            std::all_of(begin, end, [&row](const auto& noted) { return noted.second == row.link; });
         if (!fits) fault(fmt::format("row {} is not the one whose head was noted", row.number));
     }
 
