@@ -61,9 +61,10 @@ class HostCheck {
                                          policy::to_base64url(challenge)),
                              place.first, place.second, ca_file};
         const auto answer = https_get(request);
-        if (!answer && answer.error().fault == Fault::Unavailable) return answer.error().message;
         if (!answer) {
-            fault(std::string(where) + answer.error().message);
+            std::string why = std::string(where) + answer.error().message;
+            if (answer.error().fault == Fault::Unavailable) return why;
+            fault(why);
             return {};
         }
         check_certificate(*answer, now);

@@ -65,6 +65,16 @@ SoftBreaks soft_breaks_of(std::string_view header) {
     return SoftBreaks::Blank;
 }
 
+/// Characters of two bytes are written without blanks between words, and where a URL ends is told
+/// by the bytes: between `<` and `>` alone it is sure.
+bool may_run_on(std::string_view bytes, const TextLink& link, std::string_view charset) {
+    const auto [begin, end] = link.value;
+    const bool enclosed =
+        begin > 0 && bytes[begin - 1] == '<' && end < bytes.size() && bytes[end] == '>';
+    const bool ascii = is_ascii(bytes.substr(begin, end + 1 - begin));
+    return !enclosed && !ascii && has_two_byte_characters(charset);
+}
+
 std::vector<ContentLink> text_links(const Part& part, std::string_view bytes,
                                     SoftBreaks soft_breaks) {
     std::vector<ContentLink> links;
@@ -79,7 +89,8 @@ std::vector<ContentLink> text_links(const Part& part, std::string_view bytes,
         link.found.place = LinkPlace::Text;
         link.found.text = utf8(std::move(text_link.label));
         link.found.marked_no_track = text_link.marked_no_track;
-        link.found.ambiguous_charset = text_link.ambiguous_end;
+        link.found.ambiguous_charset =
+            text_link.ambiguous_end || may_run_on(bytes, text_link, part.charset);
         links.push_back(std::move(link));
     }
     return links;

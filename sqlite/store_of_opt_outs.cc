@@ -68,8 +68,7 @@ Result<void> SqliteStore::know_opt_outs() {
 }
 
 Result<void> SqliteStore::put_on_record(Database& opt_outs, std::span<const policy::OptOut> rows) {
-    // Also where the commit fails and they wait: our own never depend on when we look at the
-    // journal.
+    // Before the commit: who looks meanwhile must not be told that there is none.
     if (opted_out_) opted_out_->add(rows);
     return write_opt_outs(opt_outs, rows);
 }
@@ -101,8 +100,6 @@ Result<policy::OptOuts> SqliteStore::opt_outs_of(policy::ControllerNumber contro
 
 Result<policy::OptOut> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
     const std::span one(&opt_out, 1);
-    // Our own never depend on when we look at the journal.
-    if (opted_out_) opted_out_->add(one);
     if (may_try_opt_outs()) {
         auto writing = opt_outs_.write_within(opt_out_queue);
         if (writing && *writing) {
@@ -114,6 +111,8 @@ Result<policy::OptOut> SqliteStore::add_opt_out(const policy::OptOut& opt_out) {
             leave_opt_outs_alone();
         }
     }
+    // Our own never depend on when we look at the journal.
+    if (opted_out_) opted_out_->add(one);
     if (const auto waits = waiting_.append(one); !waits) return fail(waits.error());
     return standing_for_waiting(opt_out);
 }

@@ -16,9 +16,9 @@
 namespace candor::rewriter {
 namespace {
 
-constexpr char32_t no_break_space = 0xA0;
 /// Servers and proxies give up on longer ones, and a Location holds no more.
 constexpr std::size_t max_url_bytes = 8192;
+constexpr char32_t no_break_space = 0xA0;
 
 /// `%recipient.name%`, `rest` being what follows the first sign: a second one with only a word
 /// between them, which no escape begins.

@@ -142,6 +142,10 @@ bool is_utf8_label(std::string_view charset) {
     return means_utf8(clean_label(charset));
 }
 
+bool has_two_byte_characters(std::string_view charset) {
+    return is_two_byte_charset(iconv_name(clean_label(charset)));
+}
+
 bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
     const std::string label = clean_label(charset);
     if (means_utf8(label)) return true;

@@ -26,6 +26,9 @@ inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 [[nodiscard]] bool is_ascii(std::string_view bytes);
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 [[nodiscard]] bool is_utf8_label(std::string_view charset);
+/// Whether a label means one of the charsets of East Asia that write a character in two bytes.
+[[nodiscard]] bool has_two_byte_characters(std::string_view charset);
+
 /// Whether a label means UTF-8, or the bytes are UTF-8 anyway and nothing better is known.
 [[nodiscard]] bool reads_as_utf8(std::string_view charset, std::string_view bytes);
 

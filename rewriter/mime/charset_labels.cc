@@ -112,4 +112,10 @@ std::string_view charset_meant_by(std::string_view label) {
     return found == labels.end() || found->label != label ? std::string_view() : found->iconv_name;
 }
 
+bool is_two_byte_charset(std::string_view iconv_name) {
+    constexpr std::array<std::string_view, 5> names{"big5-hkscs", "cp932", "cp949", "euc-jp-ms",
+                                                    "gb18030"};
+    return std::ranges::find(names, iconv_name) != names.end();
+}
+
 }  // namespace candor::rewriter

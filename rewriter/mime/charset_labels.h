@@ -10,4 +10,7 @@ namespace candor::rewriter {
 /// empty when the standard does not know the label, or knows it only as one never to be decoded.
 [[nodiscard]] std::string_view charset_meant_by(std::string_view label);
 
+/// Whether that charset, by its name for iconv, writes a character in two bytes.
+[[nodiscard]] bool is_two_byte_charset(std::string_view iconv_name);
+
 }  // namespace candor::rewriter

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "rewriter/mime/charset.h"
+#include "rewriter/mime/charset_labels.h"
 #include "rewriter/mime/iconv_converter.h"
 
 namespace candor::rewriter {
@@ -31,9 +32,6 @@ constexpr std::array<Character, 9> more_characters = {{
     {"gb18030", "\x80", "\u20AC"},
 }};
 
-constexpr std::array<std::string_view, 5> two_byte_charsets = {"big5-hkscs", "cp932", "cp949",
-                                                               "euc-jp-ms", "gb18030"};
-
 /// Marks that glibc joins with the letter before them to another character. No mail program does,
 /// and in a URL it would be another destination.
 std::string_view joining_marks(std::string_view charset) {
@@ -49,7 +47,7 @@ std::size_t unreadable_length(std::string_view charset, std::string_view bytes) 
         return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
     };
     const bool lead = byte(0) > 0x80 && byte(0) < 0xFF;
-    if (!lead || byte(1) < 0x80 || std::ranges::count(two_byte_charsets, charset) == 0) return 1;
+    if (!lead || byte(1) < 0x80 || !is_two_byte_charset(charset)) return 1;
     const bool long_lead = charset == "euc-jp-ms" && byte(0) == 0x8F;
     return long_lead && byte(2) >= 0x80 ? 3 : 2;
 }

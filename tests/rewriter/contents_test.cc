@@ -37,6 +37,18 @@ TEST_SUITE("rewriter/contents") {
                         "<a href=\"https://shop.example/\x1B$B-!\x1B(B\">x</a>")
                   .url == "https://shop.example/\u2460");
     }
+    TEST_CASE("where a URL of a text ends is not sure beside characters of two bytes") {
+        const std::string japanese = "text/plain; charset=shift_jis";
+        CHECK(only_link(japanese, "https://shop.example/\x87\x40 x").ambiguous_charset);
+        CHECK(only_link(japanese, "https://shop.example/a\x93\xFA\x96{").ambiguous_charset);
+        CHECK(only_link("text/plain; charset=gb2312", "https://shop.example/\xD6\xD0\xCE\xC4 x")
+                  .ambiguous_charset);
+        CHECK_FALSE(only_link(japanese, "https://shop.example/a \x93\xFA").ambiguous_charset);
+        CHECK_FALSE(only_link("text/plain; charset=gb2312", "<https://shop.example/\xD6\xD0>")
+                        .ambiguous_charset);
+        CHECK_FALSE(only_link("text/plain; charset=windows-1252", "https://shop.example/a\x94 x")
+                        .ambiguous_charset);
+    }
     TEST_CASE("what a program opens is not sure where a character of the URL cannot be read") {
         struct Row {
             const char *charset, *url;

@@ -1,28 +1,8 @@
 // What of a page nobody sees, and so is not in its text; and what is, though it looks like that.
-#include <doctest/doctest.h>
-
-#include <initializer_list>
-#include <string>
-
-#include "rewriter/text/plaintext.h"
+#include "tests/rewriter/text/page_texts.h"
 
 using namespace candor::rewriter;
-
-namespace {
-
-struct Row {
-    std::string_view html;
-    std::string_view text;
-};
-
-void check(std::initializer_list<Row> rows) {
-    for (const Row& row : rows) {
-        CAPTURE(row.html);
-        CHECK(html_to_text(row.html) == row.text);
-    }
-}
-
-}  // namespace
+using namespace candor::rewriter::test;
 
 TEST_SUITE("rewriter/hidden_text") {
     TEST_CASE("content that a style sheet hides on wide screens is not there") {

@@ -1,28 +1,8 @@
 // What makes a text version good, feature by feature: html_to_text() on small pages.
-#include <doctest/doctest.h>
-
-#include <initializer_list>
-#include <string>
-
-#include "rewriter/text/plaintext.h"
+#include "tests/rewriter/text/page_texts.h"
 
 using namespace candor::rewriter;
-
-namespace {
-
-struct Row {
-    std::string_view html;
-    std::string_view text;
-};
-
-void check(std::initializer_list<Row> rows) {
-    for (const Row& row : rows) {
-        CAPTURE(row.html);
-        CHECK(html_to_text(row.html) == row.text);
-    }
-}
-
-}  // namespace
+using namespace candor::rewriter::test;
 
 TEST_SUITE("rewriter/plaintext_features") {
     TEST_CASE("links in a row are a bar, icons even from tables of their own") {
