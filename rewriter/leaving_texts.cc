@@ -16,10 +16,24 @@
 namespace candor::rewriter {
 namespace {
 
+FooterRoom room_in(std::string_view text) {
+    return trim_blanks(text).empty() ? FooterRoom::Blank : FooterRoom::Text;
+}
+
+/// The part that is all that is left and becomes the message itself; null when there are more.
+const MimeNode* lone_part(const LeavingNode& leaving) {
+    const LeavingNode* left = &leaving;
+    while (left->form == LeavingNode::Form::Gathered && left->children.size() == 1) {
+        left = &left->children.front();
+    }
+    return left->children.empty() ? left->node : nullptr;
+}
+
 class Reading {
   public:
-    Reading(const Contents& contents, const RewritePlan& plan, Edits& counts)
-        : contents_(contents), plan_(plan), counts_(counts) {
+    Reading(const LeavingNode& leaving, const Contents& contents, const RewritePlan& plan,
+            Edits& counts)
+        : contents_(contents), plan_(plan), counts_(counts), lone_(lone_part(leaving)) {
         for (const PartContent& content : contents.parts) links_ += content.links.size();
     }
 
@@ -34,6 +48,7 @@ class Reading {
     const Contents& contents_;
     const RewritePlan& plan_;
     Edits& counts_;
+    const MimeNode* lone_;
     LeavingTexts texts_;
     std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
 };
@@ -65,8 +80,10 @@ Result<ShownText> Reading::of_text(const MimeNode& node) {
     auto changes = text_edits(content, plan_, counts_);
     if (!changes) return fail(changes.error());
     texts_[node.part_index].changes = *std::move(changes);
-    return one_text(node.part_index, footer_room(*node.part, content),
-                    shows_opt_out(content, plan_.is_opt_out));
+    // The message's header has an end, even where that of the part has none.
+    const FooterRoom room =
+        &node == lone_ ? room_in(content.bytes) : footer_room(*node.part, content);
+    return one_text(node.part_index, room, shows_opt_out(content, plan_.is_opt_out));
 }
 
 /// A URL that HTML only showed is a link in a text, and treated as one. The links of `html`, which
@@ -104,7 +121,7 @@ Result<ShownText> Reading::of_html(const MimeNode& node) {
     const auto opt_out = edit_visible_urls(text, html);
     if (!opt_out) return fail(opt_out.error());
     if (!text.ends_with('\n')) text += '\n';
-    const FooterRoom room = trim_blanks(text).empty() ? FooterRoom::Blank : FooterRoom::Text;
+    const FooterRoom room = room_in(text);
     texts_[node.part_index].made = std::move(text);
     return one_text(node.part_index, room, *opt_out);
 }
@@ -113,7 +130,7 @@ Result<ShownText> Reading::of_html(const MimeNode& node) {
 
 Result<LeavingTexts> leaving_texts(const LeavingNode& leaving, const Contents& contents,
                                    const RewritePlan& plan, Edits& counts) {
-    Reading reading{contents, plan, counts};
+    Reading reading{leaving, contents, plan, counts};
     const auto shown = reading.of(leaving);
     if (!shown) return fail(shown.error());
     LeavingTexts texts = reading.take();

@@ -144,6 +144,8 @@ CutParameters cut_parameters(std::string_view url, const ParameterRules& rules, 
         at = next + size;
     }
     if (result.count == 0) return {.url = std::string{url}};
+    // `&?x=1#65;` must not become a reference.
+    if (first && form == UrlForm::Attribute && result.url.ends_with('&')) result.url += '?';
     result.url += url.substr(end);
     return result;
 }

@@ -174,6 +174,9 @@ TEST_SUITE("rewriter/plaintext_message") {
         RewritePlan plan;
         plan.footer_text = "Postal address";
         const std::string empty = "Content-Type: text/plain\n\n\n";
+        // Its encoding cannot be read: nothing is made of it.
+        const std::string broken_amp =
+            "Content-Type: text/x-amp-html\nContent-Transfer-Encoding: x-own\n\n<html amp4email>\n";
         const std::string headless = "\n";  // not even an empty line: a delimiter follows at once
         for (const std::string& mail : {
                  multipart("alternative", "A", {headless, text, html}),
@@ -182,6 +185,9 @@ TEST_SUITE("rewriter/plaintext_message") {
                  multipart("mixed", "M", {empty, multipart("alternative", "A", {text, html})}),
                  multipart("mixed", "M", {headless, html, pdf}),
                  multipart("mixed", "M", {empty, pdf}),
+                 // Of the last part not even the header has an end; it becomes the message.
+                 "Content-Type: multipart/alternative; boundary=\"A\"\n\n--A\n" + broken_amp +
+                     "--A\nContent-Type: text/plain\n",
              }) {
             CAPTURE(mail);
             const std::string body = plain(Mail{mail}, plan).split.body;

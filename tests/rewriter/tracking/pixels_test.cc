@@ -336,6 +336,12 @@ TEST_SUITE("rewriter/pixels") {
         CHECK(find_tracking("<img src=\"https://a.example/?_hsenc=1&_ke=2\">", {}).parameters == 2);
     }
 
+    TEST_CASE("a cut never makes a character reference of a fragment") {
+        CHECK(cut_parameters("https://a.example/&?mc_eid=1#65;", {}, UrlForm::Attribute).url ==
+              "https://a.example/&?#65;");
+        CHECK(cut_parameters("https://a.example/&?mc_eid=1#65;", {}, UrlForm::Plain).url ==
+              "https://a.example/&#65;");
+    }
     TEST_CASE("an image that tells for a tracker only once it is cut is one") {
         // The host of `http:o/x` is `o`, whatever stands in its query.
         CHECK(cleaned("<img src=\"http:o/x.y/open?mc_eid=1://&amp;b=2\">") ==
