@@ -20,50 +20,40 @@ FooterRoom room_in(std::string_view text) {
     return trim_blanks(text).empty() ? FooterRoom::Blank : FooterRoom::Text;
 }
 
-/// The part that is all that is left and becomes the message itself; null when there are more.
-const MimeNode* lone_part(const LeavingNode& leaving) {
-    const LeavingNode* left = &leaving;
-    while (left->form == LeavingNode::Form::Gathered && left->children.size() == 1) {
-        left = &left->children.front();
-    }
-    return left->children.empty() ? left->node : nullptr;
-}
-
 class Reading {
   public:
-    Reading(const LeavingNode& leaving, const Contents& contents, const RewritePlan& plan,
-            Edits& counts)
-        : contents_(contents), plan_(plan), counts_(counts), lone_(lone_part(leaving)) {
+    Reading(const Contents& contents, const RewritePlan& plan, Edits& counts)
+        : contents_(contents), plan_(plan), counts_(counts) {
         for (const PartContent& content : contents.parts) links_ += content.links.size();
     }
 
-    Result<ShownText> of(const LeavingNode& leaving);
+    /// `gathered`: a header that has no end gets one.
+    Result<ShownText> of(const LeavingNode& leaving, bool gathered = false);
     LeavingTexts take() { return std::move(texts_); }
 
   private:
-    Result<ShownText> of_text(const MimeNode& node);
+    Result<ShownText> of_text(const MimeNode& node, bool gathered);
     Result<ShownText> of_html(const MimeNode& node);
     Result<bool> edit_visible_urls(std::string& text, std::string_view html);
 
     const Contents& contents_;
     const RewritePlan& plan_;
     Edits& counts_;
-    const MimeNode* lone_;
     LeavingTexts texts_;
     std::size_t links_ = 0;  ///< ordinals given; those of made texts come after all others
 };
 
-Result<ShownText> Reading::of(const LeavingNode& leaving) {
+Result<ShownText> Reading::of(const LeavingNode& leaving, bool gathered) {
     switch (leaving.form) {
         case LeavingNode::Form::AsItIs: return ShownText{};
-        case LeavingNode::Form::Text: return of_text(*leaving.node);
+        case LeavingNode::Form::Text: return of_text(*leaving.node, gathered);
         case LeavingNode::Form::MadeText: return of_html(*leaving.node);
         case LeavingNode::Form::InPlace:
         case LeavingNode::Form::Gathered: break;
     }
     std::vector<ShownText> shown;
     for (const LeavingNode& child : leaving.children) {
-        auto text = of(child);
+        auto text = of(child, leaving.form == LeavingNode::Form::Gathered);
         if (!text) return fail(text.error());
         shown.push_back(*std::move(text));
     }
@@ -75,14 +65,12 @@ Result<ShownText> Reading::of(const LeavingNode& leaving) {
                          std::move(shown));
 }
 
-Result<ShownText> Reading::of_text(const MimeNode& node) {
+Result<ShownText> Reading::of_text(const MimeNode& node, bool gathered) {
     const PartContent& content = *contents_.of(node.part_index);
     auto changes = text_edits(content, plan_, counts_);
     if (!changes) return fail(changes.error());
     texts_[node.part_index].changes = *std::move(changes);
-    // The message's header has an end, even where that of the part has none.
-    const FooterRoom room =
-        &node == lone_ ? room_in(content.bytes) : footer_room(*node.part, content);
+    const FooterRoom room = gathered ? room_in(content.bytes) : footer_room(*node.part, content);
     return one_text(node.part_index, room, shows_opt_out(content, plan_.is_opt_out));
 }
 
@@ -130,7 +118,7 @@ Result<ShownText> Reading::of_html(const MimeNode& node) {
 
 Result<LeavingTexts> leaving_texts(const LeavingNode& leaving, const Contents& contents,
                                    const RewritePlan& plan, Edits& counts) {
-    Reading reading{leaving, contents, plan, counts};
+    Reading reading{contents, plan, counts};
     const auto shown = reading.of(leaving);
     if (!shown) return fail(shown.error());
     LeavingTexts texts = reading.take();

@@ -29,7 +29,8 @@ struct Entity {
     bool separated = true;  ///< false: not even the empty line is there
     /// As it stands behind a delimiter line.
     [[nodiscard]] AssembledText text() const {
-        AssembledText whole{header + (separated ? "\r\n" : "")};
+        const bool open_line = separated && !header.empty() && !header.ends_with('\n');
+        AssembledText whole{header + (open_line ? "\r\n" : "") + (separated ? "\r\n" : "")};
         return whole += content;
     }
 };

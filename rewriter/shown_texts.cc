@@ -57,10 +57,13 @@ class Reading {
 void add_footer_parts(const ShownText& text, std::vector<std::size_t>& parts) {
     if (text.opt_out == OptOut::Shown || text.room == FooterRoom::None) return;
     const auto add = [&parts](const ShownText& child) { add_footer_parts(child, parts); };
-    switch (text.kind) {
-        case Kind::One: parts.push_back(text.part); return;
-        case Kind::Choice: std::ranges::for_each(text.children, add); return;
-        case Kind::All: break;
+    if (text.kind == Kind::One) return parts.push_back(text.part);
+    if (text.kind == Kind::Choice) {
+        // Who is shown one that says nothing is no worse off than without us, unless all are such.
+        for (const ShownText& child : text.children) {
+            if (child.opt_out == text.opt_out) add(child);
+        }
+        return;
     }
     // At the end of what is read; where nothing says anything, at its beginning.
     const auto last = std::ranges::find(text.children.rbegin(), text.children.rend(),

@@ -185,6 +185,8 @@ TEST_SUITE("rewriter/plaintext_message") {
                  multipart("mixed", "M", {empty, multipart("alternative", "A", {text, html})}),
                  multipart("mixed", "M", {headless, html, pdf}),
                  multipart("mixed", "M", {empty, pdf}),
+                 // The empty text gets an empty line, and is as empty as before.
+                 multipart("alternative", "A", {headless, text, broken_amp}),
                  // Of the last part not even the header has an end; it becomes the message.
                  "Content-Type: multipart/alternative; boundary=\"A\"\n\n--A\n" + broken_amp +
                      "--A\nContent-Type: text/plain\n",

@@ -112,6 +112,8 @@ TEST_SUITE("rewriter/shown_texts") {
                  {alternative({text("Hello"), apple}), "F--F", "F-"},
                  {mixed({text("Hello"), text("")}), "F-", "F-"},
                  {mixed({text(""), text("")}), "F-", "F-"},
+                 {alternative({text(""), text("Hello"), html("")}), "-FF", "F"},
+                 {alternative({text(""), text("")}), "FF", "FF"},
                  {multipart("related", "R", {html("One"), html("Two")}), "F-", "F"},
              }) {
             CAPTURE(row.mail);
