@@ -29,8 +29,7 @@ struct Entity {
     bool separated = true;  ///< false: not even the empty line is there
     /// As it stands behind a delimiter line.
     [[nodiscard]] AssembledText text() const {
-        const bool open_line = separated && !header.empty() && !header.ends_with('\n');
-        AssembledText whole{header + (open_line ? "\r\n" : "") + (separated ? "\r\n" : "")};
+        AssembledText whole{header + (separated ? "\r\n" : "")};
         return whole += content;
     }
 };
@@ -91,10 +90,11 @@ Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     auto encoded = encode_part(source_, *node.part, content, text.changes);
     if (!encoded) return fail(encoded.error());
     Entity entity{slice(node.header()), std::move(encoded->content), true};
+    // It was cut off before its end.
+    if (!entity.header.empty() && !entity.header.ends_with('\n')) entity.header += "\r\n";
     if (encoded->now_quoted_printable) {
-        Replacement declared = declare_quoted_printable(source_, node.header());
-        declared.where.begin -= node.header().begin;
-        declared.where.end -= node.header().begin;
+        const Replacement declared =
+            declare_quoted_printable(entity.header, {0, entity.header.size()});
         entity.header = splice(entity.header, {&declared, 1});
     }
     return entity;

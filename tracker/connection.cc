@@ -2,7 +2,17 @@
 // stream_connection.cc.
 #include "tracker/connection.h"
 
+#include <exception>
+
 namespace candor::tracker {
+
+void before_answers(const ServerOptions& options) {
+    try {
+        if (options.before_answers) options.before_answers();
+    } catch (const std::exception&) {
+        if (options.on_warning) options.on_warning("answers left before they were recorded");
+    }
+}
 
 Connection::Connection(ConnectionContext& context) : context_(context) {
     set_deadline_in(context.serving.options.header_timeout);

@@ -1,16 +1,18 @@
 // One HTTP connection, over TLS or not. Internal to the server: only worker.h includes it.
-// Everything of one connection happens on its worker's thread.
+// Everything of one connection happens on its worker's thread, but for what a POST asks for.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,7 +39,12 @@ struct Serving {
     std::atomic<std::uint64_t> accepted_connections{0};
     /// Of connections that come from now on; null = no TLS.
     std::atomic<std::shared_ptr<const Certificates>> certificates;
+    /// Where requests are handled that change something and wait for a disk; runs from start() on.
+    std::optional<boost::asio::thread_pool> changing;
 };
+
+/// The option of that name, whatever it throws.
+void before_answers(const ServerOptions& options);
 
 /// What all connections of one worker share; outlives them.
 struct ConnectionContext {

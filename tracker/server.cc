@@ -11,6 +11,12 @@
 #include "tracker/worker.h"
 
 namespace candor::tracker {
+namespace {
+
+// While one is held up by a disk, the other finds that out and takes another way.
+constexpr std::size_t changing_threads = 2;
+
+}  // namespace
 
 struct Server::State {
     State(const ServerOptions& options, Handler handler, Listener its_listener)
@@ -69,6 +75,7 @@ void Server::use_certificates(std::shared_ptr<const Certificates> certificates) 
 void Server::start() {
     const std::scoped_lock lock(state_->mutex);
     if (!state_->threads.empty() || state_->serving.draining) return;
+    state_->serving.changing.emplace(changing_threads);
     for (const auto& worker : state_->workers) {
         state_->threads.emplace_back([&worker = *worker] { worker.run(); });
     }

@@ -20,7 +20,8 @@
 
 namespace candor::tracker {
 
-/// Called from several threads at once. What it throws becomes a 500.
+/// Called from several threads at once, for a POST from one that may wait for a disk: nobody else's
+/// answer waits with it. What it throws becomes a 500.
 using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {

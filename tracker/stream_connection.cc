@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <cstddef>
@@ -37,6 +38,23 @@ Socket& socket_of(TlsStream& stream) {
     return stream.next_layer();
 }
 
+struct Answer {
+    Response response;
+    bool broken = false;  ///< the last of its connection
+};
+
+Answer answer_of(const Request& request, const Serving& serving) {
+    try {
+        return {serving.handler(request)};
+    } catch (const std::exception&) {
+        // A bug, or memory is exhausted: this connection ends, the others go on.
+        if (serving.options.on_warning) {
+            serving.options.on_warning("a request handler threw; answered 500");
+        }
+        return {refusal_of(500), true};
+    }
+}
+
 template <class Stream>
 class StreamConnection final : public Connection,
                                public std::enable_shared_from_this<StreamConnection<Stream>> {
@@ -60,6 +78,8 @@ class StreamConnection final : public Connection,
     void proceed();
     void read();
     void answer();
+    void answer_elsewhere(Request request);
+    void take_answer(const Request& request, const Answer& answer);
     void send(bool keep_alive);
     void send_continue();
     void finish();
@@ -191,24 +211,37 @@ void StreamConnection<Stream>::read() {
 
 template <class Stream>
 void StreamConnection<Stream>::answer() {
-    const Request request = reader_.take(peer_, options().trusted_proxies);
-    Response response;
-    bool broken = false;
-    try {
-        response = context_.serving.handler(request);
-    } catch (const std::exception&) {
-        // A bug, or memory is exhausted: this connection ends, the others go on.
-        response = refusal_of(500);
-        broken = true;
-    }
-    keep_alive_ = request.keep_alive && !broken && !context_.serving.draining.load();
-    out_ = serialise(
-        response,
-        {.head = request.method == Method::Head, .close = !keep_alive_, .date = context_.date});
-    if (broken && options().on_warning) {
-        options().on_warning("a request handler threw; answered 500");
-    }
+    Request request = reader_.take(peer_, options().trusted_proxies);
+    // What it changes is on disk before it is answered, and nobody else is to wait for that.
+    if (request.method == Method::Post) return answer_elsewhere(std::move(request));
+    take_answer(request, answer_of(request, context_.serving));
     context_.answered(this->shared_from_this());
+}
+
+template <class Stream>
+void StreamConnection<Stream>::answer_elsewhere(Request request) {
+    auto handle = [self = this->shared_from_this(), request = std::move(request)]() mutable {
+        Serving& serving = self->context_.serving;
+        Answer answer = answer_of(request, serving);
+        before_answers(serving.options);
+        // The worker has it from here on; it ends a connection in the meantime at most.
+        const auto worker = socket_of(self->stream_).get_executor();
+        asio::post(worker, [self = std::move(self), request = std::move(request),
+                            answer = std::move(answer)] {
+            if (self->stage_ == Stage::Closed) return;
+            self->take_answer(request, answer);
+            self->send_answer();
+        });
+    };
+    asio::post(*context_.serving.changing, std::move(handle));
+}
+
+template <class Stream>
+void StreamConnection<Stream>::take_answer(const Request& request, const Answer& answer) {
+    keep_alive_ = request.keep_alive && !answer.broken && !context_.serving.draining.load();
+    out_ = serialise(
+        answer.response,
+        {.head = request.method == Method::Head, .close = !keep_alive_, .date = context_.date});
 }
 
 template <class Stream>

@@ -107,11 +107,7 @@ void Worker::collect(std::shared_ptr<Connection> answered) {
 
 void Worker::send_answers() {
     if (answered_.empty()) return;
-    try {
-        if (options().before_answers) options().before_answers();
-    } catch (const std::exception&) {
-        if (options().on_warning) options().on_warning("answers left before they were recorded");
-    }
+    before_answers(options());
     for (const auto& connection : std::exchange(answered_, {})) connection->send_answer();
 }
 

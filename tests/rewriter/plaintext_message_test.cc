@@ -200,6 +200,18 @@ TEST_SUITE("rewriter/plaintext_message") {
             CHECK((own == std::string::npos || own < footer));
         }
     }
+    TEST_CASE("the last part's header may be cut off anywhere") {
+        RewritePlan plan;
+        plan.footer_text = "caf\u00E9";
+        const std::string amp_of_nobody =
+            "Content-Type: text/x-amp-html\nContent-Transfer-Encoding: x\n\na\n";
+        const Mail after = plain(
+            Mail{"Content-Type: multipart/alternative; boundary=\"A\"\n\n--A\n" + amp_of_nobody +
+                 "--A\nContent-Type: text/plain; charset=utf-8\nno field\n--A--\n"},
+            plan);
+        CHECK(after.header("Content-Transfer-Encoding") == " quoted-printable");
+        CHECK(after.split.body == "\r\ncaf=C3=A9\r\n");
+    }
     TEST_CASE("an alternative that says nothing leaves when another says it all") {
         const std::string stub = "Content-Type: text/plain\n\nView this mail in your browser.\n";
         const std::string much = "Content-Type: text/html\n\n<p>" + long_text + long_text;

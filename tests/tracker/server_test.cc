@@ -375,6 +375,67 @@ TEST_CASE("answers that are ready together leave after one call, and none before
     CHECK(std::ranges::min(groups) == 1);
 }
 
+TEST_CASE("who changes something keeps nobody waiting") {
+    std::mutex mutex;
+    std::condition_variable released;
+    bool is_released = false;
+    ServerOptions one_thread = options();
+    one_thread.threads = 1;
+    const auto server = started(one_thread, [&](const Request& request) {
+        std::unique_lock lock(mutex);
+        if (request.path == "/slow") released.wait(lock, [&] { return is_released; });
+        return echo(request);
+    });
+    Client slow(server->place().port);
+    slow.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" + get("/behind"));
+    Client second(server->place().port);
+    second.send("POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+    CHECK(holds(second.bodies(1), "(/otherx)"));
+    Client other(server->place().port);
+    other.send(get("/click"));
+    CHECK(holds(other.bodies(1), "(/click)"));
+    {
+        const std::scoped_lock lock(mutex);
+        is_released = true;
+    }
+    released.notify_all();
+    const std::string answers = slow.bodies(2);
+    CHECK(answers.find("(/slowx)") < answers.find("(/behind)"));
+    CHECK(holds(answers, "(/behind)"));
+}
+
+TEST_CASE("a client that leaves while its change waits for the disk costs nothing") {
+    std::mutex mutex;
+    std::condition_variable released;
+    bool is_released = false;
+    bool done = false;
+    ServerOptions brief = options();
+    brief.header_timeout = 50ms;
+    const auto server = started(brief, [&](const Request& request) {
+        std::unique_lock lock(mutex);
+        if (request.method == Method::Post) {
+            released.wait(lock, [&] { return is_released; });
+            done = true;
+        }
+        return echo(request);
+    });
+    Client client(server->place().port);
+    client.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+    CHECK(client.rest().empty());  // longer than the server waits
+    CHECK(client.ended_by_server());
+    {
+        const std::scoped_lock lock(mutex);
+        is_released = true;
+    }
+    released.notify_all();
+    Client other(server->place().port);
+    other.send(get("/click"));
+    CHECK(holds(other.bodies(1), "(/click)"));
+    server->stop();
+    CHECK(done);
+    CHECK(server->connections().open == 0);
+}
+
 TEST_CASE("answers leave although what comes before them fails") {
     ServerOptions failing = options();
     std::mutex mutex;
