@@ -35,6 +35,6 @@ def request(port, url, method="GET", body=None, headers=None, seconds=10):
         connection.close()
 
 
-def one_click(port, url):
+def one_click(port, url, seconds=10):
     """RFC 8058, section 3.2: what a mailbox provider sends when its user presses "unsubscribe"."""
-    return request(port, url, "POST", b"List-Unsubscribe=One-Click", {"User-Agent": "provider-one-click"})
+    return request(port, url, "POST", b"List-Unsubscribe=One-Click", {"User-Agent": "provider-one-click"}, seconds)
