@@ -165,17 +165,18 @@ Plaintext::Changed Plaintext::change_children(const LeavingNode& leaving) {
     return entity;
 }
 
-/// The entity becomes the message itself: its content fields take the place of the message's.
+/// The entity becomes the message itself: its content fields take the place of the message's, of
+/// which there may be several.
 void Plaintext::lift(const Entity& entity) {
     const std::vector<FieldSpan> fields = fields_of(entity.header, {0, entity.header.size()});
     for (const std::string_view name : content_fields) {
         const auto field = std::ranges::find(fields, ascii_lowered(name), &FieldSpan::name);
-        if (field == fields.end()) {
-            if (count_fields(message_.headers(), name) > 0) {
-                edits_.headers.push_back({HeaderEdit::Kind::Remove, std::string(name), 1, {}});
-            }
-            continue;
+        const int there = count_fields(message_.headers(), name);
+        const int stay = field == fields.end() ? 0 : 1;
+        for (int index = there; index > stay; --index) {
+            edits_.headers.push_back({HeaderEdit::Kind::Remove, std::string(name), index, {}});
         }
+        if (field == fields.end()) continue;
         std::string value = entity.header.substr(field->value.begin, field->value.size());
         std::erase(value, '\r');  // folds are bare LF between MTA and milter
         set_field(message_, name, std::move(value), edits_);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rewriter/mime/header_fields.h"
 #include "tests/rewriter/mail_fixtures.h"
 
 using namespace candor::rewriter;
@@ -199,6 +200,15 @@ TEST_SUITE("rewriter/plaintext_message") {
             const std::size_t own = std::min(body.find(long_text), body.find("Rich"));
             CHECK((own == std::string::npos || own < footer));
         }
+    }
+    TEST_CASE("of the message's own content fields one is left") {
+        const Mail after =
+            plain(Mail{"Content-Transfer-Encoding: x\nContent-Disposition: inline\n"
+                       "Content-Transfer-Encoding: base64\nContent-Disposition: inline\n" +
+                       multipart("alternative", "A", {html})});
+        CHECK(after.header("Content-Transfer-Encoding") == " 7bit");
+        CHECK(count_fields(after.parsed().headers(), "Content-Transfer-Encoding") == 1);
+        CHECK(count_fields(after.parsed().headers(), "Content-Disposition") == 0);
     }
     TEST_CASE("the last part's header may be cut off anywhere") {
         RewritePlan plan;
