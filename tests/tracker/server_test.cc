@@ -114,6 +114,32 @@ std::string get(std::string_view path, std::string_view more = "") {
     return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(more) + "\r\n";
 }
 
+/// Where a handler waits until the test lets it on; ten seconds at most.
+class Gate {
+  public:
+    void pass() {
+        std::unique_lock lock(mutex_);
+        reached_ = true;
+        changed_.notify_all();
+        changed_.wait_for(lock, 10s, [this] { return open_; });
+    }
+    bool wait_for_somebody() {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, 10s, [this] { return reached_; });
+    }
+    void open() {
+        const std::scoped_lock lock(mutex_);
+        open_ = true;
+        changed_.notify_all();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool reached_ = false;
+    bool open_ = false;
+};
+
 Response echo(const Request& request) {
     if (request.path == "/throw") throw std::runtime_error("a bug");
     return {200, {}, "(" + request.path + request.body + ")"};
@@ -377,45 +403,36 @@ TEST_CASE("answers that are ready together leave after one call, and none before
 }
 
 TEST_CASE("who changes something keeps nobody waiting") {
-    std::mutex mutex;
-    std::condition_variable released;
-    bool is_released = false;
+    Gate disk;
     ServerOptions one_thread = options();
     one_thread.threads = 1;
     const auto server = started(one_thread, [&](const Request& request) {
-        std::unique_lock lock(mutex);
-        if (request.path == "/slow") released.wait(lock, [&] { return is_released; });
+        if (request.path == "/slow") disk.pass();
         return echo(request);
     });
     Client slow(server->place().port);
     slow.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" + get("/behind"));
+    REQUIRE(disk.wait_for_somebody());
     Client second(server->place().port);
     second.send("POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
     CHECK(holds(second.bodies(1), "(/otherx)"));
     Client other(server->place().port);
     other.send(get("/click"));
     CHECK(holds(other.bodies(1), "(/click)"));
-    {
-        const std::scoped_lock lock(mutex);
-        is_released = true;
-    }
-    released.notify_all();
+    disk.open();
     const std::string answers = slow.bodies(2);
     CHECK(answers.find("(/slowx)") < answers.find("(/behind)"));
     CHECK(holds(answers, "(/behind)"));
 }
 
 TEST_CASE("a client that leaves while its change waits for the disk costs nothing") {
-    std::mutex mutex;
-    std::condition_variable released;
-    bool is_released = false;
-    bool done = false;
+    Gate disk;
+    std::atomic<bool> done{false};
     ServerOptions brief = options();
     brief.header_timeout = 50ms;
     const auto server = started(brief, [&](const Request& request) {
-        std::unique_lock lock(mutex);
         if (request.method == Method::Post) {
-            released.wait(lock, [&] { return is_released; });
+            disk.pass();
             done = true;
         }
         return echo(request);
@@ -424,11 +441,7 @@ TEST_CASE("a client that leaves while its change waits for the disk costs nothin
     client.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
     CHECK(client.rest().empty());  // longer than the server waits
     CHECK(client.ended_by_server());
-    {
-        const std::scoped_lock lock(mutex);
-        is_released = true;
-    }
-    released.notify_all();
+    disk.open();
     Client other(server->place().port);
     other.send(get("/click"));
     CHECK(holds(other.bodies(1), "(/click)"));
@@ -455,19 +468,11 @@ TEST_CASE("answers leave although what comes before them fails") {
 }
 
 TEST_CASE("a graceful stop answers what was begun and ends what is idle") {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool entered = false;
-    bool leave = false;
+    Gate gate;
     ServerOptions one = options();
     one.threads = 1;
     const auto server = started(one, [&](const Request& request) {
-        if (request.path == "/slow") {
-            std::unique_lock lock(mutex);
-            entered = true;
-            changed.notify_all();
-            changed.wait_for(lock, 10s, [&] { return leave; });
-        }
+        if (request.path == "/slow") gate.pass();
         return echo(request);
     });
     const std::uint16_t port = server->place().port;
@@ -476,19 +481,12 @@ TEST_CASE("a graceful stop answers what was begun and ends what is idle") {
     CHECK(holds(idle.bodies(1), "(/idle)"));
     Client slow(port);
     slow.send(get("/slow"));
-    {
-        std::unique_lock lock(mutex);
-        REQUIRE(changed.wait_for(lock, 10s, [&] { return entered; }));
-    }
+    REQUIRE(gate.wait_for_somebody());
     Client waiting(port);  // accepted by the kernel while the only worker is busy
     waiting.send(get("/waiting"));
     const auto began = steady_clock::now();
     std::thread stopper([&] { server->stop(); });
-    {
-        const std::scoped_lock lock(mutex);
-        leave = true;
-        changed.notify_all();
-    }
+    gate.open();
     CHECK(holds(slow.rest(), "(/slow)"));
     const std::string late = waiting.rest();
     CHECK(holds(late, "(/waiting)"));
