@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "rewriter/bytes/ascii.h"
+
 namespace candor::rewriter {
 namespace {
 
@@ -43,6 +45,27 @@ const Switch* switch_at(std::string_view behind_escape) {
     return found == switches.end() ? nullptr : found;
 }
 
+/// Whether what comes next may belong to a tag or a character reference that has begun. Says yes
+/// too often where `<` is no tag.
+class Markup {
+  public:
+    void note(char c) {
+        if (c == '<' || c == '>') {
+            in_tag_ = c == '<';
+            in_reference_ = false;
+        } else if (c == '&') {
+            in_reference_ = true;
+        } else if (c == ';' || is_html_blank(c)) {
+            in_reference_ = false;
+        }
+    }
+    [[nodiscard]] bool is_open() const { return in_tag_ || in_reference_; }
+
+  private:
+    bool in_tag_ = false;
+    bool in_reference_ = false;
+};
+
 }  // namespace
 
 bool is_iso2022_label(std::string_view label) {
@@ -57,10 +80,13 @@ bool has_iso2022_shifts(std::string_view bytes) {
 
 std::optional<std::string> iso2022_shadow(std::string_view bytes) {
     std::string shadow(bytes);
+    Markup markup;
     bool ascii = true;     // by escape sequences
     bool shifted = false;  // by SO
+    bool said = false;     // a character that is no ASCII, since it was switched to those
     for (std::size_t at = 0; at < bytes.size(); ++at) {
         const char c = bytes[at];
+        const bool was_ascii = ascii && !shifted;
         if (c == escape) {
             const Switch* const found = switch_at(bytes.substr(at + 1));
             if (found == nullptr || shifted) return std::nullopt;
@@ -71,10 +97,19 @@ std::optional<std::string> iso2022_shadow(std::string_view bytes) {
         } else if (c == shift_out || c == shift_in) {
             if (!ascii) return std::nullopt;
             shifted = c == shift_out;
-        } else if (!ascii || shifted) {
+        } else if (was_ascii) {
+            markup.note(c);
+            continue;
+        } else {
             if (c == '\r' || c == '\n') return std::nullopt;
             shadow[at] = '\x80';
+            said = true;
+            continue;
         }
+        // Who decodes first does not see a switch that nothing stands behind: `<ESC(Ba>` is a tag.
+        const bool is_ascii = ascii && !shifted;
+        if (is_ascii && !said && markup.is_open()) return std::nullopt;
+        if (was_ascii || is_ascii) said = false;
     }
     if (!ascii || shifted) return std::nullopt;
     return shadow;

@@ -15,8 +15,8 @@ namespace candor::rewriter {
 
 /// `bytes` with every byte that is no ASCII character overwritten by 0x80, for a tokenizer: what it
 /// finds has the same offsets in `bytes`. ESC, SO and SI stay, since they end a URL in text.
-/// nullopt when readers may differ: an unknown switch, or a line or the end reached between two
-/// switches. Linear.
+/// nullopt when readers may differ: an unknown switch, a line or the end reached between two
+/// switches, or switches with nothing between them inside a tag. Linear.
 [[nodiscard]] std::optional<std::string> iso2022_shadow(std::string_view bytes);
 
 }  // namespace candor::rewriter
