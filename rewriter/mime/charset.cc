@@ -49,6 +49,10 @@ bool is_iconv_name(const std::string& label) {
     });
 }
 
+bool is_known(const std::string& name) {
+    return is_iconv_name(name) && IconvConverter("utf-8", name).valid();
+}
+
 /// Length of the well-formed UTF-8 character at the front, 0 when there is none.
 std::size_t utf8_length(std::string_view bytes) {
     const gunichar c = g_utf8_get_char_validated(bytes.data(), static_cast<gssize>(bytes.size()));
@@ -130,7 +134,10 @@ bool is_ascii_compatible(std::string_view charset, std::string_view bytes) {
 }
 
 std::optional<std::string> markup_shadow(std::string_view charset, std::string_view bytes) {
-    if (!is_iso2022_label(clean_label(charset))) return std::nullopt;
+    const std::string label = clean_label(charset);
+    if (!is_iso2022_label(label)) return std::nullopt;
+    // Of a label that nobody knows each program makes what it likes.
+    if (!is_known(iconv_name(label))) return std::nullopt;
     return iso2022_shadow(bytes);
 }
 
@@ -150,10 +157,8 @@ bool reads_as_utf8(std::string_view charset, std::string_view bytes) {
     const std::string label = clean_label(charset);
     if (means_utf8(label)) return true;
     if (is_ascii(bytes)) return !is_iso2022_label(label) || !has_iso2022_shifts(bytes);
-    const std::string name = iconv_name(label);
-    const bool known = label != "us-ascii" && label != "ascii" && is_iconv_name(name) &&
-                       IconvConverter("utf-8", name).valid();
-    return !known && is_utf8(bytes);
+    const bool ascii = label == "us-ascii" || label == "ascii";
+    return (ascii || !is_known(iconv_name(label))) && is_utf8(bytes);
 }
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {

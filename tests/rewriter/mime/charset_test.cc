@@ -54,6 +54,8 @@ TEST_SUITE("rewriter/charset") {
         CHECK(is_editable("ISO-2022-JP", "\x1B$B$3\x1B(B"));
         CHECK_FALSE(is_editable("iso-2022-jp", "\x1B$B$3"));
         CHECK_FALSE(is_editable("iso-8859-1", "\x1B$B$3\x1B(B"));
+        CHECK_FALSE(is_editable("iso-2022-own", "\x1B$B$3\x1B(B"));
+        CHECK(is_editable("iso-2022-own", "plain"));
         CHECK(markup_shadow("iso-2022-jp", "a\x1B$B\"<\x1B(Bz") ==
               "a\x1B\x80\x80\x80\x80\x1B\x80\x80z");
         CHECK(markup_shadow("utf-8", "a") == std::nullopt);
