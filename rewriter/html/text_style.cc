@@ -68,6 +68,8 @@ void read(const Declaration& declaration, TextStyle& known) {
         known.right_aligned = value.starts_with("right") || value.starts_with("end");
     } else if (property == "white-space") {
         known.white_space = white_space_of(value);
+    } else if (property == "text-decoration" || property == "text-decoration-line") {
+        known.struck = value.find("line-through") != value.npos;
     } else if (property == "list-style" || property == "list-style-type") {
         known.no_marker = value.starts_with("none");
     } else if (property == "border") {
@@ -108,6 +110,7 @@ void put_over(const TextStyle& over, TextStyle& under) {
     take(over.right_aligned, under.right_aligned);
     take(over.white_space, under.white_space);
     under.background_image |= over.background_image;
+    under.struck |= over.struck;
     under.no_marker |= over.no_marker;
     under.borderless |= over.borderless;
     under.said |= over.said;

@@ -29,6 +29,7 @@ struct TextStyle {
     std::optional<bool> right_to_left;
     std::optional<bool> right_aligned;
     std::optional<WhiteSpace> white_space;
+    bool struck = false;      ///< line-through
     bool no_marker = false;   ///< of a list
     bool borderless = false;  ///< of a quote: a mere indent
     bool said = false;        ///< at least one of these

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::size_t longest_text_bytes = 2000;
 
-constexpr std::array<std::string_view, 22> empty_words{
-    "image", "img",  "spacer", "blank",  "picture", "photo",   "pixel", "bg",
-    "icon",  "logo", "banner", "header", "footer",  "divider", "line",  "arrow",
-    "null",  "none", "alt",    "shadow", "shim",    "untitled"};
+constexpr std::array<std::string_view, 27> empty_words{
+    "image",    "img",   "spacer",  "blank",    "picture",    "photo",     "pixel",
+    "bg",       "icon",  "logo",    "banner",   "header",     "footer",    "divider",
+    "line",     "arrow", "null",    "none",     "alt",        "shadow",    "shim",
+    "untitled", "space", "spacing", "masthead", "decoration", "decorative"};
 /// With nothing else beside them, they say no more: "large logo", "header image".
 constexpr std::array<std::string_view, 12> qualifiers{"large", "small",      "big",  "main",
                                                       "top",   "bottom",     "left", "right",
@@ -25,15 +26,20 @@ constexpr std::array<std::string_view, 7> file_endings{".png",  ".gif", ".jpg", 
 bool is_identifier(std::string_view text) {
     bool digit = false;
     bool underscore = false;
+    bool capital = false;
+    std::size_t hyphens = 0;
     std::size_t letters = 0;
     for (const char c : text) {
         if (is_html_blank(c) || static_cast<unsigned char>(c) >= 0x80) return false;
         digit |= is_ascii_digit(c);
         underscore |= c == '_';
+        capital |= c >= 'A' && c <= 'Z';
+        if (c == '-') ++hyphens;
         if (is_ascii_letter(c)) ++letters;
     }
     constexpr std::size_t shortest = 8;  // "iPhone15" is somebody's word, "a2ee7f57-..." is not
-    return underscore || (digit && letters > 0 && text.size() > shortest);
+    const bool slug = hyphens > 1 && !capital;  // "get-the-deal", but "Buy-One-Get-One"
+    return underscore || slug || (digit && letters > 0 && text.size() > shortest);
 }
 
 template <std::size_t size>

@@ -75,6 +75,7 @@ void TreeMaker::may_shine_through(const TextStyle& style) {
 Element TreeMaker::shown_as(Element element, const TextStyle& style) {
     const bool plain = element == Element::Other || element == Element::Bold;
     if (plain && style.display == Display::Block) return Element::Block;
+    if (plain && style.struck) return Element::Struck;
     const bool box = element == Element::Block || element == Element::Paragraph;
     if (box && style.display == Display::Inline) return Element::Other;
     return element;

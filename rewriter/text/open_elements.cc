@@ -2,6 +2,7 @@
 // outside of it. Sums up an element when it is closed.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "rewriter/bytes/ascii.h"
 #include "rewriter/text/tree_maker.h"
@@ -51,7 +52,10 @@ void TreeMaker::close_implied(Element element) {
         close_up_to({Element::Item}, {Element::List, Element::OrderedList});
     }
     const auto cells = {Element::Cell, Element::HeadingCell};
-    if (is_cell(element)) close_up_to(cells, {Element::Table});
+    if (is_cell(element)) {
+        close_up_to(cells, {Element::Table});
+        if (stack_.back().element == Element::Table) open_row();
+    }
     if (element == Element::Row) {
         close_up_to({Element::Cell, Element::HeadingCell, Element::Row, Element::Caption},
                     {Element::Table});
@@ -60,6 +64,24 @@ void TreeMaker::close_implied(Element element) {
     if (element == Element::Link) {
         close_up_to({Element::Link}, {Element::Cell, Element::HeadingCell, Element::Table});
     }
+}
+
+/// As browsers do for a cell directly in a table.
+void TreeMaker::open_row() {
+    if (stack_.size() + 1 >= max_depth) return;
+    Open row{.element = Element::Row, .name = "tr", .inherited = inherited()};
+    row.node = stack_.back().node;
+    row.block = stack_.back().block;
+    if (hidden_ == 0) {
+        end_run();
+        TextNode made;
+        made.element = Element::Row;
+        row.node = row.block = append(std::move(made));
+    }
+    row.bucket = name_bucket();
+    ++open_names_[row.bucket];
+    stack_.push_back(row);
+    ++open_count(Element::Row);
 }
 
 void TreeMaker::close_paragraph() {

@@ -107,8 +107,11 @@ class Grid {
 
 }  // namespace
 
-RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table) {
+RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table,
+                      bool ends_in_amount) {
     if (cells.size() < 2 || cells.size() > max_cells) return RowShape::Blocks;
+    // What a row costs must not leave it.
+    const std::size_t widest_cell = ends_in_amount ? text_columns : max_layout_cell_columns;
     std::size_t total = 0;
     std::size_t widest = 0;
     bool links = true;
@@ -123,15 +126,16 @@ RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& ta
         links = links && extent.linked == extent.columns;
         one_line = one_line && extent.lines <= 1 && extent.lists == 0;
         short_lines = short_lines && extent.lines <= max_cell_lines &&
-                      extent.widest_line <= max_layout_cell_columns && holds_only_lines(extent);
+                      extent.widest_line <= widest_cell && holds_only_lines(extent);
     }
     const Extent& first = cells.front()->extent;
     const bool marker = cells.size() == 2 && first.columns <= max_marker_columns &&
                         first.lines == 1 && first.linked == 0;
-    const bool layout = widest <= max_layout_cell_columns && total <= text_columns + column_gap;
+    const bool layout = widest <= widest_cell && total <= text_columns + column_gap;
     const bool data = table.data && !table.layout && widest <= max_data_cell_columns;
     if (one_line && (layout || data)) return links ? RowShape::Links : RowShape::Line;
-    if (data && short_lines && total_of_lines <= text_columns + column_gap) return RowShape::Lines;
+    if ((data || ends_in_amount) && short_lines && total_of_lines <= text_columns + column_gap)
+        return RowShape::Lines;
     return marker ? RowShape::Marked : RowShape::Blocks;
 }
 

@@ -21,7 +21,8 @@ enum class RowShape : std::uint8_t {
 };
 
 /// `cells` are the filled cells of a row in `table`.
-[[nodiscard]] RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table);
+[[nodiscard]] RowShape shape_of_row(std::span<const TextNode* const> cells, const TextNode& table,
+                                    bool ends_in_amount);
 
 struct RowCell {
     std::string text;  ///< one line or more

@@ -35,6 +35,7 @@ constexpr auto known = std::to_array<Named>({
     {"colgroup", Structure},
     {"datalist", Skipped},
     {"dd", Definition},
+    {"del", Struck},
     {"details", Block},
     {"dir", List},
     {"div", Block},
@@ -72,9 +73,11 @@ constexpr auto known = std::to_array<Named>({
     {"param", Void},
     {"plaintext", Preformatted},
     {"pre", Preformatted},
+    {"s", Struck},
     {"section", Block},
     {"select", Skipped},
     {"source", Void},
+    {"strike", Struck},
     {"strong", Bold},
     {"sub", Lowered},
     {"summary", Block},
@@ -132,6 +135,7 @@ bool is_block(Element element) {
         case LineBreak:
         case Raised:
         case Lowered:
+        case Struck:
         case Bold:
         case Words:
         case Void:

@@ -32,8 +32,9 @@ enum class Element : std::uint8_t {
     Image,
     LineBreak,
     Rule,
-    Raised,   ///< sup
-    Lowered,  ///< sub
+    Raised,  ///< sup
+    Lowered,
+    Struck,  ///< sub
     Bold,
     Words,    ///< no element: text itself
     Void,     ///< has no content and says nothing

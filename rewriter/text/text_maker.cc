@@ -1,6 +1,7 @@
 #include "rewriter/text/text_maker.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "rewriter/bytes/ascii.h"
@@ -12,6 +13,21 @@ namespace {
 constexpr std::size_t max_heading_columns = 100;
 constexpr std::size_t max_underlined_columns = 60;
 constexpr std::size_t min_heading_letters = 4;
+constexpr std::size_t longest_price_bytes = 16;
+constexpr std::size_t max_struck_columns = 60;
+
+bool is_sign(std::string_view text) {
+    return text.starts_with('-') || text.starts_with('+') || text.starts_with("\u2212");
+}
+
+/// `$1`, `€ 20`: an amount of whole units, at the end of what was said.
+bool is_price(std::string_view said) {
+    const std::size_t digit = said.find_last_not_of("0123456789");
+    if (digit == said.npos || digit + 1 == said.size()) return false;
+    const std::string_view before = trim_blanks(said.substr(0, digit + 1));
+    return std::ranges::any_of(std::array<std::string_view, 4>{"$", "\u20AC", "\u00A3", "\u00A5"},
+                               [&](std::string_view sign) { return before.ends_with(sign); });
+}
 
 }  // namespace
 
@@ -53,6 +69,7 @@ void TextMaker::element(const TextNode& node) {
         case Element::Link: return link(node);
         case Element::Raised: return raised(node);
         case Element::Lowered: return children(node);
+        case Element::Struck: return struck(node);
         case Element::HeadingOne: return heading(node, Underline::Double);
         case Element::HeadingTwo: return heading(node, Underline::Single);
         case Element::Heading: return heading(node, Underline::None);
@@ -96,6 +113,7 @@ void TextMaker::words(std::string_view text, WhiteSpace white_space) {
     } else if (!group_.empty() && !flow_.in_cell()) {
         return;
     }
+    last_words_.assign(text.substr(text.size() - std::min(text.size(), longest_price_bytes)));
     switch (white_space) {
         case WhiteSpace::Folded: return flow_.text(text);
         case WhiteSpace::Lines: return flow_.lines(text);
@@ -136,7 +154,7 @@ std::optional<TextMaker::Underline> TextMaker::heading_of(const TextNode& node) 
     const Extent& extent = node.extent;
     const bool short_line = extent.columns > 0 && extent.columns <= max_heading_columns &&
                             extent.lines <= 2 && extent.lists == 0 && extent.headings == 0;
-    if (!short_line || in_heading_ || flow_.in_cell()) return std::nullopt;
+    if (!short_line || in_heading_ || in_link_ || flow_.in_cell()) return std::nullopt;
     if (extent.linked == extent.columns) return std::nullopt;
     if (large_headings_ && extent.large == extent.columns) {
         // A price is no heading, a long sentence in large type is loud enough.
@@ -173,15 +191,29 @@ void TextMaker::heading(const TextNode& node, Underline underline) {
 
 void TextMaker::rule() {
     flush_rows();
+    // Directly below a line it would be that line's underline.
+    flow_.block(true);
     flow_.rule();
+    flow_.block(true);
 }
 
-/// Powers and footnote marks get their `^`; "1st" and trade marks read well without.
+/// Powers and footnote marks get their `^`, the cents of a price their point; "1st" and trade marks
+/// read well without.
 void TextMaker::raised(const TextNode& node) {
     const std::string said = words_of(nodes_, node);
-    const bool number = !said.empty() && std::ranges::all_of(said, is_ascii_digit);
-    if (number) flow_.text("^");
+    const std::string_view digits = std::string_view{said}.substr(is_sign(said) ? 1 : 0);
+    const bool number = !digits.empty() && std::ranges::all_of(digits, is_ascii_digit);
+    if (number) flow_.text(said.size() == 2 && is_price(last_words_) ? "." : "^");
     children(node);
+}
+
+/// What does not hold any more; the old price beside the new one above all.
+void TextMaker::struck(const TextNode& node) {
+    const bool short_words = node.extent.columns > 0 && node.extent.columns <= max_struck_columns &&
+                             node.extent.linked == 0 && node.extent.lines <= 1;
+    if (!short_words) return children(node);
+    const std::string said = words_of(nodes_, node);
+    words("~~" + said + "~~");
 }
 
 int TextMaker::first_number(const TextNode& list) const {

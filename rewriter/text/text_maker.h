@@ -39,6 +39,7 @@ class TextMaker {
     void heading(const TextNode& node, Underline underline);
     void rule();
     void raised(const TextNode& node);
+    void struck(const TextNode& node);
     [[nodiscard]] int first_number(const TextNode& list) const;
     void list(const TextNode& node);
     void indented(const TextNode& node, std::string first, std::string rest);
@@ -55,6 +56,9 @@ class TextMaker {
 
     void table(const TextNode& node);
     void row(const TextNode& node, const TextNode& of_table);
+    [[nodiscard]] bool ends_in_amount(const TextNode& cell) const;
+    void blocks(const std::vector<const TextNode*>& cells,
+                const std::vector<const TextNode*>& filled);
     [[nodiscard]] static bool is_turned(const TextNode& row,
                                         const std::vector<const TextNode*>& cells);
     [[nodiscard]] static bool is_paragraph(const std::vector<const TextNode*>& cells);
@@ -74,6 +78,7 @@ class TextMaker {
     std::unordered_set<std::string> worded_sites_;
     std::unordered_set<std::string> borrowed_;  ///< sites that pictures were called after
     std::unordered_set<std::string> pictures_;  ///< what pictures said: once is enough
+    std::string last_words_;                    ///< the end of what was said last
     std::vector<TextRow> group_;                ///< rows that wait to be aligned
     bool blank_after_group_ = false;
     bool in_heading_ = false;

@@ -25,6 +25,7 @@ void TextMaker::link(const TextNode& node) {
     const bool icon =
         node.extent.pictures > 0 && node.extent.wide_pictures == 0 && said.size() <= max_icon_bytes;
     if (node.button) end_lines(false);
+    const bool in_sentence = bar_ == Bar::None && flow_.line_is_open() && !node.button;
     join_bar(node, icon);
     in_link_ = true;
     link_has_words_ = node.extent.columns > node.extent.alternative;
@@ -41,17 +42,19 @@ void TextMaker::link(const TextNode& node) {
     if (!link_ended_ || last_url_ != node.text) finish_link(node, said);
     if (node.button) end_lines(false);
     said_by_picture_ = link_has_words_ ? std::string{} : said;
-    bar_ = node.button ? Bar::None : icon ? Bar::Icons : Bar::Links;
+    bar_ = node.button || in_sentence ? Bar::None : icon ? Bar::Icons : Bar::Links;
 }
 
-/// A picture beside the words that say and do the same.
+/// A picture beside the words that say and do the same; a click tracker has a URL for each of them.
 bool TextMaker::repeats_a_neighbour(const TextNode& link) const {
-    if (link.extent.columns > link.extent.alternative || !worded_.contains(link.text)) {
-        return false;
-    }
+    if (link.extent.columns > link.extent.alternative) return false;
     std::uint32_t i = link.first;
     while (i != no_node && at(i).element != Element::Image) i = at(i).next;
-    return i != no_node && is_said_nearby(nodes_, at(i));
+    if (i == no_node) return false;
+    if (worded_.contains(link.text)) return is_said_nearby(nodes_, at(i));
+    const std::string site = Footnotes::site_of(link.text);
+    const TextNode* const other = link_that_says(nodes_, at(i));
+    return other != nullptr && !site.empty() && Footnotes::site_of(other->text) == site;
 }
 
 /// What a picture without words is called. The first of a site keeps its link in any case; where
@@ -99,7 +102,11 @@ void TextMaker::image(const TextNode& node) {
         words(said);
         return flow_.space();
     }
-    if (is_said_nearby(nodes_, node) || !pictures_.insert(said).second) return;
+    if (is_said_nearby(nodes_, node, !flow_.in_cell())) return;
+    // A logo speaks once; ticks, crosses and stars beside words mean something each time.
+    const bool beside = flow_.in_cell() || flow_.line_is_open();
+    const bool logo = node.extent.wide_pictures > 0 || !beside;
+    if (!pictures_.insert(said).second && logo) return;
     if (node.button) end_lines(false);
     flow_.space();
     words('[' + said + ']');

@@ -40,18 +40,34 @@ void TextMaker::row(const TextNode& node, const TextNode& of_table) {
         std::ranges::reverse(cells);
         std::ranges::reverse(filled);
     }
-    switch (flow_.in_cell() ? RowShape::Blocks : shape_of_row(filled, of_table)) {
+    const bool amount = filled.size() > 1 && ends_in_amount(*filled.back());
+    switch (flow_.in_cell() ? RowShape::Blocks : shape_of_row(filled, of_table, amount)) {
         case RowShape::Blocks:
             // What comes below a table in its last row is no row of it.
             end_lines(group_.size() > 1 && is_paragraph(filled));
-            for (const TextNode* cell : cells) element(*cell);
-            end_lines(false);
-            return;
+            return blocks(cells, filled);
         case RowShape::Line: return line_row(cells, CellText::OneLine);
         case RowShape::Lines: return line_row(cells, CellText::Lines);
         case RowShape::Links: return link_bar(filled);
         case RowShape::Marked: return marked_row(filled, cells);
     }
+}
+
+bool TextMaker::ends_in_amount(const TextNode& cell) const {
+    constexpr std::size_t longest = 16;
+    return cell.extent.columns <= longest && is_amount(words_of(nodes_, cell));
+}
+
+/// What has several lines would run into its neighbour with several lines, one below the other.
+void TextMaker::blocks(const std::vector<const TextNode*>& cells,
+                       const std::vector<const TextNode*>& filled) {
+    const bool apart = std::ranges::count_if(
+                           filled, [](const TextNode* cell) { return cell->extent.lines > 1; }) > 1;
+    for (const TextNode* cell : cells) {
+        element(*cell);
+        if (apart && cell->extent.columns > 0) end_lines(true);
+    }
+    end_lines(false);
 }
 
 bool TextMaker::is_paragraph(const std::vector<const TextNode*>& cells) {
@@ -98,9 +114,12 @@ bool TextMaker::continues_group(const TextRow& row) const {
 void TextMaker::link_bar(const std::vector<const TextNode*>& cells) {
     flush_rows();
     flow_.block(false);
+    bool first = true;
     for (const TextNode* cell : cells) {
-        if (cell != cells.front()) flow_.text(" | ");
-        flow_.text(cell_text(*cell));
+        const std::string text = cell_text(*cell);
+        if (text.empty()) continue;
+        if (!std::exchange(first, false)) flow_.text(" | ");
+        flow_.text(text);
     }
     flow_.block(false);
 }

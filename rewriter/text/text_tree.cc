@@ -12,7 +12,6 @@
 namespace candor::rewriter {
 namespace {
 
-constexpr std::size_t max_depth = 512;
 constexpr double smallest_font_px = 1;
 constexpr double smallest_large_font_px = 20;
 constexpr double tiny_picture_px = 2;
@@ -146,7 +145,7 @@ void TreeMaker::on_start_tag() {
     in_style_ = false;
     switch (element) {
         case Element::Structure: return on_structure();
-        case Element::Void: return;
+        case Element::Void: return on_void();
         case Element::LineBreak: return on_line_break();
         case Element::Rule: return on_rule();
         case Element::Image: return on_image();
@@ -201,7 +200,10 @@ void TreeMaker::on_image() {
     const std::size_t columns = folded_columns(image.text);
     Extent& extent = node(stack_.back().node).extent;
     ++extent.pictures;
-    if (style.seen.width_px && *style.seen.width_px > widest_icon_px) ++extent.wide_pictures;
+    if (style.seen.width_px && *style.seen.width_px > widest_icon_px) {
+        ++extent.wide_pictures;
+        image.extent.wide_pictures = 1;
+    }
     extent.alternative += columns;
     count_words(columns);
     append(std::move(image));

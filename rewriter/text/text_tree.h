@@ -27,7 +27,7 @@ struct Extent {
     std::size_t headings = 0;
     std::size_t tables = 0;
     std::size_t pictures = 0;
-    std::size_t wide_pictures = 0;  ///< of these, wider than an icon
+    std::size_t wide_pictures = 0;  ///< of these, wider than an icon; of a picture: whether it is
 };
 
 constexpr std::uint32_t no_node = 0;  ///< the root is nobody's child
@@ -62,6 +62,12 @@ struct TextNode {
 [[nodiscard]] std::string words_of(const std::vector<TextNode>& nodes, const TextNode& node);
 
 /// Whether the nearest words before or behind a picture say what its alternative text says.
-[[nodiscard]] bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture);
+/// `pictures_count`: those of a picture before it, too.
+[[nodiscard]] bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture,
+                                  bool pictures_count = true);
+/// The link before or behind a picture whose words are what its alternative text says; null when
+/// there is none.
+[[nodiscard]] const TextNode* link_that_says(const std::vector<TextNode>& nodes,
+                                             const TextNode& picture);
 
 }  // namespace candor::rewriter

@@ -19,6 +19,8 @@
 namespace candor::rewriter {
 
 class TreeMaker {
+    static constexpr std::size_t max_depth = 512;
+
   public:
     explicit TreeMaker(std::string_view html);
     [[nodiscard]] std::vector<TextNode> make();
@@ -57,6 +59,7 @@ class TreeMaker {
     void on_rule();
     void on_image();
     void on_area();
+    void on_void();
     void on_structure();
     void on_body();
     void on_sheet(std::string_view css);
@@ -72,6 +75,7 @@ class TreeMaker {
 
     void on_end_tag();
     void close_implied(Element element);
+    void open_row();
     void close_paragraph();
     void close_up_to(std::initializer_list<Element> wanted,
                      std::initializer_list<Element> barriers);

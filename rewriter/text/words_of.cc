@@ -42,6 +42,16 @@ std::string folded(std::string_view text) {
     return ascii_lowered(trim_blanks(words));
 }
 
+/// Whether `words` begin (or end) with `said`, and not within a word: `No` is not in `none`.
+bool is_first(std::string_view words, std::string_view said) {
+    if (!words.starts_with(said)) return false;
+    return words.size() == said.size() || !is_ascii_alnum(words[said.size()]);
+}
+bool is_last(std::string_view words, std::string_view said) {
+    if (!words.ends_with(said)) return false;
+    return words.size() == said.size() || !is_ascii_alnum(words[words.size() - said.size() - 1]);
+}
+
 }  // namespace
 
 std::string words_of(const std::vector<TextNode>& nodes, const TextNode& node) {
@@ -51,7 +61,8 @@ std::string words_of(const std::vector<TextNode>& nodes, const TextNode& node) {
     return std::string{trim_blanks(words)};
 }
 
-bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture) {
+bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture,
+                    bool pictures_count) {
     const std::string said = folded(picture.text);
     const auto here = static_cast<std::size_t>(&picture - nodes.data());
     const auto words_at = [&](std::size_t i) {
@@ -61,15 +72,35 @@ bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture)
     for (std::size_t i = here + 1; i < std::min(here + max_neighbours, nodes.size()); ++i) {
         const std::string words = words_at(i);
         if (words.empty()) continue;
-        if (nodes[i].element == Element::Words && words.starts_with(said)) return true;
+        if (nodes[i].element == Element::Words && is_first(words, said)) return true;
         break;
     }
     for (std::size_t i = here; i-- > 0 && i + max_neighbours > here;) {
         const std::string words = words_at(i);
         if (words.empty()) continue;
-        return words.ends_with(said);
+        return (pictures_count || nodes[i].element == Element::Words) && is_last(words, said);
     }
     return false;
+}
+
+const TextNode* link_that_says(const std::vector<TextNode>& nodes, const TextNode& picture) {
+    const std::string said = folded(picture.text);
+    const auto here = static_cast<std::size_t>(&picture - nodes.data());
+    const TextNode* link = nullptr;
+    for (std::size_t i = here + 1; i < std::min(here + max_neighbours, nodes.size()); ++i) {
+        if (nodes[i].element == Element::Link) link = &nodes[i];
+        const bool tells = nodes[i].element == Element::Words || nodes[i].element == Element::Image;
+        if (!tells || folded(nodes[i].text).empty()) continue;
+        if (link != nullptr && folded(words_of(nodes, *link)) == said) return link;
+        break;
+    }
+    for (std::size_t i = here; i-- > 0 && i + max_neighbours > here;) {
+        const bool other = nodes[i].element == Element::Link && nodes[i].extent.columns > 0;
+        if (!other) continue;
+        if (nodes[i].extent.columns == nodes[i].extent.alternative) continue;
+        return folded(words_of(nodes, nodes[i])) == said ? &nodes[i] : nullptr;
+    }
+    return nullptr;
 }
 
 }  // namespace candor::rewriter

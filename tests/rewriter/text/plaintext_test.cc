@@ -23,7 +23,7 @@ TEST_SUITE("rewriter/plaintext") {
             {"<ul><li>a<li>b<ol start=3><li>c</li><li>d</ol></ul>e",
              "- a\n- b\n  3. c\n  4. d\n\ne\n"},
             {"<blockquote><p>q</p><p>r</p></blockquote>s", "> q\n>\n> r\n\ns\n"},
-            {"a<hr>b", "a\n----------------------------------------\nb\n"},
+            {"a<hr>b", "a\n\n----------------------------------------\n\nb\n"},
             {"<pre>a  b\n  c</pre>", "a  b\n  c\n"},
             {"x<br><br><br><br>y", "x\n\ny\n"},
             {"10&nbsp;&euro;&nbsp;", "10 \xE2\x82\xAC\n"},

@@ -44,6 +44,77 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Red shoes [1]\n\n[1] http://a.example\n"},
         });
     }
+    TEST_CASE("a picture beside words speaks each time, a logo once") {
+        check({
+            {"<div>Seats: <img alt=Yes> A1</div><div>Meal: <img alt=Yes> vegan</div>",
+             "Seats: [Yes] A1\nMeal: [Yes] vegan\n"},
+            {"<table><tr><td>Search<td><img alt=Yes><td><img alt=Yes></table>",
+             "Search  [Yes]  [Yes]\n"},
+            {"<div><img alt=Acme width=200><p>Hello<p>from <img alt=Acme width=200>",
+             "[Acme]\n\nHello\n\nfrom\n"},
+            {"<p>Bag: <img alt=No> none, <img alt=In> inside", "Bag: [No] none, [In] inside\n"},
+            {"<img alt='Left Space'><img alt=get-the-deal><p>x", "x\n"},
+        });
+    }
+    TEST_CASE("a picture and words that lead to the same site are one link") {
+        check({
+            {"<a href=http://k.example/?1><img alt='Blue mug'></a><p><a "
+             "href=http://k.example/?2>Blue "
+             "mug</a>",
+             "Blue mug [1]\n\n[1] http://k.example/?2\n"},
+            {"<p><a href=http://k.example/?2>Blue mug</a><p><a href=http://k.example/?1><img "
+             "alt='Blue "
+             "mug'></a>",
+             "Blue mug [1]\n\n[1] http://k.example/?2\n"},
+            {"<a href=http://k.example/?1><img alt='Blue mug'></a><p><a "
+             "href=http://other.example/>Blue "
+             "mug</a>",
+             "Blue mug [1]\n\nBlue mug [2]\n\n[1] http://k.example/?1\n[2] "
+             "http://other.example/\n"},
+            {"<table><tr><td><a href=http://x.example/1><img alt=Twitter width=24></a><td><a "
+             "href=http://x.example/1>Twitter</a></table>",
+             "Twitter [1]\n\n[1] http://x.example/1\n"},
+        });
+    }
+    TEST_CASE("links in a sentence are no bar, and a linked card is no heading") {
+        check({
+            {"<p>Please <a href=http://a.example>read</a> <a href=http://b.example>this</a> today",
+             "Please read [1] this [2] today\n\n[1] http://a.example\n[2] http://b.example\n"},
+            {"<p>Some long text of the mail, so that it is no heading</p><a "
+             "href=http://a.example><div><p "
+             "style='font-size:22px'>Shop Now</div></a>",
+             "Some long text of the mail, so that it is no heading\n\nShop Now [1]\n\n[1] "
+             "http://a.example\n"},
+        });
+    }
+    TEST_CASE("what is struck out says so, a check box whether it is checked") {
+        check({
+            {"<p><s>$30</s> $24, <del>Open</del> <span "
+             "style='text-decoration:line-through'>New</span> "
+             "Done",
+             "~~$30~~ $24, ~~Open~~ ~~New~~ Done\n"},
+            {"<ul><li><input type=checkbox checked> Done<li><input type=CheckBox> Open<li><input "
+             "type=text> x</ul>",
+             "- [x] Done\n- [ ] Open\n- x\n"},
+        });
+    }
+    TEST_CASE("what a row costs stays in the row") {
+        check({
+            {"<table><tr><td>1 x Wireless noise-cancelling headphones, black<td>$249.00<tr><td>2 x "
+             "USB "
+             "cable<td>$18.00</table>",
+             "1 x Wireless noise-cancelling headphones, black  $249.00\n"
+             "2 x USB cable                                     $18.00\n"},
+            {"<table><tr><td>Mug<td>$1.00<tr><td>VAT (20%)<br>Reg. no. 123<td>$162.00</table>",
+             "Mug             $1.00\nVAT (20%)     $162.00\nReg. no. 123\n"},
+            {"<table><thead><th>Item<th>Price</thead><tbody><tr><td>Mug<td>$1.00</table>",
+             "Item  Price\nMug   $1.00\n"},
+        });
+    }
+    TEST_CASE("cells of several lines side by side stand apart") {
+        check({{"<table><tr><td><b>Ship to</b><br>Ann Lee<td><b>Bill to</b><br>Bob Smith</table>",
+                "Ship to\nAnn Lee\n\nBill to\nBob Smith\n"}});
+    }
     TEST_CASE("a picture without words borrows the name of its site, and only once") {
         check({
             // As in mails whose pictures lead where the words beside them lead.
@@ -218,6 +289,10 @@ TEST_SUITE("rewriter/plaintext_features") {
             {"E = mc<sup>2</sup>, the 1<sup>st</sup>, Acme<sup>&reg;</sup>, H<sub>2</sub>O",
              "E = mc^2, the 1st, Acme\xC2\xAE, H2O\n"},
         });
+        check(
+            {{"<p>Milk $1<sup>99</sup>, &euro; 20<sup>05</sup>, 10<sup>-3</sup>, "
+              "5<sup>22</sup>",
+              "Milk $1.99, \u20AC 20.05, 10^-3, 5^22\n"}});
     }
     TEST_CASE("quotes are quoted by level, mere indents are not") {
         check({
