@@ -79,8 +79,11 @@ int check(const Command& command, const CheckOptions& options) {
     if (is_whole(config, all.faults)) check_what_it_names(command, options, reading.rules, all);
     for (const std::string& note : all.notes) fmt::print(stderr, "{}\n", note);
     if (!all.faults.empty()) return report(all.faults);
-    fmt::print("{}: {} streams, {} controllers, {} assessments, policy {} {:.12}\n", config.file,
-               config.streams.size(), config.controllers.size(), policy.evidence.lias.size(),
+    // The one for bulk mail that no stream names is not theirs.
+    const auto streams = std::ranges::count_if(
+        config.streams, [](const policy::Stream& stream) { return stream.line > 0; });
+    fmt::print("{}: streams {}, controllers {}, assessments {}, policy {} {:.12}\n", config.file,
+               streams, config.controllers.size(), policy.evidence.lias.size(),
                policy.effective.pack_name(), policy.effective.digest());
     return EX_OK;
 }

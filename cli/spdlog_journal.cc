@@ -183,7 +183,7 @@ Result<std::unique_ptr<DaemonJournal>> open_journal(const policy::LogSettings& s
     }
     auto logger = std::make_shared<spdlog::logger>("candor", std::move(sink));
     // syslog has time and severity of its own.
-    logger->set_pattern(settings.to == "syslog" ? "%v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
+    logger->set_pattern(settings.to == "syslog" ? "%v" : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     logger->set_level(
         spdlog::level::from_str(settings.level == "warn" ? "warning" : settings.level));
     logger->flush_on(spdlog::level::info);

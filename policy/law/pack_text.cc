@@ -69,11 +69,12 @@ PackRow read_row(TableReader& table, PackKind kind) {
     return read;
 }
 
-void read_head(TableReader& top, PackKind expected, PackText& pack,
-               std::vector<std::string>& never) {
+/// What the file says it is; `expected` where it does not say.
+PackKind read_head(TableReader& top, PackKind expected, PackText& pack,
+                   std::vector<std::string>& never) {
     top.require("pack", "a pack begins with [pack] name, kind and facts_date");
     std::optional<TableReader> head = top.table("pack");
-    if (!head) return;
+    if (!head) return expected;
     head->text("name", pack.name,
                [](std::string_view name) { return name.empty() ? "must not be empty" : ""; });
     PackKind kind = expected;
@@ -93,6 +94,7 @@ void read_head(TableReader& top, PackKind expected, PackText& pack,
     head->texts("never", never, wrong_code);
     for (const std::string_view key : {"name", "kind", "facts_date"}) head->require(key);
     head->report_unknown_keys();
+    return kind;
 }
 
 }  // namespace
@@ -108,9 +110,10 @@ PackText read_pack(std::string_view text, std::string_view file, PackKind expect
     FaultList found(file);
     TableReader top(*root, "", found);
     std::vector<std::string> never;
-    read_head(top, expected, pack, never);
+    // What else each kind has to say is no fault of one that stands in the wrong place.
+    const PackKind kind = read_head(top, expected, pack, never);
     for (TableReader& table : top.tables("row")) {
-        PackRow row = read_row(table, expected);
+        PackRow row = read_row(table, kind);
         if (std::ranges::find(never, row.row.code) != never.end()) {
             table.fault("code",
                         fmt::format("`row.code` `{}` is among those that `pack.never` rules out",

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "policy/law/pack_text.h"
+
 using namespace candor::policy;
 
 namespace {
@@ -135,6 +137,13 @@ TEST_SUITE("policy/law/packs") {
         }
     }
 
+    TEST_CASE("of an overlay in the place of a pack that alone is said") {
+        const PolicySources sources = with_overlay();
+        std::vector<ConfigFault> faults;
+        (void)read_pack(sources.overlays.front().second, "overlay.toml", PackKind::Pack, faults);
+        REQUIRE(faults.size() == 1);
+        CHECK(faults.front().message.find("this is an overlay") != std::string::npos);
+    }
     TEST_CASE("what an overlay or override changed can be seen against the pack") {
         PolicySources sources = with_overlay();
         sources.overlays.front().second +=
