@@ -29,6 +29,21 @@ bool is_bold(std::string_view weight) {
     return number >= bold_weight;
 }
 
+/// `0`, `0cm 0 0`: the first and the third length are those above and below.
+bool is_zero_above_and_below(std::string_view lengths) {
+    for (int place = 0; !lengths.empty(); ++place) {
+        const std::size_t end = std::min(lengths.find(' '), lengths.size());
+        const std::string_view length = lengths.substr(0, end);
+        const std::size_t digit = length.find_first_not_of("0.");
+        const bool zero =
+            length.starts_with('0') && (digit == length.npos || !is_ascii_digit(length[digit]));
+        const bool counts = place == 0 || place == 2;
+        if (counts && !zero) return false;
+        lengths = trim_blanks(lengths.substr(end));
+    }
+    return true;
+}
+
 void read_background(std::string_view value, TextStyle& known) {
     const bool image = value.find("url(") != value.npos || value.find("gradient") != value.npos;
     const auto colour = image ? std::nullopt : colour_of(value);
@@ -68,6 +83,10 @@ void read(const Declaration& declaration, TextStyle& known) {
         known.right_aligned = value.starts_with("right") || value.starts_with("end");
     } else if (property == "white-space") {
         known.white_space = white_space_of(value);
+    } else if (property == "margin") {
+        known.no_margin = is_zero_above_and_below(value);
+    } else if (property == "margin-top" || property == "margin-bottom") {
+        if (!is_zero_above_and_below(value)) known.no_margin = false;
     } else if (property == "text-decoration" || property == "text-decoration-line") {
         known.struck = value.find("line-through") != value.npos;
     } else if (property == "list-style" || property == "list-style-type") {
@@ -110,6 +129,7 @@ void put_over(const TextStyle& over, TextStyle& under) {
     take(over.right_aligned, under.right_aligned);
     take(over.white_space, under.white_space);
     under.background_image |= over.background_image;
+    take(over.no_margin, under.no_margin);
     under.struck |= over.struck;
     under.no_marker |= over.no_marker;
     under.borderless |= over.borderless;

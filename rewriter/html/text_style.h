@@ -29,10 +29,11 @@ struct TextStyle {
     std::optional<bool> right_to_left;
     std::optional<bool> right_aligned;
     std::optional<WhiteSpace> white_space;
-    bool struck = false;      ///< line-through
-    bool no_marker = false;   ///< of a list
-    bool borderless = false;  ///< of a quote: a mere indent
-    bool said = false;        ///< at least one of these
+    std::optional<bool> no_margin;  ///< nothing above and below; of a paragraph: a mere line
+    bool struck = false;            ///< line-through
+    bool no_marker = false;         ///< of a list
+    bool borderless = false;        ///< of a quote: a mere indent
+    bool said = false;              ///< at least one of these
 };
 
 /// `style` in lower case, on top of what `known` holds.

@@ -50,6 +50,7 @@ std::uint32_t TreeMaker::append_element(Element element, const TextStyle& style,
         made.reversed = tokens_.attribute("reversed") != nullptr;
     }
     if (element == Element::Item) number(made, "value");
+    if (element == Element::Paragraph) made.tight = style.no_margin.value_or(false);
     if (is_cell(element)) {
         made.number = std::clamp(integer_in(attribute("colspan")).value_or(1), 1, max_span);
     }

@@ -74,7 +74,7 @@ void TextMaker::element(const TextNode& node) {
         case Element::HeadingTwo: return heading(node, Underline::Single);
         case Element::Heading: return heading(node, Underline::None);
         case Element::Block: return block(node, false);
-        case Element::Paragraph:
+        case Element::Paragraph: return block(node, !is_mere_line(node));
         case Element::Group:
         case Element::Caption: return block(node, true);
         case Element::Preformatted: return spaced(node);
@@ -138,9 +138,25 @@ void TextMaker::end_lines(bool blank_line) {
 void TextMaker::block(const TextNode& node, bool blank_line) {
     const auto underline = heading_of(node);
     if (underline) return heading(node, *underline);
-    end_lines(blank_line);
+    const bool blank = blank_line || is_blank_line(node);
+    end_lines(blank);
     children(node);
-    end_lines(blank_line);
+    end_lines(blank);
+}
+
+/// Outlook's paragraphs, of which addresses and signatures are made. Prose without blank lines
+/// would be a wall, whatever its sender thought of margins.
+bool TextMaker::is_mere_line(const TextNode& paragraph) {
+    return paragraph.tight && paragraph.extent.lines <= 1 &&
+           paragraph.extent.columns <= text_columns;
+}
+
+/// `<div>&nbsp;</div>`, as Outlook and others have blank lines.
+bool TextMaker::is_blank_line(const TextNode& node) const {
+    if (node.extent.columns > 0 || node.extent.pictures > 0 || is_cell(node.element)) return false;
+    std::uint32_t i = node.first;
+    while (i != no_node && at(i).element != Element::Words) i = at(i).first;
+    return i != no_node && at(i).text.find("\u00A0") != std::string::npos;
 }
 
 void TextMaker::spaced(const TextNode& node) {

@@ -33,6 +33,8 @@ class TextMaker {
     void line_break();
     void end_lines(bool blank_line);
     void block(const TextNode& node, bool blank_line);
+    [[nodiscard]] static bool is_mere_line(const TextNode& paragraph);
+    [[nodiscard]] bool is_blank_line(const TextNode& node) const;
     void spaced(const TextNode& node);
     [[nodiscard]] std::optional<Underline> heading_of(const TextNode& node) const;
     [[nodiscard]] std::size_t letters_in(const TextNode& node) const;

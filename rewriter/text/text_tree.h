@@ -50,6 +50,7 @@ struct TextNode {
     bool data = false;            ///< of a table: `role=table`, or it has a caption
     bool layout = false;          ///< of a table: `role=presentation`
     bool unmarked = false;        ///< a list without bullets, a quote that is an indent
+    bool tight = false;           ///< a paragraph without a margin above and below
     bool button = false;          ///< a link that is drawn as a box of its own
 };
 

@@ -111,6 +111,25 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Item  Price\nMug   $1.00\n"},
         });
     }
+    TEST_CASE(
+        "paragraphs without a margin are lines, an empty block with a blank is a blank line") {
+        const std::string prose =
+            "So many words that one line cannot hold them, which is what makes prose of them.";
+        check({
+            {"<style>p.MsoNormal{margin:0cm}</style><p class=MsoNormal>Bob Smith<p "
+             "class=MsoNormal>1 "
+             "Main St<p class=MsoNormal>&nbsp;<p class=MsoNormal>London",
+             "Bob Smith\n1 Main St\n\nLondon\n"},
+            {"<p style='margin:0 4px'>a<p style='margin:0'>b<p style='margin:0 0 8px'>c<p "
+             "style='margin:0.5em'>d",
+             "a\nb\n\nc\n\nd\n"},
+            {"<div>Subject: Plan</div><div>&nbsp;</div><div>Hi Bob</div>",
+             "Subject: Plan\n\nHi Bob\n"},
+        });
+        const std::string paragraph = "<p style='margin:0'>" + prose;
+        const std::string text = html_to_text(paragraph + paragraph);
+        CHECK(text.find("\n\nSo many") != text.npos);
+    }
     TEST_CASE("cells of several lines side by side stand apart") {
         check({{"<table><tr><td><b>Ship to</b><br>Ann Lee<td><b>Bill to</b><br>Bob Smith</table>",
                 "Ship to\nAnn Lee\n\nBill to\nBob Smith\n"}});
