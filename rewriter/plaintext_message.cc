@@ -34,6 +34,14 @@ struct Entity {
     }
 };
 
+/// Whether a container is cut off within the header of its last part.
+bool ends_in_header(const MimeNode& container) {
+    if (container.children.empty()) return false;
+    const MimeNode* last = &container;
+    while (!last->children.empty()) last = &last->children.back();
+    return last->header().end == container.whole().end;
+}
+
 class Plaintext {
   public:
     Plaintext(const Message& message, const Contents& contents, const RewritePlan& plan)
@@ -134,12 +142,14 @@ Plaintext::Changed Plaintext::gather(const LeavingNode& leaving) {
         break;
     }
     const std::string delimiter = "--" + leaving.node->container->boundary;
-    for (const Entity& entity : entities) {
+    for (std::size_t i = 0; i < entities.size(); ++i) {
         mixed.content += delimiter + "\r\n";
-        mixed.content += entity.text();
+        mixed.content += entities[i].text();
         // A header without an empty line was the end of the message; before a delimiter programs
         // do not agree on where it ends.
-        if (!entity.separated) mixed.content += "\r\n";
+        if (!entities[i].separated || ends_in_header(*leaving.children[i].node)) {
+            mixed.content += "\r\n";
+        }
         mixed.content += "\r\n";
     }
     mixed.content += delimiter + "--\r\n";

@@ -222,6 +222,14 @@ TEST_SUITE("rewriter/plaintext_message") {
         CHECK(after.header("Content-Transfer-Encoding") == " quoted-printable");
         CHECK(after.split.body == "\r\ncaf=C3=A9\r\n");
     }
+    TEST_CASE("a container that is cut off in a header can be read still when others leave") {
+        const Mail after = plain(Mail{
+            "Content-Type: multipart/alternative; boundary=\"A\"\n\n--A\n" + text + "--A\n" + html +
+            "--A\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+            "words=\nCo"});
+        CHECK_FALSE(after.parsed().opaque());
+        CHECK(shape(after) == "text/plain text/plain multipart/alternative multipart/mixed ");
+    }
     TEST_CASE("an alternative that says nothing leaves when another says it all") {
         const std::string stub = "Content-Type: text/plain\n\nView this mail in your browser.\n";
         const std::string much = "Content-Type: text/html\n\n<p>" + long_text + long_text;
