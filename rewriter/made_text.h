@@ -1,10 +1,12 @@
 // A text/plain part that did not exist before: its header fields and its encoded content.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "policy/result.h"
+#include "rewriter/message.h"
 
 namespace candor::rewriter {
 
@@ -14,7 +16,9 @@ struct MadeText {
 };
 
 /// From UTF-8 with lines as format=flowed wants them (RFC 3676). 7bit where that is enough, else
-/// quoted-printable. Errors: Malformed.
-[[nodiscard]] Result<MadeText> made_text(std::string_view flowed);
+/// quoted-printable; base64 where a line would be a delimiter of one of `containers`.
+/// Errors: Malformed.
+[[nodiscard]] Result<MadeText> made_text(std::string_view flowed,
+                                         std::span<const Container> containers);
 
 }  // namespace candor::rewriter

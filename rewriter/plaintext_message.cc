@@ -115,7 +115,7 @@ Plaintext::Changed Plaintext::make_text(const MimeNode& node) {
         text.made += plan_.footer_text;
         if (!text.made.ends_with('\n')) text.made += '\n';
     }
-    auto made = made_text(text.made);
+    auto made = made_text(text.made, message_.containers());
     if (!made) return fail(made.error());
     return Entity{std::move(made->header), std::move(made->content)};
 }

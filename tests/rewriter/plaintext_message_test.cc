@@ -230,6 +230,13 @@ TEST_SUITE("rewriter/plaintext_message") {
         CHECK_FALSE(after.parsed().opaque());
         CHECK(shape(after) == "text/plain text/plain multipart/alternative multipart/mixed ");
     }
+    TEST_CASE("a line of made text is never a delimiter") {
+        const std::string page = "Content-Type: text/html\n\n<p>Words<br>&#45;-M<p>and more\n";
+        const Mail after = plain(Mail{multipart("mixed", "M", {page, pdf})});
+        CHECK(shape(after) == "text/plain application/pdf multipart/mixed ");
+        CHECK(after.split.body.find("Content-Transfer-Encoding: base64\r\n\r\nV29yZHM") !=
+              std::string::npos);
+    }
     TEST_CASE("an alternative that says nothing leaves when another says it all") {
         const std::string stub = "Content-Type: text/plain\n\nView this mail in your browser.\n";
         const std::string much = "Content-Type: text/html\n\n<p>" + long_text + long_text;
