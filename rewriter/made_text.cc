@@ -1,6 +1,7 @@
 #include "rewriter/made_text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "rewriter/mime/transfer_encoding.h"
 #include "rewriter/part_edits.h"
@@ -15,31 +16,29 @@ bool holds_delimiter(std::string_view text, std::span<const Container> container
     });
 }
 
-std::string_view name_of(TransferEncoding encoding) {
-    switch (encoding) {
-        case TransferEncoding::SevenBit: return "7bit";
-        case TransferEncoding::QuotedPrintable: return "quoted-printable";
-        default: return "base64";
-    }
-}
+struct Encoding {
+    TransferEncoding encoding;
+    std::string_view name;
+};
+constexpr std::array<Encoding, 3> encodings = {
+    {{TransferEncoding::SevenBit, "7bit"},
+     {TransferEncoding::QuotedPrintable, "quoted-printable"},
+     {TransferEncoding::Base64, "base64"}}};
 
 }  // namespace
 
 Result<MadeText> made_text(std::string_view flowed, std::span<const Container> containers) {
     const std::string text = with_crlf_ends(flowed);
-    TransferEncoding encoding = TransferEncoding::SevenBit;
-    if (holds_delimiter(text, containers)) encoding = TransferEncoding::Base64;
-    auto content = encode(text, encoding);
-    if (!content) {
-        encoding = TransferEncoding::QuotedPrintable;
-        content = encode(text, encoding);
+    for (const auto& [encoding, name] : encodings) {
+        auto content = encode(text, encoding);
+        if (!content || holds_delimiter(*content, containers)) continue;
+        MadeText made;
+        made.header = "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no\r\n";
+        made.header.append("Content-Transfer-Encoding: ").append(name).append("\r\n");
+        made.content = *std::move(content);
+        return made;
     }
-    if (!content) return fail(content.error());
-    MadeText made;
-    made.header = "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no\r\n";
-    made.header.append("Content-Transfer-Encoding: ").append(name_of(encoding)).append("\r\n");
-    made.content = *std::move(content);
-    return made;
+    return fail(Fault::Malformed, "text that no transfer encoding can say");
 }
 
 }  // namespace candor::rewriter

@@ -16,7 +16,7 @@ struct MadeText {
 };
 
 /// From UTF-8 with lines as format=flowed wants them (RFC 3676). 7bit where that is enough, else
-/// quoted-printable; base64 where a line would be a delimiter of one of `containers`.
+/// quoted-printable, also where a line would be a delimiter of one of `containers`.
 /// Errors: Malformed.
 [[nodiscard]] Result<MadeText> made_text(std::string_view flowed,
                                          std::span<const Container> containers);
