@@ -27,6 +27,11 @@ struct Entity {
     std::string header;
     AssembledText content;
     bool separated = true;  ///< false: not even the empty line is there
+    /// Of one whose header was cut off before its end.
+    void end_header() {
+        if (!header.empty() && !header.ends_with('\n')) header += "\r\n";
+        separated = true;
+    }
     /// As it stands behind a delimiter line.
     [[nodiscard]] AssembledText text() const {
         AssembledText whole{header + (separated ? "\r\n" : "")};
@@ -98,8 +103,7 @@ Plaintext::Changed Plaintext::change_text(const MimeNode& node) {
     auto encoded = encode_part(source_, *node.part, content, text.changes);
     if (!encoded) return fail(encoded.error());
     Entity entity{slice(node.header()), std::move(encoded->content), true};
-    // It was cut off before its end.
-    if (!entity.header.empty() && !entity.header.ends_with('\n')) entity.header += "\r\n";
+    entity.end_header();
     if (encoded->now_quoted_printable) {
         const Replacement declared =
             declare_quoted_printable(entity.header, {0, entity.header.size()});
@@ -129,7 +133,10 @@ Plaintext::Changed Plaintext::gather(const LeavingNode& leaving) {
         if (!changed) return fail(changed.error());
         entities.push_back(*changed ? std::move(**changed) : as_it_is(*child.node));
     }
-    if (entities.size() == 1) return std::move(entities.front());
+    if (entities.size() == 1) {
+        entities.front().end_header();  // what follows it is not what did
+        return std::move(entities.front());
+    }
 
     Entity mixed{slice(leaving.node->header()), {}, true};
     for (const FieldSpan& field : fields_of(mixed.header, {0, mixed.header.size()})) {

@@ -237,6 +237,14 @@ TEST_SUITE("rewriter/plaintext_message") {
         CHECK(after.split.body.find("quoted-printable\r\n\r\nWords\r\n=2D-M\r\n") !=
               std::string::npos);
     }
+    TEST_CASE("an empty text that is left in a container is a part still") {
+        const Mail after =
+            plain(Mail{"Content-Type: multipart/mixed; boundary=m\n\n--m\n"
+                       "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n--b\n"
+                       "Content-Type: x/y\n\nwords"});
+        CHECK_FALSE(after.parsed().opaque());
+        CHECK(shape(after) == "text/plain multipart/mixed ");
+    }
     TEST_CASE("an alternative that says nothing leaves when another says it all") {
         const std::string stub = "Content-Type: text/plain\n\nView this mail in your browser.\n";
         const std::string much = "Content-Type: text/html\n\n<p>" + long_text + long_text;
