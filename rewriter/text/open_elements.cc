@@ -85,8 +85,36 @@ void TreeMaker::open_row() {
 }
 
 void TreeMaker::close_paragraph() {
+    const int links = open_count(Element::Link);
+    std::optional<Open> link;
+    if (open_count(Element::Paragraph) > 0 && links > 0) {
+        link = *std::ranges::find(stack_.rbegin(), stack_.rend(), Element::Link, &Open::element);
+    }
     close_up_to({Element::Paragraph},
                 {Element::Cell, Element::HeadingCell, Element::Table, Element::Item});
+    if (link && open_count(Element::Link) < links) cut_link_ = std::move(link);
+}
+
+/// A link that ended with the paragraph it began in goes on in what follows, as in browsers.
+void TreeMaker::reopen_link() {
+    if (!cut_link_) return;
+    Open link = *std::exchange(cut_link_, {});
+    link.block = stack_.back().block;
+    if (link.hidden) ++hidden_;
+    if (hidden_ == 0) {
+        const TextNode& before = node(link.node);
+        TextNode made;
+        made.element = Element::Link;
+        made.text = before.text;
+        made.title = before.title;
+        made.button = before.button;
+        link.node = append(std::move(made));
+    } else {
+        link.node = stack_.back().node;
+    }
+    ++open_names_[link.bucket];
+    stack_.push_back(std::move(link));
+    ++open_count(Element::Link);
 }
 
 /// Closes the outermost of `wanted` that is open above the nearest of `barriers`.

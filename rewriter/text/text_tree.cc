@@ -159,7 +159,11 @@ void TreeMaker::on_start_tag() {
     if (tokens_.token().self_closing && tokens_.token().foreign) return;
     close_implied(element);
     if (element == Element::Body) return on_body();
+    // It stands in a block, but around a table or list, whose words are in its cells and items.
+    if (holds_no_words(element)) reopen_link();
     if (stack_.size() < max_depth) open(element, name);
+    if (element == Element::Link) cut_link_.reset();
+    reopen_link();
 }
 
 void TreeMaker::on_line_break() {
@@ -172,6 +176,7 @@ void TreeMaker::on_line_break() {
 
 void TreeMaker::on_rule() {
     close_paragraph();
+    reopen_link();
     if (hidden_ > 0 || element_style(tokens_, rules_).seen.hidden) return;
     end_run();
     ++node(stack_.back().node).extent.lists;

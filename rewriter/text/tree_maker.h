@@ -77,6 +77,7 @@ class TreeMaker {
     void close_implied(Element element);
     void open_row();
     void close_paragraph();
+    void reopen_link();
     void close_up_to(std::initializer_list<Element> wanted,
                      std::initializer_list<Element> barriers);
     void close_to(std::size_t size);
@@ -104,6 +105,7 @@ class TreeMaker {
     std::array<int, static_cast<std::size_t>(Element::Skipped) + 1> open_counts_{};
     /// How many elements are open, by a hash of their name: most stray end tags close nothing.
     std::array<int, 61> open_names_{};
+    std::optional<Open> cut_link_;  ///< whose paragraph has just ended
     int hidden_ = 0;
     std::size_t seen_columns_ = 0;
     bool in_style_ = false;

@@ -76,6 +76,16 @@ TEST_SUITE("rewriter/plaintext_features") {
              "Twitter [1]\n\n[1] http://x.example/1\n"},
         });
     }
+    TEST_CASE("a link that a block ends the paragraph of goes on in the block") {
+        check({
+            {"<p>Words <a href=http://a.example><div>Shop Now</div></a> more",
+             "Words\n\nShop Now [1]\nmore\n\n[1] http://a.example\n"},
+            {"<p>One <a href=http://a.example>two<p>three</a> four",
+             "One two [1]\n\nthree [1] four\n\n[1] http://a.example\n"},
+            {"<p><a href=http://a.example>one</a><div>two</div>",
+             "one [1]\n\ntwo\n\n[1] http://a.example\n"},
+        });
+    }
     TEST_CASE("links in a sentence are no bar, and a linked card is no heading") {
         check({
             {"<p>Please <a href=http://a.example>read</a> <a href=http://b.example>this</a> today",
