@@ -8,9 +8,9 @@ from lab.process import Skip, wait_for
 
 
 def test(world):
-    library = os.environ.get("HELD_SYNC")
-    if not library:
-        raise Skip("HELD_SYNC does not name the library that holds syncs up")
+    library = os.environ.get("HELD_SYNC", "")
+    if not os.path.exists(library):
+        raise Skip("HELD_SYNC does not name the library that holds syncs up, or it is not built")
     world.start()
     candor = world.candor
     candor.tracker.stop()
