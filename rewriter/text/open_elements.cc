@@ -92,7 +92,7 @@ void TreeMaker::close_paragraph() {
     }
     close_up_to({Element::Paragraph},
                 {Element::Cell, Element::HeadingCell, Element::Table, Element::Item});
-    if (link && open_count(Element::Link) < links) cut_link_ = std::move(link);
+    if (link && open_count(Element::Link) < links) cut_link_ = link;
 }
 
 /// A link that ended with the paragraph it began in goes on in what follows, as in browsers.
@@ -113,7 +113,7 @@ void TreeMaker::reopen_link() {
         link.node = stack_.back().node;
     }
     ++open_names_[link.bucket];
-    stack_.push_back(std::move(link));
+    stack_.push_back(link);
     ++open_count(Element::Link);
 }
 
