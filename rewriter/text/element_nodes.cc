@@ -29,9 +29,8 @@ void TreeMaker::on_area() {
 
 /// Of those that hold nothing and say nothing, a check box is the one that people read.
 void TreeMaker::on_void() {
-    if (!tokens_.name_is("input") || hidden_ > 0 ||
-        !equals_ignoring_case(attribute("type"), "checkbox"))
-        return;
+    if (hidden_ > 0 || !tokens_.name_is("input")) return;
+    if (!equals_ignoring_case(attribute("type"), "checkbox")) return;
     if (element_style(tokens_, rules_).seen.hidden) return;
     put(tokens_.attribute("checked") != nullptr ? "[x] " : "[ ] ", WhiteSpace::Folded);
 }

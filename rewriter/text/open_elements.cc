@@ -79,9 +79,7 @@ void TreeMaker::open_row() {
         row.node = row.block = append(std::move(made));
     }
     row.bucket = name_bucket();
-    ++open_names_[row.bucket];
-    stack_.push_back(row);
-    ++open_count(Element::Row);
+    push(row);
 }
 
 void TreeMaker::close_paragraph() {
@@ -112,9 +110,13 @@ void TreeMaker::reopen_link() {
     } else {
         link.node = stack_.back().node;
     }
-    ++open_names_[link.bucket];
-    stack_.push_back(link);
-    ++open_count(Element::Link);
+    push(link);
+}
+
+void TreeMaker::push(const Open& opened) {
+    ++open_names_[opened.bucket];
+    ++open_count(opened.element);
+    stack_.push_back(opened);
 }
 
 /// Closes the outermost of `wanted` that is open above the nearest of `barriers`.

@@ -32,9 +32,9 @@ enum class Element : std::uint8_t {
     Image,
     LineBreak,
     Rule,
-    Raised,  ///< sup
-    Lowered,
-    Struck,  ///< sub
+    Raised,   ///< sup
+    Lowered,  ///< sub
+    Struck,   ///< s, del, and what a style strikes out
     Bold,
     Words,    ///< no element: text itself
     Void,     ///< has no content and says nothing

@@ -16,8 +16,11 @@ constexpr std::size_t min_heading_letters = 4;
 constexpr std::size_t longest_price_bytes = 16;
 constexpr std::size_t max_struck_columns = 60;
 
-bool is_sign(std::string_view text) {
-    return text.starts_with('-') || text.starts_with('+') || text.starts_with("\u2212");
+std::string_view without_sign(std::string_view number) {
+    constexpr std::string_view minus = "\u2212";
+    if (number.starts_with('-') || number.starts_with('+')) number.remove_prefix(1);
+    if (number.starts_with(minus)) number.remove_prefix(minus.size());
+    return number;
 }
 
 /// `$1`, `€ 20`: an amount of whole units, at the end of what was said.
@@ -217,7 +220,7 @@ void TextMaker::rule() {
 /// read well without.
 void TextMaker::raised(const TextNode& node) {
     const std::string said = words_of(nodes_, node);
-    const std::string_view digits = std::string_view{said}.substr(is_sign(said) ? 1 : 0);
+    const std::string_view digits = without_sign(said);
     const bool number = !digits.empty() && std::ranges::all_of(digits, is_ascii_digit);
     if (number) flow_.text(said.size() == 2 && is_price(last_words_) ? "." : "^");
     children(node);

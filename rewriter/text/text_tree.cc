@@ -235,9 +235,7 @@ void TreeMaker::open(Element element, std::string_view name) {
         }
     }
     opened.bucket = name_bucket();
-    ++open_names_[opened.bucket];
-    stack_.push_back(opened);
-    ++open_count(element);
+    push(opened);
 }
 
 std::string TreeMaker::attribute(std::string_view name) const {

@@ -75,6 +75,7 @@ class TreeMaker {
 
     void on_end_tag();
     void close_implied(Element element);
+    void push(const Open& opened);
     void open_row();
     void close_paragraph();
     void reopen_link();

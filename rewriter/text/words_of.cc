@@ -42,6 +42,12 @@ std::string folded(std::string_view text) {
     return ascii_lowered(trim_blanks(words));
 }
 
+/// What a node by itself says; empty for one that only holds others.
+std::string said_by(const TextNode& node) {
+    const bool tells = node.element == Element::Words || node.element == Element::Image;
+    return tells ? folded(node.text) : std::string{};
+}
+
 /// Whether `words` begin (or end) with `said`, and not within a word: `No` is not in `none`.
 bool is_first(std::string_view words, std::string_view said) {
     if (!words.starts_with(said)) return false;
@@ -65,18 +71,14 @@ bool is_said_nearby(const std::vector<TextNode>& nodes, const TextNode& picture,
                     bool pictures_count) {
     const std::string said = folded(picture.text);
     const auto here = static_cast<std::size_t>(&picture - nodes.data());
-    const auto words_at = [&](std::size_t i) {
-        const bool tells = nodes[i].element == Element::Words || nodes[i].element == Element::Image;
-        return tells ? folded(nodes[i].text) : std::string{};
-    };
     for (std::size_t i = here + 1; i < std::min(here + max_neighbours, nodes.size()); ++i) {
-        const std::string words = words_at(i);
+        const std::string words = said_by(nodes[i]);
         if (words.empty()) continue;
         if (nodes[i].element == Element::Words && is_first(words, said)) return true;
         break;
     }
     for (std::size_t i = here; i-- > 0 && i + max_neighbours > here;) {
-        const std::string words = words_at(i);
+        const std::string words = said_by(nodes[i]);
         if (words.empty()) continue;
         return (pictures_count || nodes[i].element == Element::Words) && is_last(words, said);
     }
@@ -89,15 +91,13 @@ const TextNode* link_that_says(const std::vector<TextNode>& nodes, const TextNod
     const TextNode* link = nullptr;
     for (std::size_t i = here + 1; i < std::min(here + max_neighbours, nodes.size()); ++i) {
         if (nodes[i].element == Element::Link) link = &nodes[i];
-        const bool tells = nodes[i].element == Element::Words || nodes[i].element == Element::Image;
-        if (!tells || folded(nodes[i].text).empty()) continue;
+        if (said_by(nodes[i]).empty()) continue;
         if (link != nullptr && folded(words_of(nodes, *link)) == said) return link;
         break;
     }
     for (std::size_t i = here; i-- > 0 && i + max_neighbours > here;) {
-        const bool other = nodes[i].element == Element::Link && nodes[i].extent.columns > 0;
-        if (!other) continue;
-        if (nodes[i].extent.columns == nodes[i].extent.alternative) continue;
+        const bool has_words = nodes[i].extent.columns > nodes[i].extent.alternative;
+        if (nodes[i].element != Element::Link || !has_words) continue;
         return folded(words_of(nodes, nodes[i])) == said ? &nodes[i] : nullptr;
     }
     return nullptr;

@@ -320,8 +320,9 @@ TEST_SUITE("rewriter/plaintext_features") {
         });
         check(
             {{"<p>Milk $1<sup>99</sup>, &euro; 20<sup>05</sup>, 10<sup>-3</sup>, "
+              "x<sup>&minus;2</sup>, "
               "5<sup>22</sup>",
-              "Milk $1.99, \u20AC 20.05, 10^-3, 5^22\n"}});
+              "Milk $1.99, \u20AC 20.05, 10^-3, x^\u22122, 5^22\n"}});
     }
     TEST_CASE("quotes are quoted by level, mere indents are not") {
         check({
