@@ -1,5 +1,5 @@
-// Since when a connection waits, until when it may, and what comes before answers. What it reads and
-// writes is stream_connection.cc.
+// Since when a connection waits, until when it may, and what comes before answers. What it reads
+// and writes is stream_connection.cc.
 #include "tracker/connection.h"
 
 #include <exception>
